@@ -1,0 +1,1 @@
+"""The pages: frames and metrics of `data` shown in a browser."""

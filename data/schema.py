@@ -1,0 +1,247 @@
+"""The tables of the store (SQLAlchemy Core). Only types and SQL that SQLite and PostgreSQL both know.
+
+Times are UTC (`DateTime(timezone=True)`); `day` is the author's own calendar day. What the program
+derives (mappings, evidence) can be dropped and rebuilt from facts and taxonomy at any time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, ForeignKey(f"{target}.id", ondelete="CASCADE"), nullable=nullable)
+
+
+persons = Table("persons", metadata, _key(), Column("name", String(200), nullable=False, unique=True))
+
+identities = Table(
+    "identities",
+    metadata,
+    _key(),
+    _ref("person_id", "persons"),
+    Column("kind", String(20), nullable=False),
+    Column("value", String(320), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("said_by", String(40), nullable=False),
+    UniqueConstraint("person_id", "kind", "value"),
+)
+
+accounts = Table(  # a source, for a person: a login, a folder
+    "accounts",
+    metadata,
+    _key(),
+    _ref("person_id", "persons"),
+    Column("source", String(40), nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("options", JSON, nullable=False, default=dict),
+    Column("added", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("person_id", "source", "handle"),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    _key(),
+    _ref("person_id", "persons"),
+    Column("source", String(40), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False, default=""),
+    Column("private", Boolean, nullable=False, default=False),
+    Column("fork", Boolean, nullable=False, default=False),
+    Column("own", Boolean, nullable=False, default=True),
+    Column("archived", Boolean, nullable=False, default=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("topics", JSON, nullable=False, default=list),
+    Column("licence", String(100), nullable=False, default=""),
+    Column("stars", Integer, nullable=False, default=0),
+    Column("readme", Boolean, nullable=False, default=False),
+    Column("homepage", Text, nullable=False, default=""),
+    Column("default_branch", Text, nullable=False, default=""),
+    Column("head", String(64), nullable=False, default=""),
+    Column("state", String(20), nullable=False, default="ok"),
+    Column("vanished", JSON, nullable=False, default=list),
+    UniqueConstraint("person_id", "key"),
+)
+
+project_accounts = Table(  # which accounts lead to a project: it stays while one of them does
+    "project_accounts",
+    metadata,
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+)
+
+authors = Table(  # every identity found in a project's history
+    "authors",
+    metadata,
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("email", String(320), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("commits", Integer, nullable=False),
+    Column("first", DateTime(timezone=True), nullable=False),
+    Column("last", DateTime(timezone=True), nullable=False),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _key(),
+    _ref("project_id", "projects"),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("when", DateTime(timezone=True), nullable=False),
+    Column("offset", Integer, nullable=False),  # minutes east of UTC, the author's own
+    Column("day", Date, nullable=False),
+    Column("author", String(320), nullable=False, default=""),
+    Column("role", String(20), nullable=False),
+    Column("url", Text, nullable=False, default=""),
+    Column("title", Text, nullable=False, default=""),
+    Column("fingerprint", String(64), nullable=False, default=""),
+    Column("assisted", Boolean, nullable=False, default=False),
+    Column("bulk", Boolean, nullable=False, default=False),
+    Column("reverted", Boolean, nullable=False, default=False),
+    UniqueConstraint("project_id", "kind", "key"),
+    Index(None, "fingerprint"),
+    Index(None, "day"),
+)
+
+# "values" is a keyword in both engines
+fact_values = Table(
+    "fact_values",
+    metadata,
+    _key(),
+    Column("kind", String(20), nullable=False),
+    Column("language", String(20), nullable=False, default=""),
+    Column("value", Text, nullable=False),
+    UniqueConstraint("kind", "language", "value"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True),
+    Column("value_id", ForeignKey("fact_values.id"), primary_key=True),
+    Column("path", Text, nullable=False, default=""),  # where it was seen first in the activity
+    Column("line", Integer, nullable=False, default=0),
+    Column("count", Integer, nullable=False, default=1),
+    Index(None, "value_id"),
+)
+
+head_facts = Table(  # what the tree at HEAD says, whoever wrote it
+    "head_facts",
+    metadata,
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("value_id", ForeignKey("fact_values.id"), primary_key=True),
+    Column("path", Text, nullable=False, default=""),
+    Column("line", Integer, nullable=False, default=0),
+    Column("count", Integer, nullable=False, default=1),
+)
+
+mappings = Table(  # derived: which value shows what, by which rule
+    "mappings",
+    metadata,
+    Column("value_id", ForeignKey("fact_values.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject_kind", String(20), primary_key=True),  # skill, technology, language
+    Column("subject", String(60), primary_key=True),
+    Column("weak", Boolean, nullable=False, default=False),
+    Column("rule", String(200), nullable=False),
+    Index(None, "subject_kind", "subject"),
+)
+
+evidence = Table(  # derived: one row per project, subject and active day
+    "evidence",
+    metadata,
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject_kind", String(20), primary_key=True),
+    Column("subject", String(60), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("uses", Integer, nullable=False),
+    Column("assisted_uses", Integer, nullable=False, default=0),
+    Index(None, "subject_kind", "subject"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _key(),
+    _ref("account_id", "accounts"),
+    Column("state", String(20), nullable=False),  # waiting, running, done, partial, failed, cancelled
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("ended", DateTime(timezone=True)),
+    Column("seen", DateTime(timezone=True)),  # last sign of life
+    Column("step", Text, nullable=False, default=""),
+    Column("done", Integer, nullable=False, default=0),
+    Column("total", Integer, nullable=False, default=0),
+    Column("budget", JSON, nullable=False, default=dict),
+    Column("counts", JSON, nullable=False, default=dict),
+    Index(None, "account_id", "started"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    _key(),
+    _ref("run_id", "runs"),
+    Column("code", String(60), nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("message", Text, nullable=False),
+    Column("count", Integer, nullable=False, default=1),
+    UniqueConstraint("run_id", "code", "subject"),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(300), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _key(),
+    _ref("person_id", "persons"),
+    Column("verdict", String(40), nullable=False),  # not-mine, wrong, course-code, bulk-is-mine
+    Column("project_key", String(200), nullable=False, default=""),
+    Column("activity_key", String(200), nullable=False, default=""),
+    Column("path", Text, nullable=False, default=""),  # a path prefix
+    Column("subject", String(60), nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("made", DateTime(timezone=True), nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
