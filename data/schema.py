@@ -171,9 +171,18 @@ mappings = Table(  # derived: which value shows what, by which rule
     Column("value_id", ForeignKey("fact_values.id", ondelete="CASCADE"), primary_key=True),
     Column("subject_kind", String(20), primary_key=True),  # skill, technology, language
     Column("subject", String(60), primary_key=True),
+    Column("needs", String(60), primary_key=True, default=""),  # counts only where `conditions` has this rule
     Column("weak", Boolean, nullable=False, default=False),
     Column("rule", String(200), nullable=False),
     Index(None, "subject_kind", "subject"),
+)
+
+conditions = Table(  # derived: since which day a project shows what a rule asks for besides
+    "conditions",
+    metadata,
+    Column("rule", String(60), primary_key=True),
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, nullable=False),
 )
 
 evidence = Table(  # derived: one row per project, subject and active day
