@@ -1,0 +1,50 @@
+"""From the text of a file to facts: pure, bounded, one module per language family.
+
+Modules of this package that define `READERS` are the registry; `reader_for` decides by path alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from collectors.reading import paths
+from collectors.reading.document import Document, Reader, Unreadable
+
+__all__ = ["Document", "Reader", "Unreadable", "reader_for", "readers"]
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """Every reader by its name; two of one name are a mistake in the modules."""
+    found: dict[str, Reader] = {}
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda entry: entry.name):
+        for reader in getattr(importlib.import_module(f"{__name__}.{module.name}"), "READERS", ()):
+            if reader.name in found:
+                raise LookupError(f"two readers are named {reader.name}")
+            found[reader.name] = reader
+    return found
+
+
+@cache
+def _tables() -> tuple[dict[str, Reader], tuple[Reader, ...], dict[str, Reader]]:
+    every = tuple(readers().values())
+    names = {name: reader for reader in every for name in reader.names}
+    extensions = {ending: reader for reader in every for ending in reader.extensions}
+    return names, every, extensions
+
+
+def reader_for(path: str) -> Reader | None:
+    """The reader of a path (forward slashes), or None when it is of no interest or left out."""
+    if paths.is_left_out(path):
+        return None
+    names, every, extensions = _tables()
+    base = path.rpartition("/")[2].lower()
+    if base in names:
+        return names[base]
+    for reader in every:
+        if reader.claims(path):
+            return reader
+    dot = base.rfind(".")
+    return extensions.get(base[dot:]) if dot > 0 else None
