@@ -5,9 +5,11 @@ Collectors make them, the store keeps them, detection reads them. Nothing here d
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class FactKind(StrEnum):
@@ -90,7 +92,7 @@ class Project:
     """A repository (or, later, a notebook or competition) that holds work.
 
     `key` is the source's own lasting id: `github:<numeric id>` or, for a clone, `git:<id of its first
-    commits>`. `private` never goes back to False once it was True.
+    commits>`. Once saved as `private` it stays so; saving an empty `head` leaves the stored one.
     """
 
     source: str
@@ -155,3 +157,86 @@ class Progress:
     done: int = 0
     total: int = 0
     budget: dict[str, int] = field(default_factory=dict)  # requests left, by resource
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a collector hands over for one project; saved in one transaction, or not at all.
+
+    `None` for `head_facts` or `authors` leaves what is stored as it is; a list replaces it. `gone` are keys
+    of activities that no longer exist at the source (a commit that vanished from every branch).
+    `bookmarks` are set in the same transaction; a value of `None` removes one.
+    """
+
+    project: Project
+    activities: Sequence[Activity] = ()
+    head_facts: Sequence[Fact] | None = None
+    authors: Sequence[Author] | None = None
+    bookmarks: Mapping[str, Any] = field(default_factory=dict)
+    gone: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A source as added for a person: a login, a folder."""
+
+    id: int
+    source: str
+    handle: str
+    options: dict[str, Any]
+    added: datetime
+
+
+class RunState(StrEnum):
+    RUNNING = "running"
+    STOPPING = "stopping"  # the person asked it to stop; it ends after the batch in hand
+    DONE = "done"
+    PARTIAL = "partial"  # it ended calmly before the end, e.g. at a rate limit
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as stored, with the account it belongs to."""
+
+    id: int
+    account_id: int
+    source: str
+    handle: str
+    state: RunState
+    started: datetime
+    ended: datetime | None
+    seen: datetime | None  # last sign of life
+    progress: Progress
+    counts: dict[str, int]
+    issues: int
+
+
+class Verdict(StrEnum):
+    NOT_MINE = "not-mine"
+    WRONG = "wrong"
+    COURSE_CODE = "course-code"
+    BULK_IS_MINE = "bulk-is-mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The person's word on what was found; empty fields match everything. Applied at detection."""
+
+    verdict: Verdict
+    project_key: str = ""
+    activity_key: str = ""
+    path: str = ""  # a path prefix
+    subject: str = ""  # a skill or technology
+    note: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What says that an author is the person: identities that count, by sort; all case-folded."""
+
+    emails: frozenset[str] = frozenset()
+    github_logins: frozenset[str] = frozenset()
+    github_ids: frozenset[str] = frozenset()

@@ -1,10 +1,13 @@
 """The tables of the store (SQLAlchemy Core). Only types and SQL that SQLite and PostgreSQL both know.
 
-Times are UTC (`DateTime(timezone=True)`); `day` is the author's own calendar day. What the program
-derives (mappings, evidence) can be dropped and rebuilt from facts and taxonomy at any time.
+Times are UTC and aware; `day` is the author's own calendar day. What the program derives (mappings,
+evidence, left_out) can be dropped and rebuilt from facts and taxonomy at any time.
 """
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
@@ -19,8 +22,32 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC: SQLite forgets offsets, PostgreSQL answers in the session's zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without an offset: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
 
 metadata = MetaData(
     naming_convention={
@@ -62,7 +89,7 @@ accounts = Table(  # a source, for a person: a login, a folder
     Column("source", String(40), nullable=False),
     Column("handle", Text, nullable=False),
     Column("options", JSON, nullable=False, default=dict),
-    Column("added", DateTime(timezone=True), nullable=False),
+    Column("added", UtcDateTime, nullable=False),
     UniqueConstraint("person_id", "source", "handle"),
 )
 
@@ -97,6 +124,7 @@ project_accounts = Table(  # which accounts lead to a project: it stays while on
     metadata,
     Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 authors = Table(  # every identity found in a project's history
@@ -106,8 +134,8 @@ authors = Table(  # every identity found in a project's history
     Column("email", String(320), primary_key=True),
     Column("name", Text, nullable=False),
     Column("commits", Integer, nullable=False),
-    Column("first", DateTime(timezone=True), nullable=False),
-    Column("last", DateTime(timezone=True), nullable=False),
+    Column("first", UtcDateTime, nullable=False),
+    Column("last", UtcDateTime, nullable=False),
 )
 
 activities = Table(
@@ -117,7 +145,7 @@ activities = Table(
     _ref("project_id", "projects"),
     Column("kind", String(40), nullable=False),
     Column("key", String(200), nullable=False),
-    Column("when", DateTime(timezone=True), nullable=False),
+    Column("when", UtcDateTime, nullable=False),
     Column("offset", Integer, nullable=False),  # minutes east of UTC, the author's own
     Column("day", Date, nullable=False),
     Column("author", String(320), nullable=False, default=""),
@@ -130,7 +158,7 @@ activities = Table(
     Column("reverted", Boolean, nullable=False, default=False),
     UniqueConstraint("project_id", "kind", "key"),
     Index(None, "fingerprint"),
-    Index(None, "day"),
+    Index(None, "project_id", "day"),
 )
 
 # "values" is a keyword in both engines
@@ -153,6 +181,7 @@ facts = Table(
     Column("line", Integer, nullable=False, default=0),
     Column("count", Integer, nullable=False, default=1),
     Index(None, "value_id"),
+    sqlite_with_rowid=False,
 )
 
 head_facts = Table(  # what the tree at HEAD says, whoever wrote it
@@ -163,6 +192,7 @@ head_facts = Table(  # what the tree at HEAD says, whoever wrote it
     Column("path", Text, nullable=False, default=""),
     Column("line", Integer, nullable=False, default=0),
     Column("count", Integer, nullable=False, default=1),
+    sqlite_with_rowid=False,
 )
 
 mappings = Table(  # derived: which value shows what, by which rule
@@ -175,6 +205,7 @@ mappings = Table(  # derived: which value shows what, by which rule
     Column("weak", Boolean, nullable=False, default=False),
     Column("rule", String(200), nullable=False),
     Index(None, "subject_kind", "subject"),
+    sqlite_with_rowid=False,
 )
 
 conditions = Table(  # derived: since which day a project shows what a rule asks for besides
@@ -194,7 +225,15 @@ evidence = Table(  # derived: one row per project, subject and active day
     Column("day", Date, primary_key=True),
     Column("uses", Integer, nullable=False),
     Column("assisted_uses", Integer, nullable=False, default=0),
-    Index(None, "subject_kind", "subject"),
+    Index(None, "subject_kind", "subject", "day"),
+    sqlite_with_rowid=False,
+)
+
+left_out = Table(  # derived: activities that add nothing, and why
+    "left_out",
+    metadata,
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("reason", String(40), nullable=False),  # duplicate, reverted, bulk, not-mine, course-code, wrong
 )
 
 runs = Table(
@@ -202,10 +241,10 @@ runs = Table(
     metadata,
     _key(),
     _ref("account_id", "accounts"),
-    Column("state", String(20), nullable=False),  # waiting, running, done, partial, failed, cancelled
-    Column("started", DateTime(timezone=True), nullable=False),
-    Column("ended", DateTime(timezone=True)),
-    Column("seen", DateTime(timezone=True)),  # last sign of life
+    Column("state", String(20), nullable=False),  # models.RunState
+    Column("started", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime),
+    Column("seen", UtcDateTime),  # last sign of life
     Column("step", Text, nullable=False, default=""),
     Column("done", Integer, nullable=False, default=0),
     Column("total", Integer, nullable=False, default=0),
@@ -232,6 +271,7 @@ bookmarks = Table(
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("name", String(300), primary_key=True),
     Column("value", JSON, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 corrections = Table(
@@ -239,13 +279,13 @@ corrections = Table(
     metadata,
     _key(),
     _ref("person_id", "persons"),
-    Column("verdict", String(40), nullable=False),  # not-mine, wrong, course-code, bulk-is-mine
+    Column("verdict", String(40), nullable=False),  # models.Verdict
     Column("project_key", String(200), nullable=False, default=""),
     Column("activity_key", String(200), nullable=False, default=""),
     Column("path", Text, nullable=False, default=""),  # a path prefix
     Column("subject", String(60), nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
-    Column("made", DateTime(timezone=True), nullable=False),
+    Column("made", UtcDateTime, nullable=False),
 )
 
 settings = Table(
