@@ -1,0 +1,631 @@
+"""The one front door: `skillfolio` and its commands.
+
+The only module that knows collectors, data and dashboard. Exit codes: 0 done, 1 something failed and
+was said, 2 the call was wrong, 75 try again later.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from data.errors import NotUsable, SkillfolioError, TryLater
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from collectors.runner import RunResult
+    from data.models import Progress
+    from data.settings import Settings
+    from data.store import Store
+    from data.taxonomy import Taxonomy
+
+FAILED, LATER = 1, 75
+OWN_WORK = """\
+Add your own work:
+  {me} add git ~/code            every clone below a folder, without any network
+  {me} add github YOUR-LOGIN     your repositories, pull requests and reviews
+  {me} up                        collect, and open your own dashboard"""
+
+
+class Command(click.Group):
+    """Turns our errors into one sentence and an exit code; anything else is a defect and keeps its trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TryLater as error:
+            click.echo(f"Later: {error}", err=True)
+            ctx.exit(LATER)
+        except SkillfolioError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(FAILED)
+        except BrokenPipeError:  # `skillfolio report | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="skillfolio")
+def main() -> None:
+    """Read what you wrote, and show which machine-learning skills it covers and how that grew.
+
+    \b
+    First steps:
+      skillfolio demo                 look at a sample
+      skillfolio add git ~/code       name folders that hold your clones
+      skillfolio add github LOGIN     name your GitHub account
+      skillfolio up                   collect and open the dashboard
+    """
+
+
+# ---- sources and collecting -------------------------------------------------------------------------
+
+
+@main.group()
+def add() -> None:
+    """Add a source: where you leave work."""
+
+
+@add.command("git")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--author", "authors", multiple=True, metavar="EMAIL", help="An e-mail address that is yours (repeatable)."
+)
+def add_git(paths: tuple[Path, ...], authors: tuple[str, ...]) -> None:
+    """Add every git clone below PATH... (no network is used)."""
+    with _store() as (store, settings):
+        for path in paths:
+            _add_account(store, settings, "git", str(path))
+        _confirm(store, authors)
+        click.echo(f"\nNext: {_me()} collect")
+
+
+@add.command("github")
+@click.argument("login")
+@click.option(
+    "--author", "authors", multiple=True, metavar="EMAIL", help="An e-mail address that is yours (repeatable)."
+)
+def add_github(login: str, authors: tuple[str, ...]) -> None:
+    """Add the GitHub account LOGIN.
+
+    Public work needs no token. With GITHUB_TOKEN set, private repositories and the whole history of pull
+    requests are read too; private projects stay marked private for ever.
+    """
+    with _store() as (store, settings):
+        _add_account(store, settings, "github", login)
+        _confirm(store, authors)
+        click.echo(f"\nNext: {_me()} collect")
+
+
+def _add_account(store: Store, settings: Settings, source: str, handle: str) -> None:
+    from collectors import sources
+
+    normal = sources.load()[source].check(handle, settings)
+    store.add_account(source, normal)
+    click.echo(f"Added {sources.load()[source].SOURCE.title}: {normal}")
+
+
+def _confirm(store: Store, emails: tuple[str, ...]) -> None:
+    from data.models import Identity, IdentityKind, IdentityState
+
+    for email in emails:
+        if "@" not in email:
+            raise NotUsable(f"{email!r} is no e-mail address. Give the address your commits carry.")
+        store.save_identity(Identity(IdentityKind.EMAIL, email.casefold(), IdentityState.CONFIRMED, "person"))
+        click.echo(f"Yours: {email}")
+
+
+@main.command()
+@click.option("--source", "only", metavar="NAME", help="Only this source: git, github.")
+@click.option("--account", type=int, hidden=True, help="Only this account.")
+def collect(only: str | None, account: int | None) -> None:
+    """Read what is new in all sources, then rebuild the evidence."""
+    from collectors import runner, sources
+
+    with _store() as (store, settings):
+        known = sources.load()
+        if only and only not in known:
+            raise NotUsable(f"There is no source {only!r}. Known: {', '.join(sorted(known))}.")
+        accounts = [a for a in store.accounts() if (not only or a.source == only) and (account in (None, a.id))]
+        if not accounts:
+            raise NotUsable(f"Nothing to collect yet. Add a source first:\n{OWN_WORK.format(me=_me())}")
+        results = []
+        for each in accounts:
+            with _progress(f"{known[each.source].SOURCE.title} {each.handle}") as show:
+                results.append(runner.run_account(store, each.id, settings, on_progress=show))
+            _say_result(store, results[-1])
+        _detect(store)
+        _say_identities(store)
+    if any(r.state == "failed" for r in results):
+        sys.exit(FAILED)
+    if any(r.state == "partial" for r in results):
+        sys.exit(LATER)
+
+
+def _say_result(store: Store, result: RunResult) -> None:
+    counts = ", ".join(f"{n:,} {what}" for what, n in result.counts.items()) or "nothing new"
+    click.echo(f"  {result.state}: {counts}")
+    for issue in store.issues(result.run_id):
+        where = f" {issue.subject}:" if issue.subject else ""
+        times = f" ({issue.count} times)" if issue.count > 1 else ""
+        click.echo(f"  !{where} {issue.message}{times}")
+
+
+def _say_identities(store: Store) -> None:
+    from data.models import IdentityKind, IdentityState
+
+    found = [i for i in store.identities() if i.kind is IdentityKind.EMAIL]
+    counted = [i for i in found if i.state in (IdentityState.CONFIRMED, IdentityState.PROPOSED)]
+    if not counted:
+        click.echo(f"\nNone of the authors found is known to be you yet. Say who you are: {_me()} identities")
+    elif any(i.state is IdentityState.PROPOSED for i in counted):
+        click.echo(f"\nSome addresses were taken from git's settings. Please confirm them: {_me()} identities")
+
+
+@contextlib.contextmanager
+def _progress(title: str) -> Iterator[Callable[[Progress], None]]:
+    """Yield what to call with each Progress: a live bar in a terminal, else a line per step."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    console.print(f"[bold]{title}[/bold]", highlight=False)
+    if not console.is_terminal:
+        last = ""
+
+        def line(now: Any) -> None:
+            nonlocal last
+            text = f"  {now.done}/{now.total} {now.step}{_budget(now.budget)}"
+            if text != last:
+                click.echo(text, err=True)
+                last = text
+
+        yield line
+        return
+    columns = (
+        BarColumn(24),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda now: bar.update(
+            task, completed=now.done, total=now.total or None, description=_plain(now.step + _budget(now.budget))
+        )
+
+
+def _budget(budget: dict[str, int]) -> str:
+    return f" · {', '.join(f'{n} {what} requests left' for what, n in budget.items())}" if budget else ""
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape("".join(c for c in text if c.isprintable()))
+
+
+@main.command()
+@click.option("--confirm", "mine", multiple=True, metavar="EMAIL", help="This address is yours (repeatable).")
+@click.option("--remove", "others", multiple=True, metavar="EMAIL", help="This address is not yours (repeatable).")
+@click.option("--all", "everyone", is_flag=True, help="List every author found, not only the likely ones.")
+def identities(mine: tuple[str, ...], others: tuple[str, ...], everyone: bool) -> None:
+    """List the authors found in your repositories; say which of them are you.
+
+    Commits count when their author's address is confirmed, or proposed by git's own settings until you
+    decide. Names alone never count. Nothing is lost by removing an address: confirm it again at any time.
+    """
+    from data.models import Identity, IdentityKind, IdentityState
+
+    with _store() as (store, _):
+        _confirm(store, mine)
+        for email in others:
+            store.save_identity(Identity(IdentityKind.EMAIL, email.casefold(), IdentityState.REMOVED, "person"))
+            click.echo(f"Not yours: {email}")
+        states = {i.value: i for i in store.identities() if i.kind is IdentityKind.EMAIL}
+        rows = _author_rows(store, states, everyone=everyone)
+        if not rows:
+            click.echo(f"No authors found yet. Add a source and collect first:\n{OWN_WORK.format(me=_me())}")
+            return
+        _table(("", "e-mail", "name", "commits", "projects", "said by"), rows)
+        if not (mine or others):
+            click.echo(f"\nSay which are you: {_me()} identities --confirm EMAIL [--remove EMAIL]")
+        elif mine or others:
+            _detect(store)
+            click.echo(f"\nCommits of newly confirmed addresses are read by the next: {_me()} collect")
+
+
+def _author_rows(store: Store, states: dict[str, Any], *, everyone: bool) -> list[tuple[str, ...]]:
+    authors = store.authors().sort_values("commits", ascending=False)
+    found = {row.email: row for row in authors.itertuples()}
+    shown = list(found) if everyone else [e for i, e in enumerate(found) if i < 12 or e in states]  # noqa: PLR2004
+    rows = []
+    for email in [*shown, *(e for e in states if e not in found)]:
+        row, state = found.get(email), states.get(email)
+        rows.append(
+            (
+                state.state.value if state else "",
+                email,
+                row.name if row else "",
+                f"{row.commits:,}" if row else "0",
+                str(row.projects) if row else "0",
+                state.said_by if state else "",
+            )
+        )
+    return rows
+
+
+# ---- looking -----------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--author", "authors", multiple=True, metavar="EMAIL", help="Count this author's lines (repeatable).")
+@click.option("--everyone", is_flag=True, help="Count every author's lines.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
+def scan(path: Path, authors: tuple[str, ...], everyone: bool, as_json: bool) -> None:
+    """Show what one repository holds: languages, technologies, skills. Nothing is stored.
+
+    PATH is a work tree or a bare git directory. Without --author or --everyone the address of git's own
+    settings is used.
+    """
+    from collectors import scanning
+    from data.taxonomy import load_taxonomy
+
+    if everyone and authors:
+        raise click.UsageError("--everyone and --author exclude each other.")
+    chosen = None if everyone else authors or _own_addresses(path)
+    result = scanning.as_json(scanning.scan(path, authors=chosen, taxonomy=load_taxonomy()))
+    if as_json:
+        click.echo(json.dumps(result, indent=1))
+        return
+    for title in ("languages", "technologies", "skills"):
+        click.echo(f"\n{title.capitalize()}")
+        rows = [
+            (
+                row["id"],
+                f"{row['uses']:,}",
+                str(row["active_days"]),
+                row["first"],
+                row["last"],
+                "yes" if row["present_at_head"] else "no",
+                _where(row["proof"]),
+            )
+            for row in result[title]
+        ]
+        _table(("id", "uses", "days", "first", "last", "at HEAD", "best proof"), rows)
+
+
+def _where(proof: dict[str, Any] | None) -> str:
+    return f"{proof['commit'][:9]} {proof['path']}:{proof['line']}" if proof else ""
+
+
+def _own_addresses(path: Path) -> tuple[str, ...]:
+    from collectors import sources
+
+    found = tuple(sources.load()["git"].configured_addresses(path))
+    if not found:
+        raise NotUsable(
+            "git's settings hold no e-mail address, so it is not known which lines are yours. "
+            "Say it with --author EMAIL, or use --everyone."
+        )
+    return found
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
+def report(as_json: bool) -> None:
+    """Show the portfolio: areas, skills, technologies, projects, sources."""
+    from data.report import portfolio_report
+
+    with _store() as (store, settings):
+        result = portfolio_report(store, _taxonomy(settings), _today())
+    if as_json:
+        click.echo(json.dumps(result, indent=1, default=str))
+        return
+    click.echo(f"{result['person']}, as of {result['as_of']}\n")
+    rows = [
+        (a["id"], f"{a['coverage']:.0%}", f"{a['breadth']['shown']} of {a['breadth']['of']}") for a in result["areas"]
+    ]
+    _table(("area", "coverage", "skills"), rows)
+    click.echo()
+    shown = [s for s in result["skills"] if s["active_days"]]
+    rows = [
+        (s["id"], s["level_name"], str(s["active_days"]), str(s["first"]), str(s["last"]), s["recency"])
+        for s in sorted(shown, key=lambda s: -s["active_days"])
+    ]
+    _table(("skill", "level", "days", "first", "last", "recency"), rows)
+    if not shown:
+        click.echo(f"\nNo evidence yet.\n{OWN_WORK.format(me=_me())}")
+
+
+@main.command()
+def detect() -> None:
+    """Rebuild the evidence from the stored facts (after an update or a change of the taxonomy)."""
+    with _store() as (store, _):
+        _detect(store)
+
+
+def _detect(store: Store) -> None:
+    from data import detect as detection
+    from data.settings import load_settings
+
+    started = time.perf_counter()
+    result = detection.detect(store, _taxonomy(load_settings()))
+    click.echo(
+        f"Evidence: {result.evidence:,} rows from {result.facts:,} facts in {time.perf_counter() - started:.1f} s"
+    )
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is set and missing, what is stored, how the last runs went. Paste it into a bug report."""
+    from data.settings import SETTINGS, load_settings
+
+    settings = load_settings()
+    _table(("setting", "value", "what for"), [(s.name, settings.shown(s.name), s.purpose) for s in SETTINGS])
+    _say_tools()
+    with _store() as (store, _):
+        click.echo(f"\nStore: {store.shown_url}")
+        _table(("table", "rows"), [(name, f"{n:,}") for name, n in store.counts().items()])
+        rows = [
+            (f"{r.source} {r.handle}", r.state, f"{r.started:%Y-%m-%d %H:%M}", str(r.issues), r.step)
+            for r in store.runs(10)
+        ]
+        click.echo("\nLast runs" if rows else f"\nNo runs yet.\n{OWN_WORK.format(me=_me())}")
+        if rows:
+            _table(("source", "state", "started (UTC)", "issues", "step"), rows)
+
+
+def _say_tools() -> None:
+    from importlib.metadata import version
+
+    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=False)
+    names = ("skillfolio", "dash", "plotly", "pandas", "SQLAlchemy", "PyGithub")
+    click.echo(f"\nPython {sys.version.split()[0]}, {git.stdout.strip() or 'git is missing: install it'}, ", nl=False)
+    click.echo(", ".join(f"{name} {version(name)}" for name in names))
+
+
+# ---- serving -----------------------------------------------------------------------------------------
+
+
+def _address_options(command: Callable[..., None]) -> Callable[..., None]:
+    command = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
+    command = click.option("--port", type=int, help="Port to listen on; else PORT, else 8050.")(command)
+    return click.option("--open/--no-open", "browse", default=None, help="Open a browser (default: in a terminal).")(
+        command
+    )
+
+
+@main.command()
+@_address_options
+def serve(host: str, port: int | None, browse: bool | None) -> None:
+    """Open the dashboard with what is stored."""
+    from data.settings import load_settings
+
+    with _store():
+        pass  # migrated, or refused, before a server starts
+    _serve(load_settings(), host, port, browse)
+
+
+@main.command()
+@_address_options
+def up(host: str, port: int | None, browse: bool | None) -> None:
+    """Run everything on this machine: dashboard, and collectors when they are due."""
+    from data.settings import load_settings
+
+    with _store() as (store, _):
+        if not store.accounts():
+            click.echo(f"No source yet; the Sources page adds one too.\n{OWN_WORK.format(me=_me())}\n")
+    scheduler = subprocess.Popen([*_this_program(), "schedule"])
+    try:
+        _serve(load_settings(), host, port, browse)
+    finally:
+        scheduler.terminate()
+        scheduler.wait(timeout=30)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run what is due now, then end (for cron).")
+def schedule(once: bool) -> None:
+    """Collect each source when it is due, until stopped."""
+    from collectors import schedule as plan
+
+    while True:
+        with _store() as (store, _):
+            due = plan.due_accounts(store.accounts(), store.runs(500), datetime.now(UTC))
+        for account in due:
+            subprocess.run([*_this_program(), "collect", "--account", str(account.id)], check=False)
+        if once:
+            return
+        time.sleep(plan.PAUSE)
+
+
+@main.command()
+@_address_options
+@click.option("--no-serve", is_flag=True, help="Only load the sample, and say where.")
+def demo(host: str, port: int | None, browse: bool | None, no_serve: bool) -> None:
+    """Open a sample portfolio, in a store of its own (yours is not touched)."""
+    from data import sample
+    from data.settings import load_settings
+
+    settings = sample.settings_for(load_settings())
+    with _store(settings) as (store, _):
+        if sample.load(store):
+            _detect(store)
+    click.echo("This is a sample, read from public repositories.\n" + OWN_WORK.format(me=_me()) + "\n")
+    if no_serve:
+        click.echo(f"Loaded into {settings.home}")
+        return
+    _serve(settings, host, port, browse)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the store to this version."""
+    with _store() as (store, _):
+        click.echo(f"The store is at this version: {store.shown_url}")
+
+
+@main.command(hidden=True)
+@click.option("--check", is_flag=True, help="Fail when the page is out of date.")
+def docs(check: bool) -> None:
+    """Write the reference of commands and settings (docs/reference.md)."""
+    path, text = Path(__file__).parent / "docs" / "reference.md", _reference()
+    if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
+        raise NotUsable("docs/reference.md is out of date: run `make docs`.")
+    if not check:
+        path.write_text(text, encoding="utf-8")
+
+
+def _reference() -> str:
+    from data.settings import SETTINGS
+
+    lines = ["# Commands and settings", "", "Written by `make docs` from the program itself.", "", "## Commands"]
+    for words, command in _commands(main, ("skillfolio",)):
+        with click.Context(command, info_name=" ".join(words), max_content_width=100) as ctx:
+            lines += ["", f"### {' '.join(words)}", "", "```text", command.get_help(ctx), "```"]
+    lines += ["", "## Settings", "", "From the environment.", "", "| name | default | what for |", "|---|---|---|"]
+    lines += [f"| `{s.name}` | {s.default or '–'} | {s.purpose} |" for s in SETTINGS]
+    return "\n".join(lines) + "\n"
+
+
+def _commands(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        if command.hidden:
+            continue
+        yield (*words, name), command
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*words, name))
+
+
+# ---- shared by the commands --------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _store(settings: Settings | None = None) -> Iterator[tuple[Store, Settings]]:
+    from data.settings import load_settings
+    from data.store import Store
+
+    settings = settings or load_settings()
+    store = Store.open(settings.database_url)
+    try:
+        yield store, settings
+    finally:
+        store.close()
+
+
+def _taxonomy(settings: Settings) -> Taxonomy:
+    from data.taxonomy import load_taxonomy
+
+    return load_taxonomy(settings.taxonomy)
+
+
+def _serve(settings: Settings, host: str, port: int | None, browse: bool | None) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    from dashboard.app import create_app
+    from data.store import Store
+
+    port = port or settings.port
+    _refuse_busy(host, port)
+    url = f"http://{host}:{port}"
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            options = {"bind": f"{host}:{port}", "worker_class": "gthread", "threads": 8, "loglevel": "warning"}
+            options |= {"timeout": 60, "proc_name": "skillfolio", "control_socket_disable": True}
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:  # in the worker: a connection must not cross a fork
+            store = Store.open(settings.database_url)
+            return create_app(settings, store, taxonomy=_taxonomy(settings), launch=_launcher(settings)).server
+
+    click.echo(f"Skillfolio is at {url} (Ctrl+C stops it)")
+    if browse if browse is not None else sys.stdout.isatty() and _has_screen():
+        click.launch(url)
+    with contextlib.suppress(KeyboardInterrupt):
+        Server().run()
+
+
+def _has_screen() -> bool:
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _refuse_busy(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NotUsable(
+                f"Nothing can listen on {host}:{port} ({error.strerror}). Stop what does, or choose another: --port {port + 1}"
+            ) from None
+
+
+def _launcher(settings: Settings) -> Callable[[int | None], None]:
+    """What the Sources page calls: collect in a process of its own, which outlives the web worker."""
+
+    def launch(account: int | None = None) -> None:
+        command = [*_this_program(), "collect", *(["--account", str(account)] if account else [])]
+        with (settings.home / "collect.log").open("ab") as log:
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=os.environ | {"SKILLFOLIO_HOME": str(settings.home)},
+            )
+
+    return launch
+
+
+def _this_program() -> list[str]:
+    return [sys.executable, "-P", "-m", "cli"]  # -P: never a cli.py of the folder we stand in
+
+
+def _me() -> str:
+    """How the person called us, so that what we print can be pasted."""
+    called = Path(sys.argv[0])
+    if called.name != "skillfolio":
+        return "skillfolio"
+    on_path = any(Path(folder, "skillfolio").exists() for folder in os.get_exec_path())
+    return "skillfolio" if on_path else os.path.relpath(called)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in head:
+        table.add_column(
+            name, overflow="fold", justify="right" if name in {"uses", "days", "commits", "rows"} else "left"
+        )
+    for row in rows:
+        table.add_row(*(Text("".join(c for c in cell if c.isprintable())) for cell in row))
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 200)
+
+
+if __name__ == "__main__":
+    main()
