@@ -1,0 +1,127 @@
+"""What a source declares about itself, and the context that its `collect(run)` is handed.
+
+A source is a module of `collectors/sources/` with
+
+    SOURCE: Source
+    def check(handle: str, settings: Settings) -> str        # raises NotUsable
+    def collect(run: Run) -> Iterator[Batch]
+
+It knows neither the store nor other sources: what it needs to remember it asks of its Run, what it found it
+yields. The runner saves each batch before it asks for the next one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from data.models import Issue, Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collectors.attribution import Wanted
+    from data.models import Identity, Project
+    from data.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The facts about a source that do not depend on a run.
+
+    `handle` says in two or three words what a person names when they add it. `settings` are the names of
+    environment variables that it can use; none is needed. `expect` holds the least count per stream of a
+    complete run; fewer is an issue on the run.
+    """
+
+    title: str
+    handle: str
+    schedule: str = "daily"
+    settings: tuple[str, ...] = ()
+    expect: Mapping[str, int] = field(default_factory=dict)
+
+
+class Memory(Protocol):
+    """What a run may ask of, and tell to, whoever keeps things."""
+
+    def bookmark(self, name: str, default: Any = None) -> Any: ...
+    def set_bookmarks(self, values: Mapping[str, Any]) -> None: ...
+    def project(self, key: str) -> Project | None: ...
+    def known_commits(self, project_key: str) -> set[str]: ...
+    def wanted(self) -> Wanted: ...
+    def propose(self, identity: Identity) -> None: ...
+    def note(self, issue: Issue) -> None: ...
+    def show(self, progress: Progress) -> None: ...
+
+
+class Run:
+    """One execution of one source for one account."""
+
+    def __init__(
+        self,
+        *,
+        handle: str,
+        options: Mapping[str, Any],
+        settings: Settings,
+        cache: Path,
+        memory: Memory,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.handle = handle
+        self.options = dict(options)
+        self.settings = settings
+        self.cache = cache  # a folder of the source's own; may vanish between runs
+        self.counts: Counter[str] = Counter()  # by stream, for expectations and the run's summary
+        self._memory = memory
+        self._stop = stop
+        self._progress = Progress()
+
+    @property
+    def wanted(self) -> Wanted:
+        """Whose work counts, as of now: what was proposed in this run is already in it."""
+        return self._memory.wanted()
+
+    def bookmark(self, name: str, default: Any = None) -> Any:
+        return self._memory.bookmark(name, default)
+
+    def remember(self, values: Mapping[str, Any]) -> None:
+        """Set bookmarks that belong to no project; call it only after what they stand for was yielded."""
+        self._memory.set_bookmarks(values)
+
+    def known(self, project_key: str) -> Project | None:
+        return self._memory.project(project_key)
+
+    def known_commits(self, project_key: str) -> set[str]:
+        return self._memory.known_commits(project_key)
+
+    def propose(self, identity: Identity) -> None:
+        """Say that an identity is (or may be) the person's; their own word is never overridden."""
+        self._memory.propose(identity)
+
+    def issue(self, code: str, message: str, subject: str = "", count: int = 1) -> None:
+        """Note one bad item; the caller goes on with the next one."""
+        self._memory.note(Issue(code, message, subject, count))
+
+    def progress(
+        self,
+        *,
+        step: str | None = None,
+        done: int | None = None,
+        total: int | None = None,
+        budget: Mapping[str, int] | None = None,
+    ) -> None:
+        """Tell how far the run is; what is left out stays as it was."""
+        shown = self._progress
+        self._progress = Progress(
+            step=shown.step if step is None else step,
+            done=shown.done if done is None else done,
+            total=shown.total if total is None else total,
+            budget=shown.budget if budget is None else dict(budget),
+        )
+        self._memory.show(self._progress)
+
+    def stopping(self) -> bool:
+        """Whether the person asked to stop; a source looks before each item and returns."""
+        return self._stop()
