@@ -1,0 +1,74 @@
+import pytest
+
+from collectors.reading import paths
+
+LEFT_OUT = [
+    "node_modules/left-pad/index.js",
+    "web/node_modules/x/y.ts",
+    "venv/lib/python3.9/site-packages/numpy/linalg.py",
+    "myenv/Lib/site-packages/six.py",
+    "myenv/Scripts/activate_this.py",
+    "env/lib/python3.8/os.py",
+    "third_party/eigen/Eigen/Core.h",
+    "Vendor/thing.go",
+    "static/js/jquery-3.6.0.js",
+    "static/jquery.min.js",
+    "assets/app.bundle.js",
+    "static/d3.v4.js",
+    "static/bootstrap.min.js",
+    "proto/model_pb2.py",
+    "proto/model_pb2_grpc.py",
+    ".ipynb_checkpoints/a-checkpoint.ipynb",
+    "work/.ipynb_checkpoints/a-checkpoint.ipynb",
+    "src/pkg/_version.py",
+    "versioneer.py",
+    "renv/activate.R",
+    "renv/library/R-4.1/dplyr/R/dplyr.R",
+    "packrat/lib/x.R",
+    "mlruns/0/abc/artifacts/model/requirements.txt",
+    "pkg.egg-info/requires.txt",
+    "build/lib/pkg/mod.py",
+    "docs/_build/html/conf.py",
+    "report_files/libs/bootstrap/x.js",
+    "src/RcppExports.R",
+    "types/index.d.ts",
+    "dbt/target/compiled/models/a.sql",
+    "target/run/models/a.sql",
+]
+KEPT = [
+    "src/train.py",
+    "env/agent.py",  # reinforcement learning
+    "envs/cartpole.py",
+    "environment.yml",
+    "vendoring/models.py",
+    "src/vendor_prices.py",
+    "build/Dockerfile",
+    "target/model.py",
+    "docs/conf.py",
+    "static/app.js",
+    "static/d3_chart.js",
+    "jquery_plugin/main.js",
+    "charts/chart.js",
+    "renv.lock",
+    "notebooks/checkpoints.ipynb",
+    "R/activate.R",
+    "lib/python/thing.py",
+    "distribution/beta.py",
+    ".dvc-notes/x.py",
+    "wandb_report.py",
+]
+
+
+@pytest.mark.parametrize("path", LEFT_OUT)
+def test_nobodys_own_writing_is_left_out(path):
+    assert paths.is_left_out(path)
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_own_writing_is_kept(path):
+    assert not paths.is_left_out(path)
+
+
+def test_environments_are_found_by_their_marks():
+    tree = ["a/pyvenv.cfg", "a/lib/x.py", "deep/er/conda-meta/history", "pyvenv.cfg", "b/x.py"]
+    assert paths.environments(tree) == ("a/", "deep/er/")
