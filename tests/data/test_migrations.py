@@ -1,0 +1,102 @@
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from data import database, migrations, schema
+from data.errors import NotUsable, StoreTooNew
+from data.store import Store
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "home" / "store.sqlite"
+
+
+def test_migrations_make_the_schema(store):
+    with store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": schema.metadata})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_revisions_form_one_line():
+    revisions = migrations.revisions()
+    assert revisions == [f"{number:04d}" for number in range(1, len(revisions) + 1)]
+
+
+def test_opening_again_changes_nothing(path):
+    Store.open(path).close()
+    before = path.read_bytes()
+    Store.open(path).close()
+    assert path.read_bytes() == before
+
+
+def test_newer_store_is_refused_and_unchanged(path):
+    with Store.open(path) as store, store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = path.read_bytes()
+    with pytest.raises(StoreTooNew, match=r"newer version of Skillfolio .*9999.*Update Skillfolio"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_database_of_something_else_is_refused(path):
+    engine = database.open_engine(database.store_url(path), create=True)
+    with database.writing(engine) as connection:
+        connection.execute(text("CREATE TABLE photos (id INTEGER)"))
+    engine.dispose()
+    with pytest.raises(NotUsable, match="something else"):
+        Store.open(path)
+
+
+def test_text_file_is_refused_and_unchanged(path):
+    path.parent.mkdir()
+    path.write_text("dear diary " * 100)
+    with pytest.raises(NotUsable, match="not a store"):
+        Store.open(path)
+    assert path.read_text() == "dear diary " * 100
+
+
+def test_no_store_is_made_unasked(path):
+    with pytest.raises(NotUsable, match="no store at"):
+        Store.open(path, create=False)
+    assert not path.parent.exists()
+
+
+def test_store_is_private_to_its_owner(path):
+    with Store.open(path) as store:
+        store.set_setting("a", 1)
+        files = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert files.pop("store.sqlite") == 0o600
+    assert set(files.values()) <= {0o600}
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_folder_of_others_keeps_its_mode(tmp_path):
+    tmp_path.chmod(0o755)
+    Store.open(tmp_path / "store.sqlite").close()
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_path_with_percent_and_spaces_opens(tmp_path):
+    Store.open(tmp_path / "100% mine" / "st ore.sqlite").close()
+
+
+@pytest.mark.parametrize(
+    ("address", "backend"),
+    [
+        ("store.sqlite", "sqlite"),
+        ("sqlite:////var/lib/store.sqlite", "sqlite"),
+        ("postgres://me:pw@db/skills", "postgresql+psycopg"),
+        ("postgresql://me@db/skills?sslmode=require", "postgresql+psycopg"),
+        ("postgresql+psycopg://db/skills", "postgresql+psycopg"),
+    ],
+)
+def test_store_url_knows_common_writings(address, backend):
+    assert database.store_url(address).drivername == backend
+
+
+@pytest.mark.parametrize("address", ["mysql://db/x", "sqlite://", "sqlite:///:memory:", "://"])
+def test_store_url_refuses(address):
+    with pytest.raises(NotUsable):
+        database.store_url(address)
