@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 
-from data import database, identities, migrations, runs, saving
+from data import database, identities, migrations, runs, saving, schema
 from data.errors import NotUsable
 from data.models import Account, Correction, RunState, Verdict
 from data.rows import clean_text, project_of
@@ -20,6 +20,7 @@ from data.schema import (
     activities,
     bookmarks,
     corrections,
+    evidence,
     fact_values,
     facts,
     head_facts,
@@ -85,6 +86,19 @@ class Store:
     def writing(self) -> AbstractContextManager[Connection]:
         """Open a transaction that writes; end it with `saving.grow_version` when pages must see the change."""
         return database.writing(self.engine)
+
+    @property
+    def shown_url(self) -> str:
+        """The store's address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each table that holds what was collected or derived."""
+        with self.reading() as connection:
+            return {
+                table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+                for table in (accounts, projects, activities, facts, fact_values, evidence, schema.runs, schema.issues)
+            }
 
     @property
     def version(self) -> int:

@@ -1,0 +1,172 @@
+"""Settings, all from the environment. `SETTINGS` is the one list: documentation and `doctor` read it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from data.database import store_url
+from data.errors import NotUsable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+STORE_FILE = "skillfolio.db"
+MAX_PORT = 65535
+_GITHUB = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable of the environment. `default` is how the documentation writes it; empty: nothing."""
+
+    name: str
+    field: str  # of Settings
+    default: str
+    purpose: str
+    read: Callable[[str], Any]  # raises ValueError saying what to write instead
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, checked. Addresses and tokens stay out of its repr."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    github_token: str | None = field(default=None, repr=False)
+    github_api_url: str = _GITHUB
+    port: int = 8050
+    taxonomy: Path | None = None
+
+    def shown(self, name: str) -> str:
+        """Return a setting's value as `doctor` prints it: secrets only as set or not, addresses without password."""
+        setting = next(setting for setting in SETTINGS if setting.name == name)
+        value = getattr(self, setting.field)
+        if setting.secret:
+            return "set" if value else "not set"
+        if setting.field == "database_url":
+            return store_url(value).render_as_string(hide_password=True)
+        return "not set" if value is None else str(value)
+
+
+def _home(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is a file; name a folder")
+    return path
+
+
+def _database(text: str) -> str:
+    try:
+        return store_url(text).render_as_string(hide_password=False)
+    except NotUsable as error:
+        raise ValueError(str(error)) from None
+
+
+def _token(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token is one word of plain letters and digits; copy it again")
+    return text
+
+
+def _api_url(text: str) -> str:
+    address = text.rstrip("/")
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if not host or parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("write https://HOST/api/v3, without user, password or query")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise ValueError("it must begin with https:// (http:// only for this very machine)")
+    dotcom = host == "api.github.com" or (host.startswith("api.") and host.endswith(".ghe.com"))
+    if dotcom and parts.path:
+        raise ValueError(f"write https://{host}, without a path")
+    if not dotcom and not _is_loopback(host) and not parts.path.endswith("/api/v3"):
+        raise ValueError(f"GitHub Enterprise Server answers at https://{host}/api/v3")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
+        raise ValueError(f"a port is a number from 1 to {MAX_PORT}")
+    return int(text)
+
+
+def _taxonomy(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not (path / "areas").is_dir():
+        raise ValueError(f"{path} has no folder areas/ with area files")
+    return path
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "SKILLFOLIO_HOME",
+        "home",
+        "the system's folder for user data",
+        "Folder for the store and fetched history.",
+        _home,
+    ),
+    Setting(
+        "DATABASE_URL",
+        "database_url",
+        f"{STORE_FILE} in SKILLFOLIO_HOME",
+        "Where the store is: a file's path, sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME.",
+        _database,
+    ),
+    Setting(
+        "GITHUB_TOKEN",
+        "github_token",
+        "",
+        "Lets GitHub answer more requests and, where the token may, read private repositories.",
+        _token,
+        secret=True,
+    ),
+    Setting(
+        "GITHUB_API_URL",
+        "github_api_url",
+        _GITHUB,
+        "Where GitHub's API is; https://HOST/api/v3 for GitHub Enterprise Server.",
+        _api_url,
+    ),
+    Setting("PORT", "port", "8050", "Port of the dashboard.", _port),
+    Setting(
+        "SKILLFOLIO_TAXONOMY",
+        "taxonomy",
+        "",
+        "Folder of a taxonomy of your own (areas/*.toml, levels.toml) in place of the one that comes along.",
+        _taxonomy,
+    ),
+)
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises NotUsable naming every wrong one, with what to write instead."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    wrong = []
+    for setting in SETTINGS:
+        text = environment.get(setting.name, "").strip()
+        try:
+            if text:
+                values[setting.field] = setting.read(text)
+        except ValueError as error:
+            wrong.append(f"{setting.name}: {error}.")
+    if wrong:
+        raise NotUsable("\n".join(line.replace("..", ".") for line in wrong))
+    home = values.setdefault("home", platformdirs.user_data_path("skillfolio", appauthor=False))
+    values.setdefault("database_url", _database(str(home / STORE_FILE)))
+    return Settings(**values)

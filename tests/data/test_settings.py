@@ -1,0 +1,95 @@
+from dataclasses import fields
+
+import pytest
+
+from data.errors import NotUsable
+from data.settings import SETTINGS, Settings, load_settings
+
+
+def test_empty_environment_has_defaults():
+    settings = load_settings({})
+    assert settings.github_api_url == "https://api.github.com"
+    assert settings.port == 8050
+    assert settings.github_token is None
+    assert settings.database_url == f"sqlite:///{settings.home}/skillfolio.db"
+
+
+def test_store_lives_in_home(tmp_path):
+    settings = load_settings({"SKILLFOLIO_HOME": f" {tmp_path} "})
+    assert settings.home == tmp_path
+    assert settings.database_url == f"sqlite:///{tmp_path}/skillfolio.db"
+
+
+def test_every_field_has_one_setting():
+    assert sorted(setting.field for setting in SETTINGS) == sorted(field.name for field in fields(Settings))
+    assert all(setting.purpose.endswith(".") for setting in SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("https://api.github.com/", "https://api.github.com"),
+        ("https://github.example.com/api/v3/", "https://github.example.com/api/v3"),
+        ("https://api.octocorp.ghe.com", "https://api.octocorp.ghe.com"),
+        ("http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+        ("http://localhost:8081/api/v3", "http://localhost:8081/api/v3"),
+        ("http://[::1]:8081", "http://[::1]:8081"),
+    ],
+)
+def test_api_url_accepts(text, read):
+    assert load_settings({"GITHUB_API_URL": text}).github_api_url == read
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("http://github.example.com/api/v3", "https://"),
+        ("http://127.0.0.1.example.com", "https://"),
+        ("https://github.example.com", "github.example.com/api/v3"),
+        ("https://api.github.com/api/v3", "without a path"),
+        ("https://me:pw@github.example.com/api/v3", "without user"),
+        ("https://github.example.com/api/v3?x=1", "without user"),
+        ("github.example.com", "write https://HOST/api/v3"),
+        ("ftp://127.0.0.1", "https://"),
+    ],
+)
+def test_api_url_refuses(text, advice):
+    with pytest.raises(NotUsable, match="GITHUB_API_URL") as told:
+        load_settings({"GITHUB_API_URL": text})
+    assert advice in str(told.value)
+
+
+def test_postgres_address_is_normalised():
+    settings = load_settings({"DATABASE_URL": "postgres://me:secret@db:5432/skills"})
+    assert settings.database_url == "postgresql+psycopg://me:secret@db:5432/skills"
+    assert settings.shown("DATABASE_URL") == "postgresql+psycopg://me:***@db:5432/skills"
+
+
+def test_all_wrong_settings_are_told_together(tmp_path):
+    (tmp_path / "file").touch()
+    wrong = {
+        "SKILLFOLIO_HOME": str(tmp_path / "file"),
+        "DATABASE_URL": "mysql://db/x",
+        "GITHUB_TOKEN": "two words",
+        "GITHUB_API_URL": "nothing",
+        "PORT": "http",
+        "SKILLFOLIO_TAXONOMY": str(tmp_path),
+    }
+    with pytest.raises(NotUsable) as told:
+        load_settings(wrong)
+    assert [line.split(":")[0] for line in str(told.value).splitlines()] == [setting.name for setting in SETTINGS]
+    assert "two words" not in str(told.value)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "80.5", "eighty"])
+def test_port_refuses(port):
+    with pytest.raises(NotUsable, match="PORT"):
+        load_settings({"PORT": port})
+
+
+def test_secrets_are_never_shown():
+    settings = load_settings({"GITHUB_TOKEN": "ghp_hush", "DATABASE_URL": "postgres://me:hush@db/x"})
+    assert settings.github_token == "ghp_hush"
+    assert "hush" not in repr(settings)
+    assert settings.shown("GITHUB_TOKEN") == "set"
+    assert not any("hush" in settings.shown(setting.name) for setting in SETTINGS)
