@@ -1,0 +1,110 @@
+"""Entries of area files → clauses that the matcher understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from data.models import FactKind
+from data.taxonomy.entries import Technology
+from data.taxonomy.matching import Clause, Match, separator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from data.taxonomy.entries import Entry
+
+# What these languages' readers see of a library is its use; elsewhere the import is all there is.
+SYMBOL_LANGUAGES = frozenset({"python", "r"})
+_RULE_LENGTH = 200  # the store's column
+
+
+def compile_entries(entries: Iterable[Entry]) -> tuple[Clause, ...]:
+    """Return the clauses of all entries, in their order."""
+    return tuple(clause for entry in entries for clause in _clauses(entry))
+
+
+def split_fact(text: str) -> tuple[str, str, str]:
+    """Split `kind:pattern` or `kind/language:pattern` into kind, language ("" when none) and pattern."""
+    head, _, pattern = text.partition(":")
+    kind, _, language = head.partition("/")
+    return kind, language, pattern
+
+
+def _clauses(entry: Entry) -> Iterator[Clause]:
+    yield from _of_imports(entry)
+    for kind, table in ((FactKind.SYMBOL, entry.symbols), (FactKind.ARGUMENT, entry.arguments)):
+        for language in entry.languages:
+            for pattern, skills in table.items():
+                for full in _under(entry.imports, pattern, language):
+                    yield Clause(kind, (language,), full, _shows(entry, pattern, skills, technology=False))
+    for pattern in entry.listed:
+        yield Clause(FactKind.LISTED, entry.languages, pattern, _weakly(entry, f"listed {pattern}"))
+    for pattern in entry.tags:
+        yield Clause(FactKind.TAG, (), pattern, _weakly(entry, f"tag {pattern}"))
+    plain = (
+        (FactKind.FILE, entry.files),
+        (FactKind.IMAGE, entry.images),
+        (FactKind.ACTION, entry.actions),
+        (FactKind.DATA, entry.data),
+    )
+    for kind, patterns in plain:
+        for pattern in patterns:
+            yield Clause(kind, (), pattern, _shows(entry, f"{kind} {pattern}", entry.skills))
+    for text in entry.facts:
+        for kind, languages, pattern in _facts(entry, text):
+            yield Clause(kind, languages, pattern, _shows(entry, text, entry.skills))
+    for text in entry.needs:
+        for kind, languages, pattern in _facts(entry, text):
+            yield Clause(
+                kind, languages, pattern, (Match("condition", entry.id, weak=False, rule=_label(entry, text)),)
+            )
+
+
+def _of_imports(entry: Entry) -> Iterator[Clause]:
+    for language in entry.languages:
+        between = separator(language)
+        read = language in SYMBOL_LANGUAGES
+        for root in entry.imports:
+            seen = _shows(entry, f"import {root}", entry.skills, weak=read)
+            used = _shows(entry, f"{root}{between}**", entry.skills)
+            yield Clause(FactKind.IMPORT, (language,), root, seen)
+            yield Clause(FactKind.IMPORT, (language,), f"{root}{between}**", seen)
+            yield Clause(FactKind.SYMBOL, (language,), f"{root}{between}**", used)
+
+
+def _under(imports: tuple[str, ...], pattern: str, language: str) -> Iterator[str]:
+    """Return a pattern below each import; without imports it stands for itself."""
+    between = separator(language)
+    for root in imports:
+        yield f"{root}~{pattern}" if pattern.startswith("()") else f"{root}{between}{pattern}"
+    if not imports:
+        yield pattern
+
+
+def _facts(entry: Entry, text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    kind, language, pattern = split_fact(text)
+    of_code = kind in {FactKind.SYMBOL, FactKind.ARGUMENT, FactKind.IMPORT}
+    languages = (language,) if language else entry.languages if of_code else ()
+    yield kind, languages, pattern.replace("**().", "**~().") if pattern.startswith("**()") else pattern
+
+
+def _shows(
+    entry: Entry, pattern: str, skills: tuple[str, ...], *, weak: bool = False, technology: bool = True
+) -> tuple[Match, ...]:
+    label = _label(entry, pattern)
+    needs = entry.id if entry.needs else ""
+    matches = [Match("skill", skill.removesuffix("?"), weak or skill.endswith("?"), label, needs) for skill in skills]
+    if technology and isinstance(entry, Technology):
+        matches.insert(0, Match("technology", entry.id, weak, label))
+    return tuple(matches)
+
+
+def _weakly(entry: Entry, pattern: str) -> tuple[Match, ...]:
+    """Return what a mere mention shows: the technology, weakly, and no skill."""
+    if isinstance(entry, Technology):
+        return (Match("technology", entry.id, weak=True, rule=_label(entry, pattern)),)
+    return _shows(entry, pattern, entry.skills, weak=True)
+
+
+def _label(entry: Entry, pattern: str) -> str:
+    return f"{entry.id}: {pattern}"[:_RULE_LENGTH]

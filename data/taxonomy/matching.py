@@ -1,0 +1,183 @@
+"""Fact values against patterns: which subjects does a value show, and by which rule?
+
+A pattern is a path with two wildcards: `*` stands for anything within one part, `**` for any number of
+parts. `().name` at the start stands for a method on whatever came from a call under the import. Patterns
+of `data` and `tag` facts are words, looked for as whole words whatever the case and the separators.
+
+Patterns are sorted into dictionaries by what is literal in them, so that a value meets only the few
+regular expressions that could fit: distinct values are many, patterns are many, fits are few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+WORD_KINDS = frozenset({"data", "tag"})
+PATH_KINDS = frozenset({"file", "image", "action"})
+_SEPARATORS = {"r": "::", "rust": "::"}
+_KEYWORD = re.compile(r"\((\w+|\*)=")
+_WILD = re.compile(r"\*\*|\*")
+_CUT = re.compile(r"::|[./(]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subject that a fact value shows.
+
+    `weak` matches never make a claim alone. `needs` names a rule whose condition must hold in the same
+    project; the condition itself is matched as a subject of kind `condition`.
+    """
+
+    subject_kind: str  # skill, technology, language, condition
+    subject: str
+    weak: bool
+    rule: str
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One pattern and what it shows; no `languages` means any."""
+
+    kind: str
+    languages: tuple[str, ...]
+    pattern: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(slots=True)
+class _Index:
+    exact: dict[str, list[Clause]] = field(default_factory=lambda: defaultdict(list))
+    prefixes: dict[str, list[Clause]] = field(default_factory=lambda: defaultdict(list))
+    ended: dict[tuple[str, str], list[tuple[re.Pattern[str], Clause]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    rooted: dict[str, list[tuple[re.Pattern[str], Clause]]] = field(default_factory=lambda: defaultdict(list))
+    loose: list[tuple[re.Pattern[str], Clause]] = field(default_factory=list)
+    any_loose: re.Pattern[str] | None = None
+
+
+class Matcher:
+    """Finds the clauses that a fact value fits."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self._indexes: dict[tuple[str, str], _Index] = defaultdict(_Index)
+        for clause in clauses:
+            for language in clause.languages or ("",):
+                _add(self._indexes[clause.kind, language], clause, language)
+        for index in self._indexes.values():
+            if index.loose:
+                index.any_loose = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in index.loose))
+
+    def match(self, kind: str, language: str, value: str) -> list[Match]:
+        """Return one match per subject and condition: strong before weak, then the longest pattern's."""
+        if kind == "language":
+            found = {("language", value, ""): (True, 0, Match("language", value, False, "language"))}  # noqa: FBT003
+        else:
+            found = {}
+        for clause in self._fitting(kind, language, value):
+            for match in clause.matches:
+                key = (match.subject_kind, match.subject, match.needs)
+                rank = (not match.weak, len(clause.pattern), match)
+                if key not in found or rank[:2] > found[key][:2]:
+                    found[key] = rank
+        return [match for _, _, match in found.values()]
+
+    def _fitting(self, kind: str, language: str, value: str) -> Iterator[Clause]:
+        text = words(value) if kind in WORD_KINDS else value.replace("[]", "")
+        for world in (language, "") if language else ("",):
+            index = self._indexes.get((kind, world))
+            if index is not None:
+                yield from _look_up(index, kind, text)
+
+
+def words(text: str) -> str:
+    """Return the words of a name, lower case, between single blanks: `HeartFailure_v2` → ` heart failure v2 `."""
+    return f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', text).lower()).strip()} "
+
+
+def separator(language: str) -> str:
+    """Return what stands between a package and its member in a language."""
+    return _SEPARATORS.get(language, ".")
+
+
+def _look_up(index: _Index, kind: str, value: str) -> Iterator[Clause]:
+    yield from index.exact.get(value, ())
+    if index.prefixes:
+        for cut in _CUT.finditer(value):
+            yield from index.prefixes.get(value[: cut.start()], ())
+    if index.rooted or index.ended:
+        root, end = _ends(kind, value)
+        for pattern, clause in (*index.rooted.get(root, ()), *index.ended.get((root, end), ())):
+            if pattern.fullmatch(value):
+                yield clause
+    if index.any_loose is not None and index.any_loose.search(value):
+        for pattern, clause in index.loose:
+            if pattern.search(value):
+                yield clause
+
+
+def _ends(kind: str, value: str) -> tuple[str, str]:
+    """Return the first part of a value and what it ends in: its last part, or an argument's keyword."""
+    cut = _CUT.search(value)
+    root = value[: cut.start()] if cut else value
+    if kind == "argument":
+        keyword = _KEYWORD.search(value)
+        return root, keyword[1] if keyword else ""
+    last = re.split(r"::|[./]", value)[-1]
+    return root, last
+
+
+def _add(index: _Index, clause: Clause, language: str) -> None:
+    pattern = clause.pattern
+    if clause.kind in WORD_KINDS:
+        index.loose.append((re.compile(_word_regex(pattern)), clause))
+        return
+    if "*" not in pattern and "~()" not in pattern:
+        index.exact[pattern].append(clause)
+        return
+    between = "/" if clause.kind in PATH_KINDS else separator(language)
+    body = pattern.removesuffix(between + "**")
+    if body != pattern and "*" not in body and "~()" not in body:
+        index.prefixes[body].append(clause)
+        return
+    regex = re.compile(_regex(pattern, between))
+    root, end = _ends(clause.kind, pattern.replace("~()", between + "~"))
+    if "*" in root or "~" in root:
+        index.loose.append((re.compile(rf"\A(?:{regex.pattern})\Z"), clause))
+    elif not end or "*" in end:
+        index.rooted[root].append((regex, clause))
+    else:
+        index.ended[root, end].append((regex, clause))
+
+
+def _word_regex(pattern: str) -> str:
+    body = "".join("[a-z0-9]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", pattern.lower()))
+    return f" {body} "
+
+
+def _regex(pattern: str, between: str) -> str:
+    """Translate a path pattern; `ROOT~().NAME` is a method on what a call under ROOT gave."""
+    gap = re.escape(between)
+    inside = f"[^{re.escape(between[0])}]*"
+    out = []
+    for piece in re.split(rf"(~\(\){gap}|\*\*{gap}|\*\*|\*)", pattern):
+        if piece == "~()" + between:
+            out.append(rf"(?:{gap}.*)?\(\){gap}(?:.*{gap})?")
+        elif piece == "**" + between:
+            out.append(rf"(?:.*{gap})?")
+        elif piece == "**":
+            out.append(".*")
+        elif piece == "*":
+            out.append(inside)
+        else:
+            out.append(re.escape(piece))
+    return "".join(out)
