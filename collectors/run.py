@@ -13,13 +13,13 @@ yields. The runner saves each batch before it asks for the next one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from data.models import Issue, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from collectors.attribution import Wanted

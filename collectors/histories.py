@@ -1,0 +1,72 @@
+"""From one repository on disk to the batches that save what the person did in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from collectors import history
+from data.models import Batch
+
+if TYPE_CHECKING:
+    from collectors.repository import Repository
+    from collectors.run import Run
+    from data.models import Activity, Fact, Project
+
+UNIT = 400  # activities in one transaction: a kill loses no more than these
+
+AtHead = Callable[["Repository"], "list[Fact] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one repository is to be read.
+
+    `speaks`: what its tree holds now stands for the project (not so for forks and second clones). `retires`:
+    commits that are stored but not in this history any more are forgotten. `keep_empty`: the project is saved
+    even when the person did nothing in it. `more` are activities besides the commits.
+    """
+
+    project: Project
+    bookmarks: Mapping[str, Any]
+    speaks: bool = True
+    retires: bool = True
+    keep_empty: bool = False
+    more: tuple[Activity, ...] = field(default=())
+
+
+def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
+    """Batches of the person's new commits, oldest promise first: only the last one moves the bookmarks.
+
+    Yields nothing when there is nothing of the person and the project is not to be kept; the caller then moves
+    the bookmarks by itself.
+    """
+    known = run.known_commits(reading.project.key)
+    found = history.walk(repository, run.wanted, since=known)
+    started = replace(reading.project, head="")
+    unit = list(islice(found, UNIT))
+    if not (unit or known or reading.more or reading.keep_empty):
+        return
+    while len(unit) == UNIT:
+        yield Batch(started, unit)
+        if run.stopping():
+            return
+        unit = list(islice(found, UNIT))
+    yield Batch(
+        replace(reading.project, head=repository.head or ""),
+        [*unit, *reading.more],
+        head_facts=history.read_head(repository) if reading.speaks else None,
+        authors=repository.authors(),
+        bookmarks=reading.bookmarks,
+        gone=_gone(repository, known) if reading.retires and known else (),
+    )
+
+
+def _gone(repository: Repository, known: set[str]) -> set[str]:
+    """Commits that were stored and are in no history any more, as after a forced push."""
+    if repository.shallow:
+        return set()
+    present = {commit.id for commit in repository.commits()}
+    return known - present if repository.complete else set()

@@ -1,0 +1,215 @@
+"""Runs one source for one account: lock, save batch by batch, close with counts and issues.
+
+A kill at any moment loses at most the batch in hand: bookmarks move in the transaction that saves what they
+stand for, and the next run closes the row that the dead process left.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from collectors import sources
+from collectors.attribution import Wanted
+from collectors.run import Run, Source
+from data.errors import NotUsable, SettingMissing, SkillfolioError, TryLater, UnexpectedReply
+from data.models import Issue, Progress, RunState
+from data.runs import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+    from types import ModuleType
+
+    from data.models import Account, Batch, Identity, Project
+    from data.settings import Settings
+    from data.store import Store
+
+OnProgress = Callable[[Progress], None]
+
+SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
+LOOKED_EVERY = 1.0  # seconds after which a look whether to stop asks the store again
+
+
+class AlreadyRunning(SkillfolioError):  # noqa: N818 - says what is the case
+    """Another process is collecting for this account right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `message` is empty after a whole run, else one sentence for the person."""
+
+    run_id: int
+    state: RunState
+    counts: dict[str, int] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+    message: str = ""
+
+
+class _Ledger:
+    """The store as one run sees it (see `collectors.run.Memory`)."""
+
+    def __init__(self, store: Store, account_id: int, run_id: int, on_progress: OnProgress | None) -> None:
+        self.run_id = run_id
+        self.issues: list[Issue] = []
+        self._store = store
+        self._account = account_id
+        self._on_progress = on_progress
+        self._progress = Progress()
+        self._shown = 0.0
+        self._stopping = False
+
+    def bookmark(self, name: str, default: Any = None) -> Any:
+        value = self._store.bookmark(self._account, name)
+        return default if value is None else value
+
+    def set_bookmarks(self, values: Mapping[str, Any]) -> None:
+        self._store.save_bookmarks(self._account, values)
+
+    def project(self, key: str) -> Project | None:
+        return self._store.project(key)
+
+    def known_commits(self, project_key: str) -> set[str]:
+        return self._store.known_commits(project_key)
+
+    def wanted(self) -> Wanted:
+        known = self._store.wanted()
+        return Wanted.of(known.emails, github_logins=known.github_logins, github_ids=known.github_ids)
+
+    def propose(self, identity: Identity) -> None:
+        self._store.save_identity(identity)
+
+    def note(self, issue: Issue) -> None:
+        self.issues.append(issue)
+        self._store.note_issue(self.run_id, issue)
+
+    def show(self, progress: Progress) -> None:
+        self._progress = progress
+        if time.monotonic() - self._shown >= SHOWN_EVERY:
+            self.write_progress()
+
+    def write_progress(self) -> None:
+        """Write the latest progress, a sign of life too; learn whether the person asked to stop."""
+        self._shown = time.monotonic()
+        self._stopping = not self._store.update_run(self.run_id, self._progress)
+        if self._on_progress is not None:
+            self._on_progress(self._progress)
+
+    def stopping(self) -> bool:
+        if time.monotonic() - self._shown >= LOOKED_EVERY:
+            self.write_progress()
+        return self._stopping
+
+
+@contextmanager
+def _only_one(folder: Path, account_id: int) -> Generator[None]:
+    """Hold the account's lock; the kernel lets go of it when the process dies, however it dies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"account-{account_id}.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(
+                "A run for this account is under way in another process; wait until it ends."
+            ) from None
+        yield
+
+
+def run_account(
+    store: Store, account_id: int, settings: Settings, *, on_progress: OnProgress | None = None
+) -> RunResult:
+    """Collect for one account and say how it ended.
+
+    Raises AlreadyRunning when another process is at it, NotUsable when there is no such account or source. A
+    defect of our own is raised after the run was closed as failed.
+    """
+    account = next((entry for entry in store.accounts() if entry.id == account_id), None)
+    if account is None:
+        raise NotUsable(f"There is no account {account_id}; `skillfolio doctor` lists those that were added.")
+    source = sources.load().get(account.source)
+    if source is None:
+        raise NotUsable(f"This version of Skillfolio has no source named {account.source}.")
+    with _only_one(settings.home / "locks", account_id):
+        _close_orphans(store, account_id)
+        ledger = _Ledger(store, account_id, store.start_run(account_id), on_progress)
+        return _collect(source, account, settings, store, ledger)
+
+
+def _close_orphans(store: Store, account_id: int) -> None:
+    """Whoever holds the lock is alone: a run still marked as running was killed."""
+    for record in store.runs(limit=20, account_id=account_id):
+        if record.state in {RunState.RUNNING, RunState.STOPPING}:
+            store.note_issue(record.id, INTERRUPTED)
+            store.end_run(record.id, RunState.FAILED, record.counts)
+
+
+def _collect(source: ModuleType, account: Account, settings: Settings, store: Store, ledger: _Ledger) -> RunResult:
+    run = Run(
+        handle=account.handle,
+        options=account.options,
+        settings=settings,
+        cache=settings.home / "cache" / account.source,
+        memory=ledger,
+        stop=ledger.stopping,
+    )
+    state, message = RunState.FAILED, ""
+    try:
+        finished = _save_all(source.collect(run), run, account, store)
+        state = RunState.DONE if finished else RunState.CANCELLED
+        if finished:
+            _check_expectations(source.SOURCE, run)
+    except TryLater as error:
+        state, message = RunState.PARTIAL, later(str(error), error.seconds)
+        run.issue("try-later", message)
+    except (UnexpectedReply, NotUsable, SettingMissing) as error:
+        message = str(error)
+        run.issue("unexpected-reply" if isinstance(error, UnexpectedReply) else "not-usable", message)
+    except KeyboardInterrupt:
+        state = RunState.CANCELLED
+        raise
+    except Exception as error:
+        # the text of a foreign exception may hold what the source sent; its type cannot
+        run.issue("defect", f"Skillfolio itself failed ({type(error).__name__}); please report it.")
+        raise
+    finally:
+        ledger.write_progress()
+        store.end_run(ledger.run_id, state, dict(run.counts))
+    return RunResult(ledger.run_id, state, dict(run.counts), tuple(ledger.issues), message)
+
+
+def _save_all(batches: Generator[Batch], run: Run, account: Account, store: Store) -> bool:
+    """Save what the source yields; False when the person stopped it."""
+    with closing(batches):  # its threads and children end before the run is closed
+        for batch in batches:
+            store.save_batch(account.id, batch)
+            run.counts["activities"] += len(batch.activities)
+            if run.stopping():
+                return False
+    return not run.stopping()
+
+
+def _check_expectations(source: Source, run: Run) -> None:
+    for stream, least in source.expect.items():
+        if run.counts[stream] < least:
+            run.issue(
+                "too-few",
+                f"{source.title}: {run.counts[stream]} {stream} found where at least {least} were expected. "
+                "Look whether the name is right and whether the work is public.",
+                stream,
+            )
+
+
+def later(message: str, seconds: float | None, now: datetime | None = None) -> str:
+    """The sentence of a run that ended early, with the time at which trying again makes sense."""
+    text = message.rstrip(". ")
+    if seconds is None:
+        return f"{text}. What was read is saved; the next run goes on from here."
+    at = (now or datetime.now(UTC)) + timedelta(seconds=seconds)
+    with suppress(OSError):
+        at = at.astimezone()
+    return f"{text}. What was read is saved; try again after {at:%H:%M}."

@@ -1,0 +1,171 @@
+"""Git folders: every clone below a folder of this machine, without the network.
+
+Whether a clone is public cannot be known here, so its project is private unless the account says
+`{"public": true}`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from collectors import histories, identification
+from collectors.folders import find_clones
+from collectors.repository import Repository
+from collectors.run import Source
+from data.errors import NotUsable
+from data.models import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from collectors.attribution import Wanted
+    from collectors.gitdir import GitDir
+    from collectors.run import Run
+    from data.models import Batch
+    from data.settings import Settings
+
+SOURCE = Source(title="Git folders", handle="a folder", schedule="hourly", expect={"repositories": 1})
+
+
+@dataclass(frozen=True, slots=True)
+class _Clone:
+    folder: Path
+    place: GitDir
+
+    @property
+    def bookmark(self) -> str:
+        return f"clone:{_hash(str(self.place.common))}"
+
+    def state(self, wanted: Wanted) -> dict[str, Any]:
+        """What decides whether there is anything to read: some file stats, no git process."""
+        stamps = [_stamp(self.place.common / name) for name in ("config", "shallow", "packed-refs", "refs/tags")]
+        return {"head": self.place.ref("HEAD") or "", "files": stamps, "wanted": wanted_hash(wanted)}
+
+
+def check(handle: str, settings: Settings) -> str:  # noqa: ARG001 - the same for every source
+    """The folder as an absolute path; raises NotUsable."""
+    folder = Path(handle).expanduser()
+    try:
+        folder = folder.resolve(strict=True)
+    except OSError:
+        raise NotUsable(f"There is no folder {folder}; check the path.") from None
+    if not folder.is_dir():
+        raise NotUsable(f"{folder} is a file; name the folder that holds your clones.")
+    return str(folder)
+
+
+def collect(run: Run) -> Generator[Batch]:
+    """Every clone below the folder whose HEAD, tags or identities have changed since the last run."""
+    folder = Path(run.handle)
+    if not folder.is_dir():
+        raise NotUsable(f"The folder {folder} is not there any more. Put it back, or remove the source.")
+    run.progress(step="looking for repositories")
+    identification.propose(run, identification.own_emails())
+    clones = [_Clone(*found) for found in find_clones(folder)]
+    _propose_local(run, clones)
+    run.progress(step="reading", total=len(clones), done=0)
+    for done, clone in enumerate(clones):
+        if run.stopping():
+            return
+        run.progress(step=clone.folder.name, done=done)
+        run.counts["repositories"] += 1
+        if clone.state(run.wanted) != (run.bookmark(clone.bookmark) or {}).get("state"):
+            try:
+                yield from _read(run, clone, clones)
+            except NotUsable as problem:
+                run.issue("repository-unreadable", str(problem), str(clone.folder))
+    run.progress(step="done", done=len(clones))
+
+
+def _propose_local(run: Run, clones: list[_Clone]) -> None:
+    """Before the first history is read: an address found in the last clone counts in all of them."""
+    for clone in clones:
+        stamp = _stamp(clone.place.common / "config")
+        if (run.bookmark(clone.bookmark) or {"state": {"files": [None]}})["state"]["files"][0] != stamp:
+            identification.propose(run, identification.emails_of(clone.place))
+
+
+def _read(run: Run, clone: _Clone, clones: list[_Clone]) -> Generator[Batch]:
+    wanted = run.wanted
+    state = clone.state(wanted)
+    with Repository(clone.folder) as repository:
+        if repository.head is None:
+            run.issue("repository-empty", "The repository has no commits yet.", str(clone.folder))
+            run.remember({clone.bookmark: {"state": state, "key": ""}})
+            return
+        if repository.shallow:
+            run.issue(
+                "repository-shallow",
+                "Only the latest part of the history is here; `git fetch --unshallow` brings the rest.",
+                str(clone.folder),
+            )
+        key = repository.key
+        twins = [other.bookmark for other in clones if other != clone and _key_of(run, other) == key]
+        speaker = run.bookmark(f"speaker:{key}")
+        speaks = speaker not in twins  # of several clones of one history, the first that was read stands for it
+        reading = histories.Reading(
+            project=_project(run, clone, repository, wanted, speaks=speaks),
+            bookmarks={
+                clone.bookmark: {"state": state, "key": key},
+                f"speaker:{key}": clone.bookmark if speaks else speaker,
+            },
+            speaks=speaks,
+            retires=not twins,  # a commit that one clone has not got may be in another
+            keep_empty=True,
+        )
+        yield from histories.read(run, repository, reading)
+
+
+def _key_of(run: Run, clone: _Clone) -> str:
+    stored = run.bookmark(clone.bookmark)
+    return str(stored["key"]) if stored else ""
+
+
+def _project(run: Run, clone: _Clone, repository: Repository, wanted: Wanted, *, speaks: bool) -> Project:
+    known = run.known(repository.key)
+    if known is not None and not speaks:
+        return known
+    authors = repository.authors()
+    branch = (clone.place.path / "HEAD").read_text("utf-8", "replace").strip()
+    project = Project(
+        source="git",
+        key=repository.key,
+        name=_name(clone, repository),
+        url=repository.remote_url,
+        private=not run.options.get("public", False),
+        own=bool(authors) and wanted.holds(authors[0].email),
+        default_branch=branch.removeprefix("ref: refs/heads/") if branch.startswith("ref: refs/heads/") else "",
+        readme=any(_is_readme(file.path) for file in repository.tree(repository.head or "")),
+    )
+    return project if known is None else replace(project, vanished=known.vanished)
+
+
+def _is_readme(path: str) -> bool:
+    return "/" not in path and path.lower().partition(".")[0] == "readme"
+
+
+def _name(clone: _Clone, repository: Repository) -> str:
+    if repository.remote_url:
+        return "/".join(repository.remote_url.split("/")[3:])
+    return clone.folder.name.removesuffix(".git")
+
+
+def _stamp(path: Path) -> list[int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    return [status.st_mtime_ns, status.st_size]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def wanted_hash(wanted: Wanted) -> str:
+    """Equal while the same identities count: another one makes all histories worth a second look."""
+    parts = (sorted(wanted.emails), sorted(wanted.github_logins), sorted(wanted.github_ids), sorted(wanted.assistants))
+    return _hash(repr(parts))
