@@ -1,0 +1,477 @@
+"""One pass over a repository's history: per commit of the person, the facts on the lines it added.
+
+The walk knows nothing of languages beyond "which reader takes this path". It works in units of commits, so
+that memory stays bounded; any split into units, over any number of processes, gives the same activities.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from collectors.attribution import Credit, Wanted, time_of
+from collectors.delta import Bag
+from collectors.firstparty import OwnModules
+from collectors.reading import paths, reader_for
+from collectors.versions import Versions
+from data.models import Activity, Fact, FactKind, Issue, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from collectors.reading import Document
+    from collectors.repository import Change, Changes, Commit, Repository
+
+UNIT = 400
+"""Commits read at once."""
+MOST_FILES = 1_500
+"""A commit that touches more files of interest is an import of something: it is listed, without facts."""
+BULK_FILES = 300
+"""A commit that adds more files of interest waits for the person's word."""
+MOST_FACTS = 20_000
+"""Distinct facts kept of one commit, or of one tree times ten."""
+_KEPT_ROWS = 60_000
+
+MESSAGES = {
+    "unreadable-blob": "file versions are missing (partial clone), damaged or too large to read",
+    "too-large": "file versions are larger than is read",
+    "reader-failed": "file versions could not be parsed",
+    "broken-notebook": "notebook versions are not valid notebooks",
+    "unreadable-tree": "commits whose trees are missing or damaged were listed without their facts",
+    "history-broken": "the history could not be listed to its end: a commit is missing or damaged",
+    "shallow-history": "the clone is shallow: what came before its boundary is not known (`git fetch --unshallow`)",
+    "undated-commit": "commits with neither a plausible author date nor committer date were left out",
+    "many-facts": "commits with more distinct facts than are kept",
+    "many-files": "commits that touch too many files at once were listed without their facts",
+}
+
+_CONVENTIONAL = re.compile(
+    r"(?:feat|fix|docs|style|refactor|perf|test|tests|build|ci|chore|revert)(?:\([^()\n]{1,60}\))?!?: \S", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(r"(?:^|/)(?:tests?|examples?|docs?|samples?|benchmarks?)/|(?:^|/)test_[^/]*$", re.IGNORECASE)
+_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A commit to tell of. `restores` is the commit whose removals it takes back, "" for none."""
+
+    commit: Commit
+    credit: Credit
+    when: datetime
+    boundary: bool
+    restores: str
+    reverted: bool
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What every unit needs to know besides its commits."""
+
+    own: OwnModules
+    environments: tuple[str, ...]
+    problems: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def problem(self, code: str, subject: str) -> None:
+        self.problems[code] += 1
+        self.examples.setdefault(code, subject)
+
+    def is_wanted(self, path: str) -> bool:
+        return reader_for(path) is not None and not (self.environments and path.startswith(self.environments))
+
+    def issues(self) -> Iterator[Issue]:
+        for code, count in sorted(self.problems.items()):
+            text = MESSAGES.get(code, "file versions could not be read")
+            yield Issue(code, f"{count} × {text}; for example {self.examples[code]!r}", count=count)
+
+
+def walk(
+    repository: Repository,
+    wanted: Wanted,
+    *,
+    since: Collection[str] = (),
+    on_unit: Callable[[int, int], None] | None = None,
+    on_issue: Callable[[Issue], None] | None = None,
+    unit: int = UNIT,
+    processes: int = 1,
+    now: datetime | None = None,
+) -> Iterator[Activity]:
+    """Activities (commits, merges, tags) of the wanted persons, oldest first.
+
+    Commits named in `since` are not read again, unless a new commit reverts them (or no longer does): then they
+    come with their new flag. `on_unit(done, total)` is called as commits are done; `on_issue` once per sort of
+    trouble. With `processes` > 1 units are read by that many children.
+    """
+    surroundings = Surroundings(OwnModules(()), ())
+    plan = _plan(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
+    kept = _survey(repository, plan, surroundings)
+    done = 0
+    units = [plan[at : at + unit] for at in range(0, len(plan), unit)]
+    for activities in _read_units(repository, units, kept, surroundings, processes):
+        yield from activities
+        done += len(activities)
+        if on_unit is not None:
+            on_unit(done, len(plan))
+    yield from _tags(repository, wanted, frozenset(since))
+    if on_issue is not None:
+        for issue in surroundings.issues():
+            on_issue(issue)
+
+
+# ---- which commits ----------------------------------------------------------------------------------
+
+
+def _plan(
+    repository: Repository, wanted: Wanted, since: frozenset[str], now: datetime, surroundings: Surroundings
+) -> list[Planned]:
+    """The commits to tell of, oldest first."""
+    mine: dict[str, tuple[Commit, Credit, datetime]] = {}
+    awaited: dict[str, list[str]] = {}  # beginning of a commit id → commits that revert it
+    targets: dict[str, str] = {}
+    for commit in repository.commits():  # newest first: a revert comes before what it reverts
+        if not commit.is_merge and commit.id not in repository.shallow:
+            for reverter in _claimed(awaited, commit.id):
+                targets[reverter] = commit.id
+        credit = wanted.credit(commit)
+        if credit is None:
+            continue
+        when = time_of(commit, now)
+        if when is None:
+            surroundings.problem("undated-commit", commit.id)
+            continue
+        mine[commit.id] = (commit, credit, when)
+        if commit.reverts and not commit.is_merge:
+            awaited.setdefault(commit.reverts, []).append(commit.id)
+    if not repository.complete:
+        surroundings.problem("history-broken", repository.head or "")
+    reverted = _reverted(mine, targets)
+    todo = _to_read(mine, targets, since)
+    plan = [
+        Planned(commit, credit, when, commit.id in repository.shallow, targets.get(oid, ""), oid in reverted)
+        for oid, (commit, credit, when) in mine.items()
+        if oid in todo
+    ]
+    plan.reverse()
+    if any(planned.boundary for planned in plan):
+        surroundings.problem("shallow-history", next(planned.commit.id for planned in plan if planned.boundary))
+    return plan
+
+
+def _claimed(awaited: dict[str, list[str]], commit: str) -> list[str]:
+    if not awaited:
+        return []
+    found = awaited.pop(commit, [])
+    short = [key for key in awaited if len(key) < len(commit) and commit.startswith(key)]
+    for key in short:
+        found = found + awaited.pop(key)
+    return found
+
+
+def _reverted(mine: Mapping[str, object], targets: Mapping[str, str]) -> set[str]:
+    """Commits that the person took back, and did not bring back again."""
+    reverted: set[str] = set()
+    for oid in mine:  # newest first: whether a revert was itself reverted is known when it is met
+        target = targets.get(oid)
+        if target is not None and oid not in reverted:
+            reverted.add(target)
+    return reverted
+
+
+def _to_read(mine: Mapping[str, object], targets: Mapping[str, str], since: frozenset[str]) -> set[str]:
+    """New commits, and those whose flag a new revert may change."""
+    todo = {oid for oid in mine if oid not in since}
+    chain = deque(oid for oid in todo if oid in targets)
+    while chain:
+        target = targets[chain.popleft()]
+        if target not in todo:
+            todo.add(target)
+            if target in targets:
+                chain.append(target)
+    return todo
+
+
+# ---- what they changed ------------------------------------------------------------------------------
+
+
+def _read_ids(planned: Sequence[Planned]) -> list[str]:
+    """Commits whose changes are needed, each once."""
+    found: dict[str, None] = {}
+    for entry in planned:
+        if not entry.commit.is_merge and not entry.boundary:
+            if entry.restores:
+                found[entry.restores] = None
+            found[entry.commit.id] = None
+    return list(found)
+
+
+def _survey(repository: Repository, plan: Sequence[Planned], surroundings: Surroundings) -> dict[str, Changes] | None:
+    """Learn the tree's own module names and environments; the changes too, when they are few enough to keep."""
+    seen: dict[str, None] = {}
+    kept: dict[str, Changes] | None = {}
+    rows = 0
+    if repository.head is not None and plan:
+        seen.update((file.path, None) for file in repository.tree(repository.head))
+    for changes in repository.changes(_read_ids(plan)):
+        for change in changes.rows or ():
+            seen[change.path] = None
+        rows += len(changes.rows or ())
+        if kept is not None:
+            kept[changes.commit] = changes
+            if rows > _KEPT_ROWS:
+                kept = None
+    surroundings.own = OwnModules(seen)
+    surroundings.environments = paths.environments(seen)
+    return kept
+
+
+def _read_units(
+    repository: Repository,
+    units: Sequence[Sequence[Planned]],
+    kept: Mapping[str, Changes] | None,
+    surroundings: Surroundings,
+    processes: int,
+) -> Iterator[list[Activity]]:
+    if processes > 1 and len(units) > 1:
+        from collectors.parallel import read_units  # noqa: PLC0415 - it imports this module in its children
+
+        yield from read_units(repository, units, surroundings, processes)
+        return
+    for planned in units:
+        yield read_unit(repository, planned, kept, surroundings)
+
+
+def read_unit(
+    repository: Repository,
+    planned: Sequence[Planned],
+    kept: Mapping[str, Changes] | None,
+    surroundings: Surroundings,
+) -> list[Activity]:
+    """The activities of a few hundred commits."""
+    needed = _read_ids(planned)
+    if kept is None:
+        kept = {changes.commit: changes for changes in repository.changes(needed)}
+    rows = {commit: _rows_of(kept[commit], surroundings) for commit in needed if commit in kept}
+    # the many small objects of a unit make no cycles worth looking for while it lasts
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        versions = Versions(repository, _uses(planned, rows), surroundings.own, surroundings.problem)
+        try:
+            return [_activity(repository, entry, rows, versions, surroundings) for entry in planned]
+        finally:
+            versions.close()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The changes of interest of a commit; None when they are not to be read, with the reason."""
+
+    changes: list[Change]
+    bulk: bool = False
+    refused: str = ""
+
+
+def _rows_of(changes: Changes, surroundings: Surroundings) -> _Rows:
+    if changes.rows is None:
+        return _Rows([], refused="unreadable-tree")
+    rows = [change for change in changes.rows if surroundings.is_wanted(change.path)]
+    if len(rows) > MOST_FILES or changes.more:
+        return _Rows([], bulk=True, refused="many-files")
+    return _Rows(rows, bulk=sum(not change.old for change in rows) > BULK_FILES)
+
+
+def _pairs(entry: Planned, rows: Mapping[str, _Rows]) -> tuple[list[Change], list[Change]]:
+    """(what the commit it reverts changed, what it changed itself)."""
+    nothing = _Rows([])
+    itself = rows.get(entry.commit.id, nothing).changes
+    if all(not change.new for change in itself):  # nothing can be new
+        return [], []
+    return rows.get(entry.restores, nothing).changes, itself
+
+
+def _uses(planned: Sequence[Planned], rows: Mapping[str, _Rows]) -> Iterator[tuple[str, str]]:
+    for entry in planned:
+        for changes in _pairs(entry, rows):
+            for change in changes:
+                for oid in (change.old, change.new):
+                    if oid:
+                        yield oid, change.path
+
+
+# ---- one commit -------------------------------------------------------------------------------------
+
+
+def _activity(
+    repository: Repository,
+    entry: Planned,
+    rows: Mapping[str, _Rows],
+    versions: Versions,
+    surroundings: Surroundings,
+) -> Activity:
+    commit, credit = entry.commit, entry.credit
+    activity = Activity(
+        kind="merge" if commit.is_merge else "commit",
+        key=commit.id,
+        when=entry.when,
+        author=credit.email,
+        role=credit.role,
+        url=repository.commit_url(commit.id),
+        title=commit.subject[:_TITLE],
+        assisted=credit.assisted,
+        reverted=entry.reverted,
+    )
+    if commit.is_merge:
+        return replace(activity, facts=(Fact(FactKind.FORGE, "merge"),))
+    itself = rows.get(commit.id)
+    if itself is not None and itself.refused:
+        surroundings.problem(itself.refused, commit.id)
+    facts, fingerprint = _facts(entry, *_pairs(entry, rows), versions, surroundings)
+    forge = [Fact(FactKind.FORGE, "commit")]
+    if _CONVENTIONAL.match(commit.subject):
+        forge.append(Fact(FactKind.FORGE, "conventional-commit"))
+    return replace(
+        activity,
+        fingerprint=fingerprint,
+        bulk=itself is not None and itself.bulk,
+        facts=(*forge, *facts),
+    )
+
+
+def _restored(changes: Iterable[Change], versions: Versions) -> list[bytes]:
+    """Keys of the lines that a commit took away."""
+    bag: Bag[None] = Bag()
+    for change in changes:
+        old = versions.get(change.old, change.path) if change.old else None
+        new = versions.get(change.new, change.path) if change.new else None
+        if old is not None:
+            bag.change(None, old.lines, new.lines if new else None)
+    bag.added()
+    return bag.removed()
+
+
+def _facts(
+    entry: Planned,
+    reverted: Iterable[Change],
+    changes: Iterable[Change],
+    versions: Versions,
+    surroundings: Surroundings,
+) -> tuple[list[Fact], str]:
+    """(facts on the added lines, fingerprint)."""
+    bag: Bag[tuple[Document, str]] = Bag()
+    bag.take(_restored(reverted, versions))
+    for change in changes:
+        old = versions.get(change.old, change.path) if change.old else None
+        new = versions.get(change.new, change.path) if change.new else None
+        if change.old and old is None:
+            continue  # what was there before cannot be read: claim nothing
+        if old is not None or new is not None:
+            owner = (new or old, change.path)
+            bag.change(owner, old.lines if old else None, new.lines if new else None)  # type: ignore[arg-type]
+    tally = _Tally(MOST_FACTS)
+    brought: list[bytes] = []
+    for (document, path), indexes, keys in bag.added():
+        brought += keys
+        tally.add(_read_facts(document, path, indexes, surroundings))
+    if tally.full:
+        surroundings.problem("many-facts", entry.commit.id)
+    return tally.facts(), _fingerprint(entry, brought, bag.removed())
+
+
+def _read_facts(
+    document: Document, path: str, indexes: Collection[int] | None, surroundings: Surroundings
+) -> Sequence[Fact]:
+    try:
+        return document.facts(indexes)
+    except Exception:  # noqa: BLE001 - hostile text: whatever a parser raises is an issue, not a crash
+        surroundings.problem("reader-failed", path)
+        return ()
+
+
+class _Tally:
+    """Equal facts counted together, at the place where they were seen first (or best, by `rank`)."""
+
+    def __init__(self, most: int, rank: Callable[[Fact], int] = lambda _: 0) -> None:
+        self._most = most
+        self._rank = rank
+        self._found: dict[tuple[FactKind, str, str], tuple[int, Fact, int]] = {}
+        self.full = False
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        found = self._found
+        for fact in facts:
+            key = (fact.kind, fact.language, fact.value)
+            known = found.get(key)
+            if known is None:
+                if len(found) >= self._most:
+                    self.full = True
+                    continue
+                found[key] = (self._rank(fact), fact, fact.count)
+            else:
+                rank, first, count = known
+                mine = self._rank(fact)
+                found[key] = (mine, fact, count + fact.count) if mine < rank else (rank, first, count + fact.count)
+
+    def facts(self) -> list[Fact]:
+        return [fact if fact.count == count else replace(fact, count=count) for _, fact, count in self._found.values()]
+
+
+def _fingerprint(entry: Planned, brought: list[bytes], removed: list[bytes]) -> str:
+    """Equal for a rebased or copied commit: who, when, and what lines it brought and took away."""
+    commit = entry.commit
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(f"{commit.email.casefold()}\0{commit.authored.timestamp():.0f}\0".encode())
+    if brought or removed:
+        for keys in (brought, removed):
+            digest.update(b"\n".join(sorted(keys)) + b"\0")
+    else:
+        digest.update(commit.subject.encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def _tags(repository: Repository, wanted: Wanted, since: frozenset[str]) -> Iterator[Activity]:
+    for tag in repository.tags():
+        if tag.id not in since and (wanted.everyone or wanted.holds(tag.email)):
+            yield Activity(
+                kind="tag",
+                key=tag.id,
+                when=tag.when,
+                author=tag.email,
+                role=Role.AUTHOR,
+                title=tag.name[:_TITLE],
+                facts=(Fact(FactKind.FORGE, "tag"),),
+            )
+
+
+# ---- the tree at HEAD -------------------------------------------------------------------------------
+
+
+def read_head(repository: Repository, *, on_issue: Callable[[Issue], None] | None = None) -> list[Fact]:
+    """What the tree at HEAD says, whoever wrote it: each fact once, with how often and its best place."""
+    if repository.head is None:
+        return []
+    files = list(repository.tree(repository.head))
+    names = [file.path for file in files]
+    surroundings = Surroundings(OwnModules(names), paths.environments(names))
+    chosen = [(file.blob, file.path) for file in files if surroundings.is_wanted(file.path)]
+    versions = Versions(repository, chosen, surroundings.own, surroundings.problem)
+    tally = _Tally(MOST_FACTS * 10, rank=lambda fact: 1 if _ELSEWHERE.search(fact.path) else 0)
+    try:
+        for blob, path in chosen:
+            document = versions.get(blob, path)
+            if document is not None:
+                tally.add(_read_facts(document, path, None, surroundings))
+    finally:
+        versions.close()
+    if on_issue is not None:
+        for issue in surroundings.issues():
+            on_issue(issue)
+    return tally.facts()

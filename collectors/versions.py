@@ -1,0 +1,126 @@
+"""File versions as documents: each blob read once, in the order of need, and dropped after its last use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from collectors.reading import Unreadable, reader_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from collectors.firstparty import OwnModules
+    from collectors.reading import Document
+    from collectors.repository import Repository
+
+HELD = 96_000_000
+"""Bytes of text held at once, as estimated; beyond it the oldest versions are dropped and read again if needed."""
+_WEIGHT_OF_LINE = 60  # a bytes object and its place in the list
+
+Version = tuple[str, str]  # blob id, path
+
+
+class Versions:
+    """Documents for a sequence of uses (blob id, path); `get` must be called in that order, once per use.
+
+    A version that cannot be read is None, and told by `problem(code, path)` once.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        uses: Iterable[Version],
+        own: OwnModules,
+        problem: Callable[[str, str], None],
+    ) -> None:
+        self._repository = repository
+        self._own = own
+        self._problem = problem
+        self._left: Counter[Version] = Counter()
+        self._paths: Counter[str] = Counter()  # documents still to be opened of a blob
+        self._limits: dict[str, int] = {}
+        for version in uses:
+            oid, path = version
+            if version not in self._left:
+                self._paths[oid] += 1
+                reader = reader_for(path)
+                self._limits[oid] = max(self._limits.get(oid, 0), reader.limit if reader else 0)
+            self._left[version] += 1
+        self._open: dict[Version, Document | None] = {}
+        self._raw: dict[str, bytes | None] = {}
+        self._weights: dict[Version, int] = {}
+        self._held = 0
+        self._stream = iter(repository.blobs(list(self._limits), self._limits.__getitem__))
+        self._passed: set[str] = set()
+
+    def get(self, oid: str, path: str) -> Document | None:
+        version = (oid, path)
+        if version in self._open:
+            document = self._open[version]
+        else:
+            document = self._open[version] = self._opened(oid, path)
+            self._hold(version, document)
+        self._left[version] -= 1
+        if not self._left[version]:
+            self._drop(version)
+        return document
+
+    def close(self) -> None:
+        """End the reading early or late; the child behind it goes away."""
+        close = getattr(self._stream, "close", None)
+        if close is not None:
+            close()
+
+    def _opened(self, oid: str, path: str) -> Document | None:
+        data = self._data(oid)
+        self._paths[oid] -= 1
+        if self._paths[oid] <= 0:
+            self._raw.pop(oid, None)
+        if data is None:
+            self._problem("unreadable-blob", path)
+            return None
+        reader = reader_for(path)
+        if reader is None or len(data) > reader.limit:
+            self._problem("too-large", path)
+            return None
+        try:
+            document = reader.open(data, path, self._own.seen_from(path))
+            _ = document.lines
+        except Unreadable as error:
+            self._problem(error.code, path)
+        except Exception:  # noqa: BLE001 - hostile text: whatever a parser raises is an issue, not a crash
+            self._problem("reader-failed", path)
+        else:
+            return document
+        return None
+
+    def _data(self, oid: str) -> bytes | None:
+        if oid in self._raw:
+            return self._raw[oid]
+        if oid in self._passed:  # it was dropped for want of room
+            return next(self._repository.blobs([oid], self._limits.__getitem__))[1]
+        for found, data in self._stream:
+            self._passed.add(found)
+            if self._paths[found] > 1 or found != oid:
+                self._raw[found] = data
+            if found == oid:
+                return data
+        return None
+
+    def _hold(self, version: Version, document: Document | None) -> None:
+        if document is None:
+            return
+        lines = document.lines
+        weight = 2 * (sum(map(len, lines)) + _WEIGHT_OF_LINE * len(lines))
+        self._weights[version] = weight
+        self._held += weight
+        while self._held > HELD and len(self._weights) > 1:
+            oldest = next(iter(self._weights))
+            if oldest == version:
+                break
+            self._drop(oldest)
+
+    def _drop(self, version: Version) -> None:
+        self._open.pop(version, None)
+        self._held -= self._weights.pop(version, 0)
