@@ -1,4 +1,4 @@
-"""Fact values against patterns: which subjects does a value show, and by which rule?
+"""Fact values against patterns: which subjects a value shows, and by which rule.
 
 A pattern is a path with two wildcards: `*` stands for anything within one part, `**` for any number of
 parts. `().name` at the start stands for a method on whatever came from a call under the import. Patterns

@@ -1,0 +1,119 @@
+"""Detection over a generated store: time for one million facts.
+
+    python benchmarks/detection.py [--facts 1000000]
+
+The store is made of 300 projects over ten years; values are drawn from what our own patterns look like and
+from as many that nothing matches, with the long tail that real histories have.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from data.detect import detect
+from data.schema import activities, fact_values, facts, projects
+from data.store import Store
+from data.taxonomy import Taxonomy, load_taxonomy
+
+PROJECTS = 300
+FACTS_A_COMMIT = 25
+VALUES = 60_000
+FIRST = date(2016, 1, 4)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    wanted = parser.parse_args().facts
+    started = time.perf_counter()
+    taxonomy = load_taxonomy()
+    print(f"taxonomy loaded    {time.perf_counter() - started:7.3f} s   {len(taxonomy.clauses):,} patterns")
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store.db") as store:
+        made = _fill(store, taxonomy, wanted)
+        print(f"store made         {made:,} facts, {VALUES:,} distinct values, {PROJECTS} projects")
+        _match_alone(taxonomy)
+        for title, force in (("detect, cold", False), ("detect, again", True), ("nothing changed", False)):
+            started = time.perf_counter()
+            result = detect(store, taxonomy, force=force)
+            seconds = time.perf_counter() - started
+            print(f"{title:18} {seconds:7.3f} s   {result.evidence:,} rows of evidence, {result.mappings:,} mappings")
+
+
+def _match_alone(taxonomy: Taxonomy) -> None:
+    values = list(_values(taxonomy))
+    started = time.perf_counter()
+    for kind, language, value in values:
+        taxonomy.match(kind, language, value)
+    print(f"values matched     {time.perf_counter() - started:7.3f} s   {len(values):,} values")
+
+
+def _values(taxonomy: Taxonomy) -> list[tuple[str, str, str]]:
+    chance = random.Random(7)
+    known = [(c.kind, c.languages[0] if c.languages else "", _fitting(c.pattern)) for c in taxonomy.clauses]
+    found = dict.fromkeys(known)
+    roots = [value.split(".")[0] for kind, _, value in known if kind == "symbol"]
+    while len(found) < VALUES:
+        root = chance.choice(roots) if chance.random() < 0.5 else f"library{chance.randrange(900)}"
+        parts = [f"part{chance.randrange(90)}" for _ in range(chance.randrange(1, 4))]
+        found[("symbol", "python", ".".join([root, *parts]) + chance.choice(("", "().fit", "().value")))] = None
+    return list(found)[:VALUES]
+
+
+def _fitting(pattern: str) -> str:
+    return pattern.replace("~()", ".thing()").replace("**", "inner").replace("*", "x")
+
+
+def _fill(store: Store, taxonomy: Taxonomy, wanted: int) -> int:
+    chance = random.Random(11)
+    values = _values(taxonomy)
+    person = store.person_id()
+    commits = wanted // FACTS_A_COMMIT
+    with store.writing() as connection:
+        rows = [
+            {"id": n, "kind": kind, "language": language, "value": value}
+            for n, (kind, language, value) in enumerate(values)
+        ]
+        connection.execute(insert(fact_values), rows)
+        connection.execute(
+            insert(projects),
+            [
+                {"id": n, "person_id": person, "source": "git", "key": f"git:{n}", "name": f"project-{n}"}
+                for n in range(1, PROJECTS + 1)
+            ],
+        )
+        made = 0
+        for start in range(0, commits, 2_000):
+            made += _fill_commits(connection, chance, range(start, min(start + 2_000, commits)))
+    return made
+
+
+def _fill_commits(connection, chance: random.Random, numbers: range) -> int:  # type: ignore[no-untyped-def]
+    commits, uses = [], []
+    for number in numbers:
+        day = FIRST + timedelta(days=chance.randrange(3_650))
+        commits.append(
+            {
+                "id": number + 1, "project_id": chance.randrange(PROJECTS) + 1, "kind": "commit", "key": f"{number:040x}",
+                "when": datetime(day.year, day.month, day.day, 12, tzinfo=UTC), "offset": 0, "day": day, "role": "author",
+                "fingerprint": f"{number:x}", "assisted": chance.random() < 0.05,
+            }
+        )  # fmt: skip
+        drawn = {min(VALUES - 1, int(chance.paretovariate(0.35)) - 1) for _ in range(FACTS_A_COMMIT * 2)}
+        uses += [
+            {"activity_id": number + 1, "value_id": value, "path": "src/model.py", "line": 10, "count": 2}
+            for value in sorted(drawn)[:FACTS_A_COMMIT]
+        ]
+    connection.execute(insert(activities), commits)
+    connection.execute(insert(facts), uses)
+    return len(uses)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Which activities add nothing, and why: others' work, bulk, reverts, copies, the person's corrections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.identities import noreply_parts
+from data.models import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from data.models import Correction, Known
+
+DUPLICATE = "duplicate"
+REVERTED = "reverted"
+BULK = "bulk"
+NOT_MINE = "not-mine"
+_OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.COURSE_CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What must be known of an activity to say whether it counts."""
+
+    id: int
+    project_key: str
+    own: bool
+    fork: bool
+    kind: str
+    key: str
+    when: datetime
+    author: str
+    fingerprint: str
+    bulk: bool
+    reverted: bool
+
+
+def left_out(work: Iterable[Work], known: Known, corrections: Sequence[Correction]) -> dict[int, str]:
+    """Return the ids of activities that add nothing, each with its reason.
+
+    Of copies (the same commit, or the same work by its fingerprint) one counts: in a project of one's own
+    before others', in no fork before a fork, then the earliest; whatever order the projects came in.
+    """
+    out: dict[int, str] = {}
+    seen: set[tuple[str, str]] = set()
+    for item in sorted(work, key=lambda w: (not w.own, w.fork, w.when, w.project_key, w.kind, w.key)):
+        reason = _reason(item, known, corrections)
+        marks = _marks(item)
+        if not reason and marks & seen:
+            reason = DUPLICATE
+        if reason:
+            out[item.id] = reason
+        else:
+            seen |= marks
+    return out
+
+
+def narrows(correction: Correction) -> bool:
+    """Say whether a correction leaves out parts of activities (paths, subjects) and not whole ones."""
+    return correction.verdict in _OUT and bool(correction.path or correction.subject)
+
+
+def is_mine(author: str, known: Known) -> bool:
+    """Say whether an activity's author is the person; one without an author came from their own account."""
+    if not author:
+        return True
+    site, _, name = author.partition(":")
+    if site == "github" and name:
+        return name in known.github_ids or name in known.github_logins
+    if "@" not in author:
+        return True
+    parts = noreply_parts(author)
+    return author in known.emails or bool(parts and (parts[0] in known.github_ids or parts[1] in known.github_logins))
+
+
+def _reason(item: Work, known: Known, corrections: Sequence[Correction]) -> str:
+    if not is_mine(item.author, known):
+        return NOT_MINE
+    if item.reverted:
+        return REVERTED
+    verdicts = [c.verdict for c in corrections if not (c.path or c.subject) and _is_about(c, item)]
+    for verdict in _OUT:
+        if verdict in verdicts:
+            return str(verdict)
+    return BULK if item.bulk and Verdict.BULK_IS_MINE not in verdicts else ""
+
+
+def _is_about(correction: Correction, item: Work) -> bool:
+    return correction.project_key in {"", item.project_key} and correction.activity_key in {"", item.key}
+
+
+def _marks(item: Work) -> set[tuple[str, str]]:
+    """Return what two activities share when they are the same work: a number of a pull request is its project's."""
+    marks = {("work", item.fingerprint)} if item.fingerprint else set()
+    if item.kind == "commit":
+        marks.add(("commit", item.key))
+    return marks
