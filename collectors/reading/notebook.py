@@ -1,0 +1,251 @@
+"""Jupyter notebooks (format 3 and 4): code cells only, cell by cell; outputs are never looked at.
+
+All Python cells share one namespace, in the order of the file; imports of any cell serve all. Cells of other
+languages go to the reader of that language. Paths of facts end in `#cellN`, N counting all cells from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from collectors.reading import python_sql
+from collectors.reading.document import Document, Unreadable, lines_of
+from collectors.reading.python_module import Module, Source
+from data.models import Fact, FactKind
+
+_FEWEST_NARRATIVE_CELLS = 5
+_FEWEST_WORDS = 6
+_STILL_PYTHON = frozenset(
+    {"time", "timeit", "capture", "prun", "memit", "mprun", "heat", "px", "local", "python", "python3"}
+)
+_LANGUAGES = {
+    "r": "r", "ir": "r", "sql": "sql", "bigquery": "sql", "julia": "julia", "scala": "scala", "spylon": "scala",
+    "almond": "scala", "javascript": "javascript", "js": "javascript", "typescript": "typescript", "java": "java",
+    "go": "go", "gophernotes": "go", "rust": "rust", "evcxr": "rust",
+}  # fmt: skip
+_PYTHON_KERNELS = ("py", "ipy", "conda", "anaconda", "xpython", "sage", "tensorflow", "tf", "venv", "base")
+_ASSIGNED = re.compile(r"[\w, \t.\[\]'\"]{1,80}=[ \t]*+[!%]")
+_WORD = re.compile(r"[A-Za-z][\w.-]{0,40}")
+_SHELL_FRONT = frozenset({"sudo", "time", "nohup", "exec", "env", "command"})
+
+
+class _Cell(msgspec.Struct):
+    cell_type: str = ""
+    source: list[str] | str = ""
+    input: list[str] | str = ""  # format 3
+    language: str = ""  # format 3
+
+
+class _Sheet(msgspec.Struct):
+    cells: list[_Cell] = []
+
+
+class _Language(msgspec.Struct):
+    name: str = ""
+    language: str = ""
+
+
+class _Metadata(msgspec.Struct):
+    kernelspec: _Language | None = None
+    language_info: _Language | None = None
+
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell] = []
+    worksheets: list[_Sheet] = []
+    metadata: _Metadata | None = None
+
+
+_decode = msgspec.json.Decoder(_Notebook).decode
+
+
+def text_of(cell: _Cell) -> str:
+    source = cell.source or cell.input
+    text = source if isinstance(source, str) else "".join(source)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def language_of(metadata: _Metadata | None) -> str:
+    """The language id of the kernel; "" when it is one that no reader takes."""
+    if metadata is None:
+        return "python"
+    info, kernel = metadata.language_info, metadata.kernelspec
+    name = (info.name if info else "") or ((kernel.language or kernel.name) if kernel else "") or "python"
+    name = name.lower()
+    if name.startswith(_PYTHON_KERNELS):
+        return "python"
+    known = _LANGUAGES.get(name) or _LANGUAGES.get(re.split(r"[-_ .0-9]", name, maxsplit=1)[0])
+    return known if known is not None else ("python" if not info else "")
+
+
+def magic_of(text: str) -> str:
+    """Name of the cell magic, "" when there is none."""
+    head = text.lstrip()
+    if not head.startswith("%%"):
+        return ""
+    found = _WORD.match(head[2:82])
+    return found[0] if found is not None else ""
+
+
+def parseable(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The cell with magics and shell lines replaced line by line, and those as (line, `magic:x` | `shell:x`)."""
+    if "%" not in text and "!" not in text and "?" not in text:
+        return text, []
+    rows, found = text.split("\n"), []
+    for number, row in enumerate(rows):
+        bare = row.lstrip()
+        indent = row[: len(row) - len(bare)]
+        if bare[:1] in ("%", "!", "?"):
+            found += _spoken(number, bare)
+            rows[number] = indent + _kept(bare)
+        elif bare.endswith("?") and "#" not in bare:
+            rows[number] = indent + "pass"
+        elif ("!" in bare or "%" in bare) and _ASSIGNED.match(bare) is not None:
+            target, _, command = bare.partition("=")
+            found += _spoken(number, command.lstrip())
+            rows[number] = f"{indent}{target.rstrip()} = None"
+    return "\n".join(rows), found
+
+
+def _kept(bare: str) -> str:
+    """`%time x = f()` and `%timeit f()` keep what they measure; other lines become `pass`."""
+    if bare.startswith("%time"):
+        rest = bare.partition(" ")[2].lstrip()
+        if rest and rest[:1] not in "-%!":
+            return rest
+    return "pass"
+
+
+def _spoken(number: int, bare: str) -> list[tuple[int, str]]:
+    words = bare.lstrip("%!").split(None, 8)
+    if not words or bare[:1] == "?":
+        return []
+    if bare[:1] == "!":
+        words = [word for word in words if word not in _SHELL_FRONT and "=" not in word]
+        if len(words) > 2 and words[0].startswith("python") and words[1] == "-m":  # noqa: PLR2004 - a module follows
+            words = words[2:]
+    name = _WORD.fullmatch(words[0].rpartition("/")[2]) if words else None
+    if name is None:
+        return []
+    kind = "shell" if bare[:1] == "!" or name[0] in ("pip", "conda") else "magic"
+    return [(number, f"{kind}:{name[0]}")]
+
+
+class NotebookDocument:
+    """One version of a notebook. `lines` are the lines of its code cells, in order."""
+
+    def __init__(self, notebook: _Notebook, path: str, own: frozenset[str]) -> None:
+        self.lines: list[bytes] = []
+        self._path = path
+        self._marks: list[tuple[int, str, int, str, FactKind]] = []  # line, path, line in cell, value, kind
+        self._others: list[tuple[int, Document]] = []
+        self._python_at: list[tuple[int, int, int]] = []  # first line here, first line in the module, how many
+        self._narrative = -1
+        cells = [*notebook.cells, *[cell for sheet in notebook.worksheets for cell in sheet.cells]]
+        kernel = language_of(notebook.metadata)
+        sources: list[Source] = []
+        prose = 0
+        for number, cell in enumerate(cells):
+            if cell.cell_type == "code":
+                self._code_cell(text_of(cell), f"{path}#cell{number}", kernel, own, sources)
+            elif cell.cell_type == "markdown" and _is_prose(text_of(cell)):
+                prose += 1
+                if prose == _FEWEST_NARRATIVE_CELLS:
+                    self._narrative = number
+        self._module = Module(sources, own)
+
+    def _code_cell(self, text: str, path: str, kernel: str, own: frozenset[str], sources: list[Source]) -> None:
+        lines = lines_of(text.encode("utf-8", "replace"))
+        first = len(self.lines)
+        self.lines += lines
+        magic = magic_of(text)
+        if magic:
+            head = next(number for number, line in enumerate(lines) if line.strip())
+            self._mark(first, path, head, f"magic:{magic}")
+            text = "\n" * (head + 1) + text.lstrip().partition("\n")[2]
+        writes_python = magic in ("writefile", "file") and lines[0].rstrip().endswith(b".py")
+        language = kernel
+        if magic and magic not in _STILL_PYTHON and not writes_python:
+            language = _LANGUAGES.get(magic.lower(), "")
+        if language == "python":
+            clean, found = parseable(text)
+            for line, value in found:
+                self._mark(first, path, line, value)
+                self._line_sql(first, path, line, lines)
+            self._python_at.append((first, sum(len(source.lines) for source in sources), len(lines)))
+            sources.append(Source(path, clean.encode("utf-8", "replace"), lines))
+        elif language:
+            self._other(language, text, path, first, own)
+
+    def _mark(self, first: int, path: str, line: int, value: str, kind: FactKind = FactKind.STRUCTURE) -> None:
+        self._marks.append((first + line, path, line + 1, value, kind))
+
+    def _line_sql(self, first: int, path: str, line: int, lines: list[bytes]) -> None:
+        text = lines[line].decode("utf-8", "replace").lstrip()
+        if text.startswith("%sql"):
+            for _, feature in python_sql.features(text[4:]):
+                self._mark(first, path, line, feature, FactKind.SQL)
+
+    def _other(self, language: str, text: str, path: str, first: int, own: frozenset[str]) -> None:
+        from collectors.reading import readers  # noqa: PLC0415 - the registry imports this module
+
+        reader = readers().get(language)
+        if reader is None:
+            return
+        try:
+            self._others.append((first, reader.open(text.encode("utf-8", "replace"), path, own)))
+        except Unreadable:
+            return
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        lines = set(range(len(self.lines)) if wanted is None else wanted)
+        if not lines:
+            return []
+        inside = {
+            line - first + start
+            for first, start, height in self._python_at
+            for line in range(first, first + height)
+            if line in lines
+        }
+        found = self._module.facts(inside) if inside else []
+        for line, path, row, value, kind in self._marks:
+            if line in lines:
+                found.append(Fact(kind, value, "python", path, row))
+        for first, document in self._others:
+            asked = [line - first for line in range(first, first + len(document.lines)) if line in lines]
+            if asked:
+                found += document.facts(asked)
+        if self._narrative >= 0:
+            path = f"{self._path}#cell{self._narrative}"
+            found.append(Fact(FactKind.STRUCTURE, "markdown-narrative", "", path, 1))
+        return found
+
+
+def _is_prose(text: str) -> bool:
+    words = [word for row in text.split("\n") if not row.lstrip().startswith("#") for word in row.split(None, 40)]
+    return sum(word[:1].isalpha() for word in words) >= _FEWEST_WORDS
+
+
+class NotebookReader:
+    name = "notebook"
+    limit = 32 << 20
+    names: frozenset[str] = frozenset()
+    extensions = frozenset({".ipynb"})
+
+    def claims(self, path: str) -> bool:
+        return False
+
+    def open(self, data: bytes, path: str, own: frozenset[str]) -> NotebookDocument:
+        """Raises Unreadable("broken-notebook") when it is no notebook."""
+        try:
+            notebook: Any = _decode(data[3:] if data[:3] == b"\xef\xbb\xbf" else data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Unreadable("broken-notebook") from error
+        return NotebookDocument(notebook, path, own)
+
+
+READERS = (NotebookReader(),)

@@ -1,0 +1,107 @@
+"""Cutting Python source into its column-0 statements, each readable alone.
+
+Edits touch few of them, so what is known of a piece can be kept by its text, and a syntax error stays
+within its piece. Nothing is parsed here: all patterns are linear (possessive or bounded).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+_STRING_OR_COMMENT = re.compile(
+    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|\\?\Z)'
+    rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\\?\Z)"
+    rb'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
+    rb"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
+    rb"|#[^\n]*+",
+    re.DOTALL,
+)
+_HEAD = re.compile(rb"^(?!(?:else|elif|except|finally)\b)[^\s#)\]}]", re.MULTILINE)
+_LONGEST_JOIN = 200  # pieces that an open bracket may draw together
+
+
+_AT = ord("@")
+
+
+class Piece(NamedTuple):
+    line: int  # index of its first line
+    text: bytes
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    text = match[0]
+    if text[:1] == b"#":
+        return b""
+    return b"''" + b"\n" * text.count(b"\n")
+
+
+def without_strings(text: bytes) -> bytes:
+    """The text without comments and contents of strings; lines stay where they are."""
+    return _STRING_OR_COMMENT.sub(_blank, text)
+
+
+def _inside_strings(text: bytes) -> list[int]:
+    """Starts and ends, alternating, of strings that run over several lines."""
+    if b'"""' not in text and b"'''" not in text:
+        return []
+    return [
+        edge
+        for match in _STRING_OR_COMMENT.finditer(text)
+        if match.end() - match.start() > 5 and b"\n" in match[0]  # noqa: PLR2004 - shorter holds no line end
+        for edge in match.span()
+    ]
+
+
+def _open_brackets(text: bytes) -> int:
+    count = text.count
+    if count(b"(") == count(b")") and count(b"[") == count(b"]") and count(b"{") == count(b"}"):
+        return 0
+    bare = without_strings(text)
+    return sum(bare.count(c) for c in (b"(", b"[", b"{")) - sum(bare.count(c) for c in (b")", b"]", b"}"))
+
+
+def _starts(text: bytes) -> list[int]:
+    strings = _inside_strings(text)
+    found = [match.start() for match in _HEAD.finditer(text)]
+    if strings:
+        found = [start for start in found if not bisect_right(strings, start - 1) & 1]
+    if not found or found[0]:
+        found.insert(0, 0)
+    return found
+
+
+def cut(text: bytes) -> list[Piece]:
+    """The column-0 statements in order; together they are the text."""
+    starts = _starts(text)
+    ends = [*starts[1:], len(text)]
+    found: list[Piece] = []
+    line = index = joined_in_vain = 0
+    while index < len(starts):
+        last = index
+        while last + 1 < len(starts) and (text[starts[last]] == _AT or text.endswith(b"\\\n", 0, ends[last])):
+            last += 1
+        if last >= joined_in_vain:
+            reach = _closing(text, starts, ends, index, last)
+            if reach is None:
+                joined_in_vain = last + _LONGEST_JOIN
+            else:
+                last = reach
+        piece = text[starts[index] : ends[last]]
+        found.append(Piece(line, piece))
+        line += piece.count(b"\n")
+        index = last + 1
+    return found
+
+
+def _closing(text: bytes, starts: list[int], ends: list[int], index: int, last: int) -> int | None:
+    """Index of the start in which brackets opened from `index` to `last` are closed, or None."""
+    depth = _open_brackets(text[starts[index] : ends[last]])
+    reach = last
+    while depth > 0:
+        reach += 1
+        if reach >= len(starts) or reach - last > _LONGEST_JOIN:
+            return None
+        depth += _open_brackets(text[starts[reach] : ends[reach]])
+    return reach

@@ -1,0 +1,36 @@
+"""Python files: symbol uses resolved through imports, scopes and origins, on the lines that are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from collectors.reading.document import lines_of, plain
+from collectors.reading.python_module import Module, Source
+from data.models import Fact
+
+
+class PythonDocument:
+    """One version of a Python file."""
+
+    def __init__(self, text: bytes, path: str, own: frozenset[str]) -> None:
+        self.lines = lines_of(text)
+        self._module = Module([Source(path, text, self.lines)], own)
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        return self._module.facts(wanted)
+
+
+class PythonReader:
+    name = "python"
+    limit = 4 << 20
+    names: frozenset[str] = frozenset()
+    extensions = frozenset({".py", ".pyi", ".pyw"})
+
+    def claims(self, path: str) -> bool:
+        return False
+
+    def open(self, data: bytes, path: str, own: frozenset[str]) -> PythonDocument:
+        return PythonDocument(plain(data), path, own)
+
+
+READERS = (PythonReader(),)

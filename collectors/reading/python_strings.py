@@ -1,0 +1,134 @@
+"""What string constants of Python code say: SQL handed to a database, names of data that is read, options."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from collectors.reading import python_sql
+
+_LONGEST_OPTION = 40
+_LONGEST_DATA = 80
+_LONGEST_COLUMN = 40
+_MOST_TEXTS = 20
+
+_DATABASE_CALLS = frozenset(
+    "read_sql read_sql_query execute executemany executescript execute_sql exec_driver_sql sql text query mogrify"
+    " fetch fetchrow fetchval fetch_all fetch_one read_gbq read_database read_database_uri run_query query_df"
+    " get_pandas_df get_df get_records raw_sql create_table_as select_sql".split()
+)
+_STATEMENT_KEYWORDS = frozenset({"sql", "query", "statement", "stmt", "bql", "sqlQuery"})
+_DATA_ENDS = tuple(
+    ".csv .tsv .xls .xlsx .mat .npy .npz .wav .nii .nii.gz .dcm .sav .dta .dat .shp .tif .edf .json .jsonl .hdf5 .arff"
+    " .data .gpkg .parquet .feather .geojson .csv.gz .csv.zip".split()
+)
+_LAST_PART = re.compile(r"[^/\\{}\n]{5,80}\Z")
+_DATA_CALLS = frozenset(
+    "load_dataset fetch_openml load_data fetch_ucirepo dataset_download dataset_download_files"
+    " competition_download_files competition_download dataset_load load_from_hub DataReader".split()
+)
+_BUNDLED = re.compile(r"(?:load|fetch)_([a-z][a-z0-9_]{2,40})")
+_NOT_DATA = frozenset(
+    "model models state_dict weights data dataset datasets config json image img dotenv file files svmlight_file"
+    " svmlight_files checkpoint module workbook iris_model audio pretrained sample_image sample_images tokenizer"
+    " model_from_json from_checkpoint learner pickle yaml settings env_vars environment".split()
+)
+_COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
+
+
+def short_texts(node: ast.expr) -> tuple[str, ...]:
+    """Short string constants an argument holds: itself, or those of its list or tuple."""
+    parts = node.elts[:_MOST_TEXTS] if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+    return tuple(
+        [
+            part.value
+            for part in parts
+            if isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and 0 < len(part.value) <= _LONGEST_OPTION
+            and part.value.isprintable()
+        ]
+    )
+
+
+def column(text: str) -> str:
+    """The text when it reads like the name of a column, else ""."""
+    return text if len(text) <= _LONGEST_COLUMN and _COLUMN.fullmatch(text) else ""
+
+
+@dataclass(slots=True)
+class Strings:
+    """Found in one piece; lines are 0-based within it."""
+
+    sql: list[tuple[int, str]] = field(default_factory=list)  # (line, feature) handed to a database call
+    loose_sql: list[tuple[int, str]] = field(default_factory=list)  # surely SQL, its use not seen here
+    data: list[tuple[int, str]] = field(default_factory=list)  # (line, file or data set)
+    _read: set[int] = field(default_factory=set)  # constants that a call has spoken for
+
+    def call(self, name: str, node: ast.Call) -> None:
+        """Ask before the arguments are read one by one."""
+        if name in _DATABASE_CALLS:
+            self._statement(node)
+        if name in _DATA_CALLS and node.args:
+            for text in short_texts(node.args[0]):
+                self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
+        bundled = _BUNDLED.fullmatch(name)
+        if bundled is not None and bundled[1] not in _NOT_DATA:
+            self._data((node.func.end_lineno or node.lineno) - 1, bundled[1])
+
+    def _statement(self, node: ast.Call) -> None:
+        handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]
+        for argument in handed:
+            literal = _literal(argument)
+            if literal is None:
+                continue
+            text = text_of(literal)
+            if python_sql.starts_statement(text):
+                self._read.add(id(literal))
+                self.sql += _placed(literal, text)
+
+    def constant(self, node: ast.Constant | ast.JoinedStr) -> None:
+        text = text_of(node)
+        if text[-12:].lower().endswith(_DATA_ENDS):
+            found = _LAST_PART.search(text[-_LONGEST_DATA:])
+            if found is not None:
+                self._data(node.lineno - 1, found[0].strip())
+        if len(text) > 12 and id(node) not in self._read and python_sql.surely_statement(text):  # noqa: PLR2004 - shorter is no statement
+            self.loose_sql += _placed(node, text)
+
+    def _data(self, line: int, name: str) -> None:
+        if name and len(name) <= _LONGEST_DATA and name.isprintable():
+            self.data.append((line, name))
+
+
+def _literal(node: ast.expr) -> ast.Constant | ast.JoinedStr | None:
+    """The string that an expression begins with: itself, `a + b`, `a % b`, `a.format(…)`, `text(a)`."""
+    for _ in range(20):
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            return node
+        if isinstance(node, ast.BinOp):
+            node = node.left
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("format", "strip")
+        ):
+            node = node.func.value
+        else:
+            return None
+    return None
+
+
+def text_of(node: ast.Constant | ast.JoinedStr) -> str:
+    """The text, with `{}` for each field of an f-string."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join([part.value if isinstance(part, ast.Constant) else "{}" for part in node.values])
+
+
+def _placed(node: ast.Constant | ast.JoinedStr, text: str) -> list[tuple[int, str]]:
+    """Features on their own lines where the literal shows its lines, else on its first."""
+    first, span = node.lineno - 1, (node.end_lineno or node.lineno) - node.lineno
+    exact = span == text.count("\n")
+    return [(first + (offset if exact else 0), feature) for offset, feature in python_sql.features(text)]
