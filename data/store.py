@@ -191,9 +191,9 @@ class Store:
 
     def authors(self) -> pd.DataFrame:
         """Return `frames.authors`: everyone found in the histories, with how much they did."""
-        from data import frames  # noqa: PLC0415 - the store opens without pandas, which is slow to import
+        from data.frames import authors  # noqa: PLC0415 - the store opens without pandas, which is slow to import
 
-        return frames.authors(self)
+        return authors(self)
 
     # What collectors save and ask
 

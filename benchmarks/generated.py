@@ -1,0 +1,118 @@
+"""A store as a working engineer's might be after ten years: 300 repositories, about a million facts. Always the same.
+
+What is generated follows what histories look like: a few large repositories and many small ones, each worked on
+for a while and then left; bursts of days, seasons of technologies, few values that are used everywhere and a long
+tail. Values are those of the taxonomy's own patterns, and as many that no entry knows.
+
+    with generated.portfolio(Path("store.db"), taxonomy) as store: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from data.detect import detect
+from data.models import Activity, Author, Batch, Fact, FactKind, Identity, IdentityKind, IdentityState, Project
+from data.store import Store
+from data.taxonomy import Taxonomy
+
+ME = "me@example.org"
+FIRST = datetime(2016, 1, 4, 12, tzinfo=UTC)
+DAYS = 3_650
+REPOSITORIES = 300
+FACTS = 1_000_000
+FACTS_A_COMMIT = 25
+UNKNOWN = 20_000  # values that no entry knows
+
+
+@contextmanager
+def portfolio(path: Path, taxonomy: Taxonomy, facts: int = FACTS, seed: int = 1) -> Iterator[Store]:
+    """Make the store at `path` unless it is there, with its evidence, and open it."""
+    is_there = path.exists()
+    with Store.open(path) as store:
+        if not is_there:
+            fill(store, taxonomy, facts, seed)
+        detect(store, taxonomy)
+        yield store
+
+
+def fill(store: Store, taxonomy: Taxonomy, facts: int = FACTS, seed: int = 1) -> None:
+    """Save one batch for each repository, as a collector would."""
+    chance = np.random.default_rng(seed)
+    known, unknown = _values(taxonomy)
+    store.save_identity(Identity(IdentityKind.EMAIL, ME, IdentityState.CONFIRMED, "person"))
+    account = store.add_account("git", "/home/me/work")
+    weights = np.sort(chance.pareto(1.1, REPOSITORIES) + 0.05)[::-1]
+    weights = np.minimum(weights, weights.sum() / 12)
+    commits = np.maximum(3, (weights / weights.sum() * facts / FACTS_A_COMMIT)).astype(int)
+    for number, size in enumerate(commits):
+        store.save_batch(account, _batch(chance, number, int(size), known, unknown))
+
+
+def _values(taxonomy: Taxonomy) -> tuple[list[Fact], list[Fact]]:
+    """Return values that entries know, and values that none does."""
+    known = {
+        (clause.kind, clause.languages[0] if clause.languages else "", _fitting(clause.pattern))
+        for clause in taxonomy.clauses
+    }
+    facts = [Fact(FactKind(kind), value, language) for kind, language, value in sorted(known)]
+    unknown = [
+        Fact(FactKind.SYMBOL if n % 7 else FactKind.IMPORT, f"library{n % 900}.part{n % 31}.name{n}", "python")
+        for n in range(UNKNOWN)
+    ]
+    return facts, unknown
+
+
+def _fitting(pattern: str) -> str:
+    return pattern.replace("~()", ".thing()").replace("**", "inner").replace("*", "x")
+
+
+def _batch(
+    chance: np.random.Generator, number: int, commits: int, known: list[Fact], unknown: list[Fact]
+) -> Batch:
+    start = int(chance.integers(0, DAYS - 30))
+    span = int(min(DAYS - start, 20 + chance.exponential(60) + commits * 2))
+    stack = chance.choice(len(known), size=min(len(known), 20 + commits // 4), replace=False)
+    tail = chance.choice(len(unknown), size=min(len(unknown), 40 + commits), replace=False)
+    palette = [known[n] for n in stack] + [unknown[n] for n in tail]
+    ranks = chance.zipf(1.25, size=(commits, FACTS_A_COMMIT * 2)) - 1
+    days = np.sort((chance.beta(1.2, 1.6, commits) * span).astype(int))
+    activities = [
+        _commit(number, place, FIRST + timedelta(days=start + int(day), seconds=place % 30_000), row, palette)
+        for place, (day, row) in enumerate(zip(days, ranks, strict=True))
+    ]
+    name = f"me/project-{number:03d}"
+    return Batch(
+        Project("git", f"git:{number:040x}", name, url=f"https://github.com/{name}", private=number % 9 == 0, readme=True),
+        activities,
+        head_facts=[_placed(fact, place) for place, fact in enumerate(palette[: 40 + commits // 3])],
+        authors=[Author(ME, "Me", commits, activities[0].when, activities[-1].when)],
+    )
+
+
+def _commit(repository: int, place: int, when: datetime, ranks: np.ndarray, palette: list[Fact]) -> Activity:
+    # what is used most in a repository moves on as it grows, a little with every commit
+    shift = place // 12
+    chosen = dict.fromkeys(int(rank + shift) % len(palette) for rank in np.minimum(ranks, len(palette)))
+    facts = [_placed(palette[rank], rank) for rank in list(chosen)[:FACTS_A_COMMIT]]
+    facts.append(Fact(FactKind.LANGUAGE, "python", "python", f"src/module{place % 40}.py", 1, 20))
+    facts.append(Fact(FactKind.FORGE, "commit"))
+    return Activity(
+        kind="commit",
+        key=f"{repository:08x}{place:032x}",
+        when=when,
+        author=ME,
+        title=f"Change {place}",
+        fingerprint=f"{repository:08x}{place:024x}",
+        assisted=place % 20 == 0,
+        facts=tuple(facts),
+    )
+
+
+def _placed(fact: Fact, rank: int) -> Fact:
+    return Fact(fact.kind, fact.value, fact.language, f"src/module{rank % 40}.py", rank % 300 + 1, 1 + rank % 3)

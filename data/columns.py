@@ -1,0 +1,119 @@
+"""Query results as lean frames: read in pieces, so that a million rows never stand in memory as Python objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import DateTime, String, TypeDecorator, type_coerce
+
+from data.schema import UtcDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+PIECE = 20_000  # rows
+DAY = "datetime64[s]"
+
+
+class Day(TypeDecorator[Any]):
+    """A calendar day just as the driver gives it (text or date): NumPy reads either, without a date object a row."""
+
+    impl = String
+    cache_ok = True
+
+
+def as_day(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Select a day for `read_frame`, under its own name."""
+    return type_coerce(column, Day()).label(column.key)
+
+
+def read_frame(connection: Connection, query: Select[Any], words: Sequence[str] = ()) -> pd.DataFrame:
+    """Run a query and return its columns by name.
+
+    Days (see `as_day`) become `datetime64[s]`, integers int32 where a column of a table holds them and int64 else,
+    truth values bool, `words` categories (each distinct word once), times UTC-aware; JSON stays Python objects.
+    """
+    columns = dict(query.selected_columns.items())
+    makers = [_column(column, name in words) for name, column in columns.items()]
+    result = connection.execution_options(yield_per=PIECE).execute(query)
+    for piece in result.partitions(PIECE):
+        for maker, values in zip(makers, zip(*piece, strict=True), strict=True):
+            maker.add(values)
+    return pd.DataFrame({name: maker.made() for name, maker in zip(columns, makers, strict=True)})
+
+
+class _Column:
+    """Values of one column, packed piece by piece."""
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+        self.pieces: list[np.ndarray[Any, Any]] = []
+
+    def add(self, values: Sequence[Any]) -> None:
+        if self.dtype == DAY:
+            self.pieces.append(np.array(values, dtype="datetime64[D]"))
+        elif self.dtype == "object":
+            piece = np.empty(len(values), dtype=object)
+            piece[:] = values
+            self.pieces.append(piece)
+        else:
+            self.pieces.append(np.array(values, dtype=self.dtype))
+
+    def made(self) -> Any:
+        whole = np.concatenate(self.pieces) if self.pieces else np.empty(0, dtype=self.dtype)
+        return whole.astype(DAY) if self.dtype == DAY else whole
+
+
+class _Words(_Column):
+    """A column of words that repeat."""
+
+    def __init__(self) -> None:
+        super().__init__("int32")
+        self.codes: dict[str, int] = {}
+
+    def add(self, values: Sequence[Any]) -> None:
+        codes = self.codes
+        super().add([codes.setdefault(value, len(codes)) for value in values])
+
+    def made(self) -> Any:
+        words = pd.Index(list(self.codes), dtype="str")
+        return pd.Categorical.from_codes(super().made(), categories=words).reorder_categories(sorted(words))
+
+
+class _Times(_Column):
+    """A column of aware times, or none."""
+
+    def made(self) -> Any:
+        return pd.to_datetime(super().made(), utc=True).as_unit("s")
+
+
+class _Texts(_Column):
+    """A column of text that seldom repeats."""
+
+    def made(self) -> Any:
+        return pd.array(super().made(), dtype="str")
+
+
+def _column(column: ColumnElement[Any], word: bool) -> _Column:
+    if word:
+        return _Words()
+    if isinstance(column.type, Day):
+        return _Column(DAY)
+    if isinstance(column.type, UtcDateTime | DateTime):
+        return _Times("object")
+    if isinstance(column.type, String):
+        return _Texts("object")
+    kind = {int: "int32", bool: "bool"}.get(_python_type(column), "object")
+    stored = getattr(column, "table", None) is not None  # a sum or count may exceed 32 bits
+    return _Column("int64" if kind == "int32" and not stored else kind)
+
+
+def _python_type(column: ColumnElement[Any]) -> type:
+    try:
+        return column.type.python_type
+    except NotImplementedError:
+        return object

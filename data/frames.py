@@ -1,0 +1,305 @@
+"""What is stored, as frames: each function reads one moment of the store and documents its columns.
+
+Days are `datetime64[s]` at midnight, words that repeat are categories, ids are int32: ten years of a portfolio
+stay small in memory. Rows of one repository that two accounts reach carry the id of the project that they are
+shown as.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import case, exists, func, not_, select
+
+from data import schema
+from data.columns import as_day, read_frame
+from data.links import web_address
+from data.packages import package_of
+from data.proofs import read_head, read_proofs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from data.store import Store
+
+FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
+
+
+def evidence_days(store: Store) -> pd.DataFrame:
+    """Evidence by subject, project and active day, sorted by these.
+
+    Columns: subject_kind (category: skill, technology, language), subject (category), project_id, day,
+    uses, assisted_uses (int32; those of activities that an assistant had a part in, counted in uses too).
+    """
+    e = schema.evidence.c
+    query = select(e.subject_kind, e.subject, e.project_id, as_day(e.day), e.uses, e.assisted_uses).where(
+        e.project_id.in_(_projects_of(store))
+    )
+    key = ["subject_kind", "subject", "project_id", "day"]
+    with store.reading() as connection:
+        found = read_frame(connection, query, words=key[:2])
+    found = _joined(found, _shown_ids(store), key)
+    codes = (found["day"], found["project_id"], found["subject"].cat.codes, found["subject_kind"].cat.codes)
+    return found.take(np.lexsort(codes)).reset_index(drop=True)
+
+
+def projects(store: Store) -> pd.DataFrame:
+    """Projects as shown, by name.
+
+    Columns: project_id, those of models.Project, first, last (day; NaT without activities), active_days,
+    commits. Of rows that are one repository the one that GitHub names stands, private if any of them is.
+    """
+    stored = _stored_projects(store)
+    days = active_days(store)
+    shown = shown_as(stored)
+    private = set(stored["project_id"][stored["private"]].map(shown))
+    stored = stored[stored["project_id"] == stored["project_id"].map(shown)].copy()
+    stored["private"] = stored["project_id"].isin(private)
+    grouped = days.groupby("project_id")
+    work = pd.DataFrame(
+        {
+            "first": grouped["day"].min(),
+            "last": grouped["day"].max(),
+            "active_days": grouped["day"].nunique(),
+            "commits": grouped["commits"].sum(),
+        }
+    )
+    found = stored.merge(work, how="left", left_on="project_id", right_index=True)
+    counts = ["active_days", "commits"]
+    found[counts] = found[counts].fillna(0).astype("int64")
+    found["topics"] = found["topics"].map(tuple)
+    found["vanished"] = found["vanished"].map(tuple)
+    by_name = found["name"].str.casefold()
+    return found.iloc[by_name.argsort(kind="stable")].reset_index(drop=True)
+
+
+def proofs(
+    store: Store,
+    subject_kind: str,
+    subject: str,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    projects: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """The dated facts behind a claim, newest first; weak facts and what was left out or taken back are not there.
+
+    Columns: day, project (name), project_url, kind (of the activity), key (a commit's id), path, line, value
+    (what was seen), rule (of the taxonomy), uses, url (the line or the activity in the web; may be empty),
+    assisted. `projects` are ids of frames.projects; None: all.
+    """
+    stored = None
+    if projects is not None:
+        shown = _shown_ids(store)
+        wanted = set(projects)
+        stored = [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
+    return read_proofs(store, subject_kind, subject, limit=limit, offset=offset, projects_shown=stored)
+
+
+def head_subjects(store: Store) -> pd.DataFrame:
+    """What the tree at HEAD shows, whoever wrote it, each with the place that shows it best.
+
+    Columns: project_id, subject_kind (category), subject (category), path, line; one row for each project
+    and subject.
+    """
+    found = read_head(store)
+    shown = _shown_ids(store)
+    found["project_id"] = _renumbered(found["project_id"], shown)
+    return found.drop_duplicates(["project_id", "subject_kind", "subject"]).reset_index(drop=True)
+
+
+def active_days(store: Store) -> pd.DataFrame:
+    """Days on which the person did something, by day and project; what detection left out does not count.
+
+    Columns: day, project_id, activities, commits (of these).
+    """
+    a = schema.activities.c
+    commits = func.sum(case((a.kind == "commit", 1), else_=0)).label("commits")
+    query = (
+        select(as_day(a.day), a.project_id, func.count().label("activities"), commits)
+        .where(a.project_id.in_(_projects_of(store)))
+        .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
+        .group_by(a.project_id, a.day)
+        .order_by(a.day, a.project_id)
+    )
+    with store.reading() as connection:
+        found = read_frame(connection, query)
+    return _joined(found, _shown_ids(store), ["day", "project_id"])
+
+
+def left_out(store: Store) -> pd.DataFrame:
+    """Activities that add nothing, with the reason, newest first.
+
+    Columns: day, project (name), kind, key, title, reason (category), url.
+    """
+    a, p, o = schema.activities, schema.projects, schema.left_out
+    query = (
+        select(as_day(a.c.day), p.c.name.label("project"), a.c.kind, a.c.key, a.c.title, o.c.reason, a.c.url)
+        .join(a, a.c.id == o.c.activity_id)
+        .join(p, p.c.id == a.c.project_id)
+        .where(p.c.person_id == store.person_id())
+        .order_by(a.c.day.desc(), a.c.key)
+    )
+    with store.reading() as connection:
+        return read_frame(connection, query, words=("reason",))
+
+
+def unmapped_imports(store: Store) -> pd.DataFrame:
+    """Packages of the person's imports that the taxonomy does not know, the most used first.
+
+    Columns: language, package, uses, active_days, projects. A package is known when any of its imports is
+    mapped; what comes with a language is no package.
+    """
+    v, f, a = schema.fact_values.c, schema.facts.c, schema.activities.c
+    mapped = exists().where(schema.mappings.c.value_id == v.id).label("mapped")
+    values = select(v.id.label("value_id"), v.language, v.value, mapped).where(v.kind == "import")
+    uses = (
+        select(f.value_id, a.project_id, as_day(a.day), func.sum(f.count).label("uses"))
+        .select_from(schema.facts)
+        .join(schema.activities, a.id == f.activity_id)
+        .join(schema.fact_values, v.id == f.value_id)
+        .where(v.kind == "import", not_(exists().where(schema.mappings.c.value_id == v.id)))
+        .where(a.project_id.in_(_projects_of(store)))
+        .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
+        .group_by(f.value_id, a.project_id, a.day)
+    )
+    with store.reading() as connection:
+        imports = read_frame(connection, values)
+        found = read_frame(connection, uses)
+    imports["mapped"] = imports["mapped"].astype(bool)
+    imports["package"] = [
+        package_of(language, value) for language, value in zip(imports["language"], imports["value"], strict=True)
+    ]
+    key = ["language", "package"]
+    known = imports.groupby(key)["mapped"].transform("any")
+    unknown = imports[~known & (imports["package"] != "")]
+    found["project_id"] = _renumbered(found["project_id"], _shown_ids(store))
+    grouped = found.merge(unknown[["value_id", *key]], on="value_id").groupby(key)
+    table = pd.DataFrame(
+        {
+            "uses": grouped["uses"].sum(),
+            "active_days": grouped["day"].nunique(),
+            "projects": grouped["project_id"].nunique(),
+        }
+    )
+    order = ["active_days", "uses", "package"]
+    return table.reset_index().sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def authors(store: Store) -> pd.DataFrame:
+    """Everyone found in the histories, with how much they did there, the most active first.
+
+    Columns: email, name (the one with most commits), commits, first, last (UTC), projects.
+    """
+    columns = schema.authors.c
+    query = select(columns.project_id, columns.email, columns.name, columns.commits, columns.first, columns.last).where(
+        columns.project_id.in_(_projects_of(store))
+    )
+    with store.reading() as connection:
+        found = read_frame(connection, query)
+    found["project_id"] = _renumbered(found["project_id"], _shown_ids(store))
+    found = found.sort_values(["commits", "name"], ascending=[False, True])
+    # one repository that two accounts reach holds the same commits twice
+    found = found.drop_duplicates(["project_id", "email"])
+    grouped = found.groupby("email")
+    table = pd.DataFrame(
+        {
+            "name": grouped["name"].first(),
+            "commits": grouped["commits"].sum(),
+            "first": grouped["first"].min(),
+            "last": grouped["last"].max(),
+            "projects": grouped["project_id"].nunique(),
+        }
+    )
+    return table.reset_index().sort_values(["commits", "email"], ascending=[False, True], ignore_index=True)
+
+
+def sources(store: Store) -> pd.DataFrame:
+    """Accounts with their last run.
+
+    Columns: account_id, source, handle, added, projects, state (of the last run; empty without one), started,
+    ended, issues (of the last run), done (end of the last run that went to its end).
+    """
+    links = schema.project_accounts.c
+    with store.reading() as connection:
+        counted = connection.execute(select(links.account_id, func.count()).group_by(links.account_id)).all()
+        ended = connection.execute(
+            select(schema.runs.c.account_id, func.max(schema.runs.c.ended))
+            .where(schema.runs.c.state == "done")
+            .group_by(schema.runs.c.account_id)
+        ).all()
+    number, done = dict(map(tuple, counted)), dict(map(tuple, ended))
+    rows: list[dict[str, Any]] = []
+    for account in store.accounts():
+        last = next(iter(store.runs(1, account.id)), None)
+        rows.append(
+            {
+                "account_id": account.id,
+                "source": account.source,
+                "handle": account.handle,
+                "added": account.added,
+                "projects": number.get(account.id, 0),
+                "state": str(last.state) if last else "",
+                "started": last.started if last else None,
+                "ended": last.ended if last else None,
+                "issues": last.issues if last else 0,
+                "done": done.get(account.id),
+            }
+        )
+    names = ("account_id", "source", "handle", "added", "projects", "state", "started", "ended", "issues", "done")
+    found = pd.DataFrame(rows, columns=list(names))
+    for name in ("added", "started", "ended", "done"):
+        found[name] = pd.to_datetime(found[name], utc=True).dt.as_unit("s")
+    return found
+
+
+def shown_as(stored: pd.DataFrame) -> dict[int, int]:
+    """Map each project id to the one it is shown as: rows with the same web address are one repository.
+
+    Takes the columns project_id, source, url, vanished. A forge's own rows come first, then the names that its
+    repositories had before and that none of them bears now, then clones.
+    """
+    rows = sorted(zip(stored["project_id"], stored["source"], stored["url"], stored["vanished"], strict=True))
+    addresses = {project: web_address(url) or f"#{project}" for project, _, url, _ in rows}
+    forge = [(project, vanished) for project, source, _, vanished in rows if source in FIRST_SOURCES]
+    bearer: dict[str, int] = {}
+    for project, _ in forge:
+        bearer.setdefault(addresses[project], project)
+    for project, vanished in forge:
+        host = "/".join(addresses[project].split("/")[:3])
+        for name in vanished:
+            bearer.setdefault(f"{host}/{name}".lower(), bearer[addresses[project]])
+    for project, address in addresses.items():
+        bearer.setdefault(address, project)
+    return {int(project): int(bearer[address]) for project, address in addresses.items()}
+
+
+def _stored_projects(store: Store) -> pd.DataFrame:
+    p = schema.projects.c
+    query = select(p.id.label("project_id"), *[column for column in p if column.name not in {"id", "person_id"}])
+    with store.reading() as connection:
+        return read_frame(connection, query.where(p.person_id == store.person_id()).order_by(p.id))
+
+
+def _shown_ids(store: Store) -> dict[int, int]:
+    """Only those that are shown as another one; most portfolios have none."""
+    return {project: as_ for project, as_ in shown_as(_stored_projects(store)).items() if project != as_}
+
+
+def _projects_of(store: Store) -> Any:
+    return select(schema.projects.c.id).where(schema.projects.c.person_id == store.person_id())
+
+
+def _renumbered(ids: pd.Series[int], shown: dict[int, int]) -> pd.Series[int]:
+    return ids.replace(shown) if shown else ids
+
+
+def _joined(found: pd.DataFrame, shown: dict[int, int], key: list[str]) -> pd.DataFrame:
+    """Give rows the id that their project is shown as, and add up those that become one."""
+    if not shown or not found["project_id"].isin(list(shown)).any():
+        return found
+    found = found.assign(project_id=_renumbered(found["project_id"], shown))
+    types = found.dtypes.to_dict()
+    return found.groupby(key, observed=True, as_index=False).sum().astype(types)

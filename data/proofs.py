@@ -1,0 +1,169 @@
+"""Proof: the dated facts that stand behind a claim, and where the tree at HEAD still shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, exists, func, literal, not_, or_, select, union_all
+
+from data.columns import as_day, read_frame
+from data.evidence import CONDITION
+from data.links import line_url, safe_url
+from data.models import Verdict
+from data.schema import (
+    activities,
+    conditions,
+    corrections,
+    evidence,
+    fact_values,
+    facts,
+    head_facts,
+    left_out,
+    mappings,
+    projects,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from sqlalchemy import ColumnElement, Connection, Select, Subquery
+
+    from data.store import Store
+
+COLUMNS = (
+    "day", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url", "assisted",
+)  # fmt: skip
+
+
+def read_proofs(
+    store: Store, subject_kind: str, subject: str, *, limit: int, offset: int, projects_shown: Sequence[int] | None
+) -> pd.DataFrame:
+    """See frames.proofs; `projects_shown` are ids as stored."""
+    person = store.person_id()
+    days = _days(subject_kind, subject, person, limit + offset, projects_shown)
+    with store.reading() as connection:
+        query = _proofs(days, subject_kind, subject, _taken_back(connection, person, subject))
+        found = read_frame(connection, query.limit(limit).offset(offset))
+    found["url"] = [
+        line_url(address, key, path, int(line)) if kind == "commit" else ""
+        for kind, address, key, path, line in found[["kind", "project_url", "key", "path", "line"]].to_numpy()
+    ]
+    found["url"] = found["url"].where(found["url"] != "", found["activity_url"].map(safe_url)).astype("str")
+    found["project_url"] = found["project_url"].map(safe_url).astype("str")
+    return found[list(COLUMNS)]
+
+
+def _days(subject_kind: str, subject: str, person: int, number: int, projects_shown: Sequence[int] | None) -> Subquery:
+    """The latest days with evidence. Each holds a proof at least, so `number` of them hold all that a page asks for."""
+    query = (
+        select(evidence.c.project_id, evidence.c.day)
+        .where(evidence.c.subject_kind == subject_kind, evidence.c.subject == subject)
+        .where(evidence.c.project_id.in_(select(projects.c.id).where(projects.c.person_id == person)))
+        .order_by(evidence.c.day.desc(), evidence.c.project_id)
+        .limit(number)
+    )
+    if projects_shown is not None:
+        query = query.where(evidence.c.project_id.in_(list(projects_shown)))
+    return query.subquery("days")
+
+
+def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool]) -> Select[Any]:
+    """Facts of the given days. What needs a condition counts from the day on which the project met it."""
+    a, m, met = activities.c, mappings.c, conditions.c
+    since = and_(met.rule == m.needs, met.project_id == a.project_id)
+    same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day)
+    holds = or_(m.needs == "", exists().where(since, met.day <= a.day))
+    on_the_day = _facts(subject_kind, subject, days.c.day, taken_back).join(days, same_day).where(holds)
+    earlier = (
+        _facts(subject_kind, subject, met.day, taken_back)
+        .join(conditions, since)
+        .join(days, and_(days.c.project_id == met.project_id, days.c.day == met.day))
+        .where(a.day < met.day)
+    )
+    found = union_all(on_the_day, earlier).subquery("found")
+    f = found.c
+    order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value)
+    rest = [column for column in f if column.name not in {"counted", "project_id", "when", "day"}]
+    return select(as_day(f.day), *rest).order_by(*order)
+
+
+def _facts(
+    subject_kind: str, subject: str, counted: ColumnElement[Any], taken_back: ColumnElement[bool]
+) -> Select[Any]:
+    """Facts that show a subject and count; `counted` is the day on which they do."""
+    a, f, v, m, p = activities, facts, fact_values, mappings, projects
+    return (
+        select(
+            counted.label("counted"),
+            a.c.project_id,
+            a.c.when,
+            a.c.day,
+            p.c.name.label("project"),
+            p.c.url.label("project_url"),
+            a.c.kind,
+            a.c.key,
+            f.c.path,
+            f.c.line,
+            v.c.value,
+            func.min(m.c.rule).label("rule"),
+            f.c.count.label("uses"),
+            a.c.url.label("activity_url"),
+            a.c.assisted,
+        )
+        .select_from(a)
+        .join(p, p.c.id == a.c.project_id)
+        .join(f, f.c.activity_id == a.c.id)
+        .join(v, v.c.id == f.c.value_id)
+        .join(m, and_(m.c.value_id == f.c.value_id, m.c.subject_kind == subject_kind, m.c.subject == subject))
+        .where(not_(m.c.weak), not_(taken_back))
+        .where(not_(exists().where(left_out.c.activity_id == a.c.id)))
+        .group_by(a.c.id, f.c.activity_id, f.c.value_id, v.c.id, p.c.id, counted)
+    )
+
+
+def _taken_back(connection: Connection, person: int, subject: str) -> ColumnElement[bool]:
+    """Say of a fact whether the person took it back; whole activities that were are in `left_out`."""
+    any_of: list[ColumnElement[bool]] = [literal(value=False)]
+    query = select(corrections).where(corrections.c.person_id == person)
+    for row in connection.execute(query).mappings():
+        if row["verdict"] == Verdict.BULK_IS_MINE or row["subject"] not in {"", subject}:
+            continue
+        path = row["path"].rstrip("/")
+        all_of: list[ColumnElement[bool]] = [literal(value=True)]
+        if row["project_key"]:
+            all_of.append(projects.c.key == row["project_key"])
+        if row["activity_key"]:
+            all_of.append(activities.c.key == row["activity_key"])
+        if path:
+            below = func.substr(facts.c.path, 1, len(path) + 1) == f"{path}/"
+            all_of.append(or_(facts.c.path == path, below))
+        any_of.append(and_(*all_of))
+    return or_(*any_of)
+
+
+def read_head(store: Store) -> pd.DataFrame:
+    """See frames.head_subjects, before repositories that two accounts reach are joined."""
+    h, m = head_facts, mappings
+    order = func.row_number().over(
+        partition_by=(h.c.project_id, m.c.subject_kind, m.c.subject),
+        order_by=(case((h.c.path == "", 1), else_=0), h.c.count.desc(), h.c.path, h.c.line),
+    )
+    ranked = (
+        select(h.c.project_id, m.c.subject_kind, m.c.subject, h.c.path, h.c.line, order.label("place"))
+        .join(m, m.c.value_id == h.c.value_id)
+        .join(projects, projects.c.id == h.c.project_id)
+        .where(projects.c.person_id == store.person_id(), m.c.subject_kind != CONDITION)
+        .where(not_(m.c.weak), _met(h.c.project_id))
+        .subquery("ranked")
+    )
+    best = select(*[column for column in ranked.c if column.name != "place"]).where(ranked.c.place == 1)
+    with store.reading() as connection:
+        return read_frame(connection, best, words=("subject_kind", "subject"))
+
+
+def _met(project: ColumnElement[int]) -> ColumnElement[bool]:
+    """Say whether the tree at HEAD shows what a mapping asks for besides."""
+    h, m = head_facts.alias("other_facts"), mappings.alias("other_mappings")
+    shows = and_(h.c.value_id == m.c.value_id, m.c.subject_kind == CONDITION, m.c.subject == mappings.c.needs)
+    return or_(mappings.c.needs == "", exists().where(h.c.project_id == project, shows))
