@@ -118,8 +118,8 @@ _SIGNS = (  # (code, pattern)
     (
         "forge-unreachable",
         (
-            r"returned error: (429|5\d\d)|Could not resolve host|Failed to connect|Connection (refused|reset)|Empty reply"
-            "|GnuTLS|SSL|early EOF|the remote end hung up|RPC failed|transfer closed"
+            r"returned error: (429|5\d\d)|Could not resolve host|Failed to connect|Connection (refused|reset)"
+            "|Empty reply|GnuTLS|SSL|early EOF|the remote end hung up|RPC failed|transfer closed"
         ),
     ),
 )

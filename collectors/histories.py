@@ -38,13 +38,20 @@ class Reading:
 
 
 def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
-    """Batches of the person's new commits, oldest promise first: only the last one moves the bookmarks.
+    """Batches of the person's new commits, oldest first; only the last one moves the bookmarks.
 
     Yields nothing when there is nothing of the person and the project is not to be kept; the caller then moves
     the bookmarks by itself.
     """
     known = run.known_commits(reading.project.key)
-    found = history.walk(repository, run.wanted, since=known)
+    subject = reading.project.name
+    found = history.walk(
+        repository,
+        run.wanted,
+        since=known,
+        on_unit=lambda _done, _total: _sign_of_life(run),
+        on_issue=lambda issue: run.issue(issue.code, issue.message, issue.subject or subject, issue.count),
+    )
     started = replace(reading.project, head="")
     unit = list(islice(found, UNIT))
     if not (unit or known or reading.more or reading.keep_empty):
@@ -62,6 +69,10 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
         bookmarks=reading.bookmarks,
         gone=_gone(repository, known) if reading.retires and known else (),
     )
+
+
+def _sign_of_life(run: Run) -> None:
+    run.stopping()
 
 
 def _gone(repository: Repository, known: set[str]) -> set[str]:

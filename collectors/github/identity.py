@@ -1,0 +1,120 @@
+"""Who the person is at GitHub: a number that stays, a login that may change, addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from collectors.github import parse
+from collectors.github.address import valid_login
+from data.errors import NotUsable
+from data.models import Identity, IdentityKind, IdentityState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collectors.github.client import Client, Reply
+    from collectors.run import Run
+
+SAID_BY = "github"
+BOOKMARK = "person"
+AGAIN = timedelta(days=7)  # a login that is gone shows at once in the listing; the rest can wait
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account. `owner`: the token is theirs, so that it may see what is private."""
+
+    id: int
+    login: str
+    owner: bool = False
+
+    def is_author(self, user: Mapping[str, Any] | None) -> bool:
+        return bool(user) and (user or {}).get("id") == self.id
+
+
+def token_hash(token: str) -> str:
+    """Says which token something was seen with, and nothing of the token."""
+    return hashlib.sha256(f"skillfolio:{token}".encode()).hexdigest()[:16] if token else "anonymous"
+
+
+def identify(run: Run, client: Client, *, again: bool = False) -> Person:
+    """The person behind the account's login; asks GitHub at first, with another token, and once a week.
+
+    Raises NotUsable when there is no such login. Their addresses are proposed on the way.
+    """
+    stored = run.bookmark(BOOKMARK) or {}
+    now = datetime.now(UTC)
+    fresh = stored and now - datetime.fromisoformat(stored["checked"]) < AGAIN
+    if fresh and not again and stored["token"] == token_hash(client.token) and stored["handle"] == run.handle:
+        return Person(stored["id"], stored["login"], stored["owner"])
+    run.progress(step="asking who this is")
+    person, item = _ask(run, client, stored)
+    _propose(run, client, person, item)
+    run.remember(
+        {
+            BOOKMARK: {
+                "id": person.id,
+                "login": person.login,
+                "owner": person.owner,
+                "handle": run.handle,
+                "token": token_hash(client.token),
+                "checked": now.isoformat(),
+            }
+        }
+    )
+    return person
+
+
+def _ask(run: Run, client: Client, stored: Mapping[str, Any]) -> tuple[Person, Mapping[str, Any]]:
+    if client.token:
+        reply = client.get("/user")
+        if reply.ok:
+            item = reply.dict()
+            person = _person(item, owner=True)
+            if person.login.casefold() == run.handle.casefold() or person.id == stored.get("id"):
+                return person, item
+    reply = client.get(f"/users/{valid_login(run.handle)}")
+    if stored and stored["handle"] == run.handle and not (reply.ok and reply.dict().get("id") == stored["id"]):
+        reply = _by_id(run, client, stored)
+    if not reply.ok:
+        raise NotUsable(f"GitHub knows no login {run.handle}; check how it is written in the profile's address.")
+    item = reply.dict()
+    if item.get("type") == "Organization":
+        raise NotUsable(f"{run.handle} is an organisation; add the login of a person.")
+    return _person(item, owner=False), item
+
+
+def _by_id(run: Run, client: Client, stored: Mapping[str, Any]) -> Reply:
+    reply = client.get(f"/user/{int(stored['id'])}")
+    if reply.ok:
+        login = reply.dict().get("login")
+        run.issue("login-renamed", f"The login {stored['login']} is now {login}; the work is found by its number.", "")
+    return reply
+
+
+def _person(item: Mapping[str, Any], *, owner: bool) -> Person:
+    return Person(parse.number(item.get("id")), valid_login(parse.text(item.get("login"))), owner)
+
+
+def _propose(run: Run, client: Client, person: Person, item: Mapping[str, Any]) -> None:
+    login = person.login.casefold()
+    sure = [
+        (IdentityKind.ID, f"github:{person.id}"),
+        (IdentityKind.LOGIN, f"github:{login}"),
+        (IdentityKind.EMAIL, f"{person.id}+{login}@users.noreply.github.com"),
+        (IdentityKind.EMAIL, f"{login}@users.noreply.github.com"),
+    ]
+    maybe = [(IdentityKind.EMAIL, parse.text(item.get("email"), 320).casefold())]
+    if person.owner:
+        reply = client.get("/user/emails", {"per_page": 100})
+        verified = [entry for entry in (reply.list() if reply.ok else ()) if entry.get("verified") is True]
+        sure += [(IdentityKind.EMAIL, parse.text(entry.get("email"), 320).casefold()) for entry in verified]
+    for state, found in ((IdentityState.CONFIRMED, sure), (IdentityState.PROPOSED, maybe)):
+        for kind, value in found:
+            if kind is not IdentityKind.EMAIL or "@" in value:
+                run.propose(Identity(kind, value, state, SAID_BY))
+    if name := parse.text(item.get("name"), 200):
+        run.propose(Identity(IdentityKind.NAME, name.casefold(), IdentityState.SUGGESTED, SAID_BY))
