@@ -63,7 +63,7 @@ class OwnModules:
             self._anywhere.add(name)
         else:
             self._name(folder, name)
-        while folder in packages:
+        while folder and folder in packages:
             folder, _, name = folder.rpartition("/")
             self._name(folder, name)
         while folder:  # folders without __init__.py above it can be named too, but shadow nothing
