@@ -165,11 +165,14 @@ def _say_result(store: Store, result: RunResult) -> None:
 def _say_identities(store: Store) -> None:
     from data.models import IdentityKind, IdentityState
 
-    found = [i for i in store.identities() if i.kind is IdentityKind.EMAIL]
-    counted = [i for i in found if i.state in (IdentityState.CONFIRMED, IdentityState.PROPOSED)]
-    if not counted:
-        click.echo(f"\nNone of the authors found is known to be you yet. Say who you are: {_me()} identities")
-    elif any(i.state is IdentityState.PROPOSED for i in counted):
+    authors = store.authors()
+    commits = dict(zip(authors["email"], authors["commits"], strict=True))
+    states = {i.value: i.state for i in store.identities() if i.kind is IdentityKind.EMAIL and i.value in commits}
+    if commits and not {IdentityState.CONFIRMED, IdentityState.PROPOSED} & set(states.values()):
+        click.echo(
+            f"\nNone of the {len(commits):,} authors found is known to be you. Say who you are: {_me()} identities"
+        )
+    elif IdentityState.PROPOSED in states.values():
         click.echo(f"\nSome addresses were taken from git's settings. Please confirm them: {_me()} identities")
 
 
@@ -290,6 +293,8 @@ def scan(path: Path, authors: tuple[str, ...], everyone: bool, as_json: bool) ->
     if as_json:
         click.echo(json.dumps(result, indent=1))
         return
+    if not result["commits"] and chosen is not None:
+        raise NotUsable(f"No commit here is by {' or '.join(chosen)}. Name another --author, or use --everyone.")
     for title in ("languages", "technologies", "skills"):
         click.echo(f"\n{title.capitalize()}")
         rows = [
@@ -312,9 +317,12 @@ def _where(proof: dict[str, Any] | None) -> str:
 
 
 def _own_addresses(path: Path) -> tuple[str, ...]:
-    from collectors import sources
+    from collectors import gitdir, identification
 
-    found = tuple(sources.load()["git"].configured_addresses(path))
+    place = gitdir.locate(path)
+    if place is None:
+        raise NotUsable(f"{path} holds no git repository.")
+    found = tuple(dict.fromkeys([*identification.emails_of(place), *identification.own_emails()]))
     if not found:
         raise NotUsable(
             "git's settings hold no e-mail address, so it is not known which lines are yours. "
@@ -380,7 +388,7 @@ def doctor() -> None:
         click.echo(f"\nStore: {store.shown_url}")
         _table(("table", "rows"), [(name, f"{n:,}") for name, n in store.counts().items()])
         rows = [
-            (f"{r.source} {r.handle}", r.state, f"{r.started:%Y-%m-%d %H:%M}", str(r.issues), r.step)
+            (f"{r.source} {r.handle}", r.state, f"{r.started:%Y-%m-%d %H:%M}", str(r.issues), r.progress.step)
             for r in store.runs(10)
         ]
         click.echo("\nLast runs" if rows else f"\nNo runs yet.\n{OWN_WORK.format(me=_me())}")
@@ -572,7 +580,8 @@ def _refuse_busy(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise NotUsable(
-                f"Nothing can listen on {host}:{port} ({error.strerror}). Stop what does, or choose another: --port {port + 1}"
+                f"Nothing can listen on {host}:{port} ({error.strerror}). "
+                f"Stop what does, or choose another: --port {port + 1}"
             ) from None
 
 
@@ -623,8 +632,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         )
     for row in rows:
         table.add_row(*(Text("".join(c for c in cell if c.isprintable())) for cell in row))
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 200)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 if __name__ == "__main__":

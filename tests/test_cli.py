@@ -1,0 +1,168 @@
+"""The command line, as a person uses it: real repositories, a store of its own, exit codes and sentences."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+import cli
+
+ME = "me@example.org"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty HOME and store, so that nothing of this machine's configuration counts."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "GITHUB_", "SKILLFOLIO_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SKILLFOLIO_HOME", str(tmp_path / "store"))
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A repository with two of my commits and one of somebody else's."""
+    path = tmp_path / "code" / "study"
+    path.mkdir(parents=True)
+
+    def git(*arguments, **environment):
+        subprocess.run(
+            ["git", "-C", str(path), *arguments], check=True, capture_output=True, env=os.environ | environment
+        )
+
+    def commit(text, email, day):
+        (path / "study.py").write_text(text)
+        git("add", "-A")
+        who = {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "A Person"), ("EMAIL", email), ("DATE", f"{day}T10:00:00+0200"))
+        }
+        git("commit", "-qm", "study", **who)
+
+    git("init", "-q", "-b", "main")
+    commit("import numpy as np\n", ME, "2024-01-05")
+    commit("import numpy as np\nu, s, v = np.linalg.svd(x)\n", ME, "2025-01-05")
+    commit(
+        "import numpy as np\nu, s, v = np.linalg.svd(x)\nimport torch\ntorch.nn.LSTM(1, 2)\n",
+        "other@example.org",
+        "2025-02-01",
+    )
+    return path
+
+
+def run(*arguments, code=0):
+    """Call the program; returns what it printed (both streams)."""
+    result = CliRunner().invoke(cli.main, [str(a) for a in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def ids(rows):
+    return {row["id"] for row in rows}
+
+
+def test_scan_counts_one_author(home, clone):
+    found = json.loads(run("scan", clone, "--author", ME.upper(), "--json"))
+    assert {"languages", "technologies", "skills"} <= set(found)
+    svd = next(s for s in found["skills"] if s["id"] == "matrix-decomposition")
+    assert (svd["first"], svd["last"], svd["active_days"], svd["present_at_head"]) == (
+        "2025-01-05",
+        "2025-01-05",
+        1,
+        True,
+    )
+    assert svd["proof"]["path"] == "study.py"
+    assert svd["proof"]["line"] == 2
+    assert "pytorch" not in ids(found["technologies"])
+
+
+def test_scan_counts_everyone(home, clone):
+    assert "pytorch" in ids(json.loads(run("scan", clone, "--everyone", "--json"))["technologies"])
+
+
+def test_scan_prints_tables(home, clone):
+    assert "matrix-decomposition" in run("scan", clone, "--everyone")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        pytest.param(("scan", "{clone}"), 1, "--author EMAIL", id="who am I"),
+        pytest.param(
+            ("scan", "{clone}", "--author", "nobody@example.org"),
+            1,
+            "No commit here is by",
+            id="an author who is not there",
+        ),
+        pytest.param(("scan", "{clone}", "--author", ME, "--everyone"), 2, "exclude each other", id="both"),
+        pytest.param(("scan", "{home}"), 1, "no git repository", id="no repository"),
+        pytest.param(("collect",), 1, "add git", id="nothing to collect"),
+        pytest.param(("add", "git", "{home}/missing"), 1, "missing", id="no such folder"),
+        pytest.param(("add", "github", "not a login"), 1, "login", id="no login"),
+        pytest.param(("identities", "--confirm", "me"), 1, "no e-mail address", id="no address"),
+        pytest.param(("collect", "--source", "elsewhere"), 1, "git, github", id="no such source"),
+    ],
+)
+def test_wrong_use_says_what_to_do(home, clone, arguments, code, says):
+    assert says in run(*(a.format(clone=clone, home=home) for a in arguments), code=code)
+
+
+def test_whole_life(home, clone):
+    run("add", "git", clone.parent)
+    assert "Say who you are" in run("collect")
+    assert ME in run("identities")
+    run("identities", "--confirm", ME)
+    assert "1 repositories" in run("collect")
+    report = json.loads(run("report", "--json"))
+    assert {"person", "as_of", "areas", "skills", "technologies", "projects", "sources"} <= set(report)
+    svd = next(s for s in report["skills"] if s["id"] == "matrix-decomposition")
+    assert (svd["level"], svd["active_days"]) == (1, 1)
+    assert len(report["areas"]) == 8
+    assert "matrix-decomposition" in run("report")
+    before = run("report", "--json")
+    run("collect")
+    assert json.loads(run("report", "--json"))["skills"] == json.loads(before)["skills"]
+    run("identities", "--remove", ME)
+    assert not [s for s in json.loads(run("report", "--json"))["skills"] if s["active_days"]]
+    assert "facts" in run("doctor")
+
+
+def test_git_configuration_proposes(home, clone):
+    (home / ".gitconfig").write_text(f"[user]\n\temail = {ME}\n")
+    run("add", "git", clone)
+    assert "confirm them" in run("collect")
+    assert [s for s in json.loads(run("report", "--json"))["skills"] if s["active_days"]]
+    assert "matrix-decomposition" in run("scan", clone)
+
+
+def test_demo_loads_into_a_store_of_its_own(home, tmp_path):
+    run("demo", "--no-serve")
+    assert (tmp_path / "store" / "sample" / "skillfolio.db").exists()
+    assert not (tmp_path / "store" / "skillfolio.db").exists()
+
+
+def test_every_command_has_help(home):
+    for words, command in cli._commands(cli.main, ()):
+        assert command.help, words
+        assert "Usage:" in run(*words, "--help")
+
+
+def test_token_is_never_shown(home, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_neverShownToAnyone")
+    assert "ghp_" not in run("doctor")
+
+
+def test_starts_quickly_without_the_heavy_parts(home):
+    code = "import cli, sys; print([m for m in ('pandas', 'dash', 'sqlalchemy', 'github') if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
