@@ -118,7 +118,9 @@ def save_activities(connection: Connection, project_id: int, items: Sequence[Act
     ids = {key: row["id"] for key, row in stored.items()}
     ids |= _ids(connection, project_id, [row["key"] for row in new])
     places = {ids[key]: fact_places(a.facts) for key, (_, a) in wanted.items()}
-    return _save_facts(connection, places, known={row["id"] for row in stored.values()}) or bool(new or altered)
+    # a stored one of equal key may be of another kind, which is not what is saved here
+    known = {row["id"] for key, row in stored.items() if key in wanted}
+    return _save_facts(connection, places, known) or bool(new or altered)
 
 
 def _stored_activities(
