@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import DateTime, String, TypeDecorator, type_coerce
+from sqlalchemy import DateTime, Integer, String, type_coerce
 
 from data.schema import UtcDateTime
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -19,19 +19,22 @@ PIECE = 20_000  # rows
 DAY = "datetime64[s]"
 
 
-class Day(TypeDecorator[Any]):
-    """A calendar day just as the driver gives it (text or date): NumPy reads either, without a date object a row."""
-
-    impl = String
-    cache_ok = True
-
-
 def as_day(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Select a day for `read_frame`, under its own name."""
-    return type_coerce(column, Day()).label(column.key)
+    """Select a day for `read_frame` as the number that is stored, under its own name."""
+    return type_coerce(column, DayNumber()).label(column.key)
 
 
-def read_frame(connection: Connection, query: Select[Any], words: Sequence[str] = ()) -> pd.DataFrame:
+class DayNumber(Integer):
+    """Days since 1970-01-01, not made into dates one by one."""
+
+
+def read_frame(
+    connection: Connection,
+    query: Select[Any],
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    words: Sequence[str] = (),
+) -> pd.DataFrame:
     """Run a query and return its columns by name.
 
     Days (see `as_day`) become `datetime64[s]`, integers int32 where a column of a table holds them and int64 else,
@@ -39,7 +42,7 @@ def read_frame(connection: Connection, query: Select[Any], words: Sequence[str] 
     """
     columns = dict(query.selected_columns.items())
     makers = [_column(column, name in words) for name, column in columns.items()]
-    result = connection.execution_options(yield_per=PIECE).execute(query)
+    result = connection.execution_options(yield_per=PIECE).execute(query, parameters or {})
     for piece in result.partitions(PIECE):
         for maker, values in zip(makers, zip(*piece, strict=True), strict=True):
             maker.add(values)
@@ -54,9 +57,7 @@ class _Column:
         self.pieces: list[np.ndarray[Any, Any]] = []
 
     def add(self, values: Sequence[Any]) -> None:
-        if self.dtype == DAY:
-            self.pieces.append(np.array(values, dtype="datetime64[D]"))
-        elif self.dtype == "object":
+        if self.dtype == "object":
             piece = np.empty(len(values), dtype=object)
             piece[:] = values
             self.pieces.append(piece)
@@ -64,8 +65,17 @@ class _Column:
             self.pieces.append(np.array(values, dtype=self.dtype))
 
     def made(self) -> Any:
-        whole = np.concatenate(self.pieces) if self.pieces else np.empty(0, dtype=self.dtype)
-        return whole.astype(DAY) if self.dtype == DAY else whole
+        return np.concatenate(self.pieces) if self.pieces else np.empty(0, dtype=self.dtype)
+
+
+class _Days(_Column):
+    """A column of days, stored as their number."""
+
+    def __init__(self) -> None:
+        super().__init__("int32")
+
+    def made(self) -> Any:
+        return super().made().astype("datetime64[D]").astype(DAY)
 
 
 class _Words(_Column):
@@ -101,8 +111,8 @@ class _Texts(_Column):
 def _column(column: ColumnElement[Any], word: bool) -> _Column:
     if word:
         return _Words()
-    if isinstance(column.type, Day):
-        return _Column(DAY)
+    if isinstance(column.type, DayNumber):
+        return _Days()
     if isinstance(column.type, UtcDateTime | DateTime):
         return _Times("object")
     if isinstance(column.type, String):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import case, exists, func, not_, select
+from sqlalchemy import bindparam, case, exists, func, not_, select
 
 from data import schema
 from data.columns import as_day, read_frame
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
     from data.store import Store
 
+_NO_EVIDENCE = {
+    "project_id": np.empty(0, "int32"),
+    "day": np.empty(0, "datetime64[s]"),
+    "uses": np.empty(0, "int32"),
+    "assisted_uses": np.empty(0, "int32"),
+}
 FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
 
 
@@ -34,15 +40,22 @@ def evidence_days(store: Store) -> pd.DataFrame:
     uses, assisted_uses (int32; those of activities that an assistant had a part in, counted in uses too).
     """
     e = schema.evidence.c
-    query = select(e.subject_kind, e.subject, e.project_id, as_day(e.day), e.uses, e.assisted_uses).where(
-        e.project_id.in_(_projects_of(store))
+    mine = e.project_id.in_(_projects_of(store))
+    subjects = select(e.subject_kind, e.subject).distinct().order_by(e.subject_kind, e.subject)
+    rows = (
+        select(e.project_id, as_day(e.day), e.uses, e.assisted_uses)
+        .where(e.subject_kind == bindparam("kind"), e.subject == bindparam("name"), mine)
+        .order_by(e.project_id, e.day)
     )
-    key = ["subject_kind", "subject", "project_id", "day"]
     with store.reading() as connection:
-        found = read_frame(connection, query, words=key[:2])
-    found = _joined(found, _shown_ids(store), key)
-    codes = (found["day"], found["project_id"], found["subject"].cat.codes, found["subject_kind"].cat.codes)
-    return found.take(np.lexsort(codes)).reset_index(drop=True)
+        # subject by subject, so that a million rows don't carry their words
+        names = [(str(kind), str(name)) for kind, name in connection.execute(subjects)]
+        parts = [read_frame(connection, rows, {"kind": kind, "name": name}) for kind, name in names]
+    found = pd.concat(parts or [pd.DataFrame(_NO_EVIDENCE)], ignore_index=True)
+    sizes = [len(part) for part in parts]
+    found.insert(0, "subject_kind", _repeated([kind for kind, _ in names], sizes))
+    found.insert(1, "subject", _repeated([name for _, name in names], sizes))
+    return _joined(found, _shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
 
 
 def projects(store: Store) -> pd.DataFrame:
@@ -274,6 +287,13 @@ def shown_as(stored: pd.DataFrame) -> dict[int, int]:
     for project, address in addresses.items():
         bearer.setdefault(address, project)
     return {int(project): int(bearer[address]) for project, address in addresses.items()}
+
+
+def _repeated(words: Sequence[str], times: Sequence[int]) -> Any:
+    categories = sorted(set(words))
+    places = {word: place for place, word in enumerate(categories)}
+    codes: Any = np.repeat(np.array([places[word] for word in words], dtype="int16"), times)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
 
 def _stored_projects(store: Store) -> pd.DataFrame:

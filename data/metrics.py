@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from data.tally import (
+from data.cumulative import (
     EPOCH,
     Counts,
     Tally,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from sqlalchemy import and_, case, exists, func, literal, not_, or_, select, union_all
 
 from data.columns import as_day, read_frame
@@ -25,8 +26,8 @@ from data.schema import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    import pandas as pd
     from sqlalchemy import ColumnElement, Connection, Select, Subquery
 
     from data.store import Store
@@ -43,15 +44,42 @@ def read_proofs(
     person = store.person_id()
     days = _days(subject_kind, subject, person, limit + offset, projects_shown)
     with store.reading() as connection:
-        query = _proofs(days, subject_kind, subject, _taken_back(connection, person, subject))
+        query = _proofs(days, subject_kind, subject, _taken_back(connection, person))
         found = read_frame(connection, query.limit(limit).offset(offset))
-    found["url"] = [
+    return _linked(found)[list(COLUMNS)]
+
+
+def latest_proofs(store: Store, subject_kind: str, as_of: date) -> dict[str, dict[str, Any]]:
+    """Return the most telling proof of each subject's latest day, as plain values (see data/report.py)."""
+    person = store.person_id()
+    with store.reading() as connection:
+        found = read_frame(connection, _latest(subject_kind, person, as_of, _taken_back(connection, person)))
+    found = _linked(found)
+    return {
+        str(row["subject"]): {
+            "project": row["project"],
+            "kind": row["kind"],
+            "commit": row["key"] if row["kind"] == "commit" else None,
+            "path": row["path"],
+            "line": int(row["line"]),
+            "day": row["day"].date().isoformat(),
+            "value": row["value"],
+            "rule": row["rule"],
+            "url": row["url"],
+        }
+        for _, row in found.iterrows()
+    }
+
+
+def _linked(found: pd.DataFrame) -> pd.DataFrame:
+    columns = found[["kind", "project_url", "key", "path", "line"]].to_numpy()
+    urls = [
         line_url(address, key, path, int(line)) if kind == "commit" else ""
-        for kind, address, key, path, line in found[["kind", "project_url", "key", "path", "line"]].to_numpy()
+        for kind, address, key, path, line in columns
     ]
-    found["url"] = found["url"].where(found["url"] != "", found["activity_url"].map(safe_url)).astype("str")
-    found["project_url"] = found["project_url"].map(safe_url).astype("str")
-    return found[list(COLUMNS)]
+    links = [url or safe_url(other) for url, other in zip(urls, found["activity_url"], strict=True)]
+    pages = [safe_url(url) for url in found["project_url"]]
+    return found.assign(url=pd.array(links, dtype="str"), project_url=pd.array(pages, dtype="str"))
 
 
 def _days(subject_kind: str, subject: str, person: int, number: int, projects_shown: Sequence[int] | None) -> Subquery:
@@ -88,8 +116,35 @@ def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnE
     return select(as_day(f.day), *rest).order_by(*order)
 
 
+def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnElement[bool]) -> Select[Any]:
+    e, m = evidence.c, mappings.c
+    of_kind = and_(e.subject_kind == subject_kind, e.day <= as_of)
+    mine = e.project_id.in_(select(projects.c.id).where(projects.c.person_id == person))
+    last = select(e.subject, func.max(e.day).label("day")).where(of_kind, mine).group_by(e.subject).subquery("last")
+    days = (
+        select(e.subject, e.day, func.min(e.project_id).label("project_id"))
+        .join(last, and_(last.c.subject == e.subject, last.c.day == e.day))
+        .where(of_kind, mine)
+        .group_by(e.subject, e.day)
+        .subquery("days")
+    )
+    a, met = activities.c, conditions.c
+    # what needs a condition counts on the day when it was met, and may have been written before
+    since = select(met.day).where(met.rule == m.needs, met.project_id == a.project_id).scalar_subquery()
+    same_day = and_(a.project_id == days.c.project_id, m.subject == days.c.subject, a.day <= days.c.day)
+    on_it = or_(and_(a.day == days.c.day, or_(m.needs == "", since <= a.day)), since == days.c.day)
+    facts_there = _facts(subject_kind, days.c.subject, days.c.day, taken_back).join(days, same_day).where(on_it)
+    found = facts_there.add_columns(days.c.subject).group_by(days.c.subject).subquery("found")
+    telling = case((found.c.fact_kind == "language", 0), (found.c.fact_kind == "import", 1), else_=2)
+    order = (telling.desc(), found.c.when.desc(), found.c.path, found.c.line, found.c.value)
+    place = func.row_number().over(partition_by=found.c.subject, order_by=order)
+    ranked = select(found, place.label("place")).subquery("ranked")
+    rest = [column for column in ranked.c if column.name not in {"counted", "when", "day", "place"}]
+    return select(as_day(ranked.c.day), *rest).where(ranked.c.place == 1)
+
+
 def _facts(
-    subject_kind: str, subject: str, counted: ColumnElement[Any], taken_back: ColumnElement[bool]
+    subject_kind: str, subject: str | ColumnElement[Any], counted: ColumnElement[Any], taken_back: ColumnElement[bool]
 ) -> Select[Any]:
     """Facts that show a subject and count; `counted` is the day on which they do."""
     a, f, v, m, p = activities, facts, fact_values, mappings, projects
@@ -105,6 +160,7 @@ def _facts(
             a.c.key,
             f.c.path,
             f.c.line,
+            v.c.kind.label("fact_kind"),
             v.c.value,
             func.min(m.c.rule).label("rule"),
             f.c.count.label("uses"),
@@ -122,12 +178,12 @@ def _facts(
     )
 
 
-def _taken_back(connection: Connection, person: int, subject: str) -> ColumnElement[bool]:
+def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
     """Say of a fact whether the person took it back; whole activities that were are in `left_out`."""
     any_of: list[ColumnElement[bool]] = [literal(value=False)]
     query = select(corrections).where(corrections.c.person_id == person)
     for row in connection.execute(query).mappings():
-        if row["verdict"] == Verdict.BULK_IS_MINE or row["subject"] not in {"", subject}:
+        if row["verdict"] == Verdict.BULK_IS_MINE:
             continue
         path = row["path"].rstrip("/")
         all_of: list[ColumnElement[bool]] = [literal(value=True)]
@@ -135,6 +191,8 @@ def _taken_back(connection: Connection, person: int, subject: str) -> ColumnElem
             all_of.append(projects.c.key == row["project_key"])
         if row["activity_key"]:
             all_of.append(activities.c.key == row["activity_key"])
+        if row["subject"]:
+            all_of.append(mappings.c.subject == row["subject"])
         if path:
             below = func.substr(facts.c.path, 1, len(path) + 1) == f"{path}/"
             all_of.append(or_(facts.c.path == path, below))

@@ -6,19 +6,19 @@ evidence, left_out) can be dropped and rebuilt from facts and taxonomy at any ti
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Date,
     DateTime,
     ForeignKey,
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -28,6 +28,9 @@ from sqlalchemy import (
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
+
+
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -47,6 +50,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day, kept as the number of days since 1970-01-01: frames read it without a date object a row."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.toordinal() - EPOCH
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else date.fromordinal(value + EPOCH)
 
 
 metadata = MetaData(
@@ -147,7 +163,7 @@ activities = Table(
     Column("key", String(200), nullable=False),
     Column("when", UtcDateTime, nullable=False),
     Column("offset", Integer, nullable=False),  # minutes east of UTC, the author's own
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
     Column("author", String(320), nullable=False, default=""),
     Column("role", String(20), nullable=False),
     Column("url", Text, nullable=False, default=""),
@@ -213,19 +229,21 @@ conditions = Table(  # derived: since which day a project shows what a rule asks
     metadata,
     Column("rule", String(60), primary_key=True),
     Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
 )
 
 evidence = Table(  # derived: one row per project, subject and active day
     "evidence",
     metadata,
-    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
-    Column("subject_kind", String(20), primary_key=True),
-    Column("subject", String(60), primary_key=True),
-    Column("day", Date, primary_key=True),
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), nullable=False),
+    Column("subject_kind", String(20), nullable=False),
+    Column("subject", String(60), nullable=False),
+    Column("day", Day, nullable=False),
     Column("uses", Integer, nullable=False),
     Column("assisted_uses", Integer, nullable=False, default=0),
+    PrimaryKeyConstraint("subject_kind", "subject", "project_id", "day"),  # read subject by subject
     Index(None, "subject_kind", "subject", "day"),
+    Index(None, "project_id"),
     sqlite_with_rowid=False,
 )
 

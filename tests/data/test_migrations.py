@@ -15,7 +15,9 @@ def path(tmp_path):
 
 def test_migrations_make_the_schema(store):
     with store.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": schema.metadata})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "target_metadata": schema.metadata}
+        )
         assert compare_metadata(context, schema.metadata) == []
 
 

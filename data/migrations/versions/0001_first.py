@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("when", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("author", sa.String(length=320), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
@@ -168,7 +168,7 @@ def upgrade() -> None:
         "conditions",
         sa.Column("rule", sa.String(length=60), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_conditions_project_id"), ondelete="CASCADE"
         ),
@@ -179,15 +179,16 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("subject_kind", sa.String(length=20), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("uses", sa.Integer(), nullable=False),
         sa.Column("assisted_uses", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_evidence_project_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("project_id", "subject_kind", "subject", "day", name=op.f("pk_evidence")),
+        sa.PrimaryKeyConstraint("subject_kind", "subject", "project_id", "day", name=op.f("pk_evidence")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_evidence_project_id"), "evidence", ["project_id"], unique=False)
     op.create_index(
         op.f("ix_evidence_subject_kind_subject_day"), "evidence", ["subject_kind", "subject", "day"], unique=False
     )
