@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEVER = np.iinfo(np.int32).max
+NONE = np.iinfo(np.int32).min  # no day: nothing was shown
+DENSE = 20_000  # so many days or projects get a column each, seen or not: quicker than to sort them
 EPOCH = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Evidence of S subjects on D distinct days in P projects; days are counted from 1970-01-01."""
+    """Evidence of S subjects on D days in P projects; days are counted from 1970-01-01."""
 
     days: NDArray[np.int32]  # D, ascending
     shown: NDArray[np.bool_]  # S × D
@@ -32,7 +34,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Counts:
-    """What had come together by each of T dates, as S × T; `first` and `last` are -1 where nothing had."""
+    """What had come together by each of T dates, as S × T; `first` and `last` are NONE where nothing had."""
 
     active_days: NDArray[np.int32]
     projects: NDArray[np.int32]
@@ -47,16 +49,27 @@ class Counts:
 
 def tally_of(codes: NDArray[Any], evidence: pd.DataFrame, subjects: int) -> Tally:
     """Count rows of evidence; `codes` says for each which of the `subjects` it shows, -1 for none of them."""
+    days, projects = day_numbers(evidence["day"]), evidence["project_id"].to_numpy()
     mine = codes >= 0
-    code = codes[mine].astype(np.intp)
-    day = day_numbers(evidence["day"])[mine]
-    places, days = pd.factorize(day, sort=True)
-    projects, ids = pd.factorize(evidence["project_id"].to_numpy()[mine])
-    shown = np.zeros((subjects, len(days)), dtype=bool)
-    shown[code, places] = True
-    first_in = np.full((subjects, max(1, len(ids))), NEVER, dtype=np.int32)
-    np.minimum.at(first_in, (code, projects), day)
-    return Tally(np.asarray(days, dtype=np.int32), shown, first_in)
+    if not mine.all():
+        codes, days, projects = codes[mine], days[mine], projects[mine]
+    codes = codes.astype(np.intp)
+    places, columns = _axis(days)
+    project, ids = _axis(projects)
+    shown = np.zeros(subjects * len(columns), dtype=bool)
+    shown[codes * len(columns) + places] = True
+    first_in = np.full(subjects * max(1, len(ids)), NEVER, dtype=np.int32)
+    np.minimum.at(first_in, codes * len(ids) + project, days)
+    return Tally(columns, shown.reshape(subjects, -1), first_in.reshape(subjects, -1))
+
+
+def _axis(numbers: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Return the column of each number, and the number of each column, ascending."""
+    lowest, highest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
+    if highest - lowest < DENSE:
+        return (numbers - lowest).astype(np.intp), np.arange(lowest, highest + 1, dtype=np.int32)
+    places, distinct = pd.factorize(numbers, sort=True)
+    return places, np.asarray(distinct, dtype=np.int32)
 
 
 def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
@@ -66,8 +79,8 @@ def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
     # one column of zeros in front stands for "before everything"
     summed = np.zeros((subjects, len(tally.days) + 1), dtype=np.int32)
     np.cumsum(tally.shown, axis=1, out=summed[:, 1:])
-    latest = np.full((subjects, len(tally.days) + 1), -1, dtype=np.int32)
-    np.maximum.accumulate(np.where(tally.shown, tally.days, -1), axis=1, out=latest[:, 1:])
+    latest = np.full((subjects, len(tally.days) + 1), NONE, dtype=np.int32)
+    np.maximum.accumulate(np.where(tally.shown, tally.days, np.int32(NONE)), axis=1, out=latest[:, 1:])
     earliest = tally.first_in.min(axis=1)
     ordered = np.sort(tally.first_in, axis=1)
     projects = (
@@ -76,7 +89,7 @@ def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
     return Counts(
         active_days=summed[:, until],
         projects=projects.astype(np.int32),
-        first=np.where(earliest[:, None] <= dates[None, :], earliest[:, None], -1).astype(np.int32),
+        first=np.where(earliest[:, None] <= dates[None, :], earliest[:, None], NONE).astype(np.int32),
         last=latest[:, until],
     )
 

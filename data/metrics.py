@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from data.cumulative import (
-    EPOCH,
-    Counts,
-    Tally,
-    counts_at,
-    date_numbers,
-    day_numbers,
-    months_before,
-    tally_of,
-)
+from data.cumulative import EPOCH, NONE, counts_at, date_numbers, day_numbers, tally_of
+from data.levels import MONDAY, WEEK, codes_of, coverage_of, levels_of, members_of, recency, rows_of, skill_tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,11 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from data.taxonomy import Area, Levels, Taxonomy
-
-TOP_LEVEL = 4
-_MONDAY = 4  # 1970-01-05, the first Monday of the day count
-_WEEK = 7
+    from data.taxonomy import Levels, Taxonomy
 
 
 def skill_levels(evidence: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.DataFrame:
@@ -41,11 +29,11 @@ def skill_levels(evidence: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.
 
     Columns: skill, area, level (0 to 4), level_name, active_days, projects, first, last (day; NaT without
     evidence), months (whole, from first to last), uses, assisted_uses, recency (current, fading, dormant; empty
-    without evidence). Skills whose source is "derived" count as `_with_derived` says.
+    without evidence). Skills whose source is "derived" count as `levels.with_derived` says.
     """
-    tally = _skill_tally(evidence, taxonomy)
+    tally = skill_tally(evidence, taxonomy)
     counts = counts_at(tally, date_numbers([as_of]))
-    levels = _levels(counts, taxonomy)[:, 0]
+    levels = levels_of(counts, taxonomy)[:, 0]
     skills = list(taxonomy.skills.values())
     frame = pd.DataFrame(
         {
@@ -60,11 +48,9 @@ def skill_levels(evidence: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.
             "months": counts.months[:, 0],
         }
     )
-    uses = _uses(_until(_of_kind(evidence, "skill"), as_of))
-    frame = frame.join(uses, on="skill").fillna({"uses": 0, "assisted_uses": 0})
-    frame = frame.astype({"uses": "int64", "assisted_uses": "int64"})
-    frame["recency"] = recency(counts.last[:, 0], taxonomy.levels, as_of)
-    return frame
+    rows = rows_of(evidence, "skill")
+    uses = _uses(codes_of(rows["subject"], list(taxonomy.skills)), rows, len(skills), as_of)
+    return frame.assign(**uses, recency=recency(counts.last[:, 0], taxonomy.levels, as_of))
 
 
 def area_coverage(levels: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
@@ -75,11 +61,11 @@ def area_coverage(levels: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     those it always asks for.
     """
     level = levels.set_index("skill")["level"].reindex(list(taxonomy.skills)).to_numpy()[:, None]
-    members = _members(taxonomy)
+    members = members_of(taxonomy)
     return pd.DataFrame(
         {
             "area": _words(area.id for area in taxonomy.areas),
-            "coverage": [float(_coverage(level, area, taxonomy)[0]) for area in taxonomy.areas],
+            "coverage": [float(coverage_of(level, area, taxonomy)[0]) for area in taxonomy.areas],
             "shown": [int((level[members[area.id]] > 0).sum()) for area in taxonomy.areas],
             "of": [len(members[area.id]) for area in taxonomy.areas],
         }
@@ -91,9 +77,9 @@ def coverage_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequen
 
     Columns: date, area, coverage; by date, then in the taxonomy's order of areas.
     """
-    counts = counts_at(_skill_tally(evidence, taxonomy), date_numbers(dates))
-    levels = _levels(counts, taxonomy)
-    table = np.stack([_coverage(levels, area, taxonomy) for area in taxonomy.areas], axis=1)
+    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers(dates))
+    levels = levels_of(counts, taxonomy)
+    table = np.stack([coverage_of(levels, area, taxonomy) for area in taxonomy.areas], axis=1)
     names = [area.id for area in taxonomy.areas]
     return pd.DataFrame(
         {
@@ -108,7 +94,7 @@ def coverage_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequen
 
 def levels_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
     """Level of every skill as of each date: one row a skill (index), one column a date."""
-    levels = _levels(counts_at(_skill_tally(evidence, taxonomy), date_numbers(dates)), taxonomy)
+    levels = levels_of(counts_at(skill_tally(evidence, taxonomy), date_numbers(dates)), taxonomy)
     return pd.DataFrame(levels, index=pd.Index(list(taxonomy.skills), name="skill"), columns=pd.Index(dates))
 
 
@@ -118,8 +104,8 @@ def what_changed(evidence: pd.DataFrame, taxonomy: Taxonomy, since: date, until:
     Columns: skill, area, before, after (levels), before_name, after_name, first_use (truth value: nothing
     was known of it before), new_days (active days in between), last (day).
     """
-    counts = counts_at(_skill_tally(evidence, taxonomy), date_numbers([since, until]))
-    levels = _levels(counts, taxonomy)
+    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers([since, until]))
+    levels = levels_of(counts, taxonomy)
     skills = list(taxonomy.skills.values())
     frame = pd.DataFrame(
         {
@@ -127,7 +113,7 @@ def what_changed(evidence: pd.DataFrame, taxonomy: Taxonomy, since: date, until:
             "area": _words(skill.area for skill in skills),
             "before": levels[:, 0],
             "after": levels[:, 1],
-            "first_use": (counts.first[:, 0] < 0) & (counts.first[:, 1] >= 0),
+            "first_use": (counts.first[:, 0] == NONE) & (counts.first[:, 1] != NONE),
             "new_days": counts.active_days[:, 1] - counts.active_days[:, 0],
             "last": _days(counts.last[:, 1]),
         }
@@ -153,27 +139,27 @@ def technology_use(
     present_at_head (truth value, from the frame of `frames.head_subjects`; False without it). Without `levels`,
     recency is current up to 12 months and fading up to 24.
     """
-    rows = _until(_of_kind(evidence, subject_kind), as_of)
-    codes, subjects = pd.factorize(rows["subject"].astype("str"), sort=True)
+    rows = rows_of(evidence, subject_kind)
+    subjects = sorted(rows["subject"].unique())
+    codes = codes_of(rows["subject"], subjects)
     counts = counts_at(tally_of(codes, rows, len(subjects)), date_numbers([as_of]))
-    uses = _uses(rows).reindex(subjects)
     at_head = set() if head is None else set(head["subject"][head["subject_kind"] == subject_kind])
     frame = pd.DataFrame(
         {
             subject_kind: _words(subjects),
-            "uses": uses["uses"].to_numpy(),
-            "assisted_uses": uses["assisted_uses"].to_numpy(),
+            **_uses(codes, rows, len(subjects), as_of),
             "active_days": counts.active_days[:, 0],
             "projects": counts.projects[:, 0],
             "first": _days(counts.first[:, 0]),
             "last": _days(counts.last[:, 0]),
             "months": counts.months[:, 0],
             "recency": recency(counts.last[:, 0], levels, as_of),
-            "present_at_head": [subject in at_head for subject in subjects],
+            "present_at_head": np.array([subject in at_head for subject in subjects], dtype=bool),
         }
     )
-    frame["present_at_head"] = frame["present_at_head"].astype(bool)
-    return frame.iloc[np.lexsort((frame[subject_kind], -frame["uses"], -frame["active_days"]))].reset_index(drop=True)
+    order = np.lexsort((frame[subject_kind], -frame["uses"], -frame["active_days"]))
+    shown = order[frame["active_days"].to_numpy()[order] > 0]
+    return frame.iloc[shown].reset_index(drop=True)
 
 
 def first_uses(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -185,12 +171,12 @@ def first_uses(evidence: pd.DataFrame) -> pd.DataFrame:
 
 def project_skill_matrix(evidence: pd.DataFrame, subject_kind: str = "skill") -> pd.DataFrame:
     """Active days by project (index: project_id) and subject (columns), 0 where there is none."""
-    rows = _of_kind(evidence, subject_kind)
+    rows = rows_of(evidence, subject_kind)
     codes, ids = pd.factorize(rows["project_id"], sort=True)
-    columns, subjects = pd.factorize(rows["subject"].astype("str"), sort=True)
+    subjects = sorted(rows["subject"].unique())
+    places = codes * len(subjects) + codes_of(rows["subject"], subjects)
     # evidence holds one row a project, subject and day: counting rows counts days
-    table = np.zeros((len(ids), len(subjects)), dtype=np.int32)
-    np.add.at(table, (codes, columns), 1)
+    table = np.bincount(places, minlength=len(ids) * len(subjects)).reshape(len(ids), len(subjects))
     return pd.DataFrame(table, index=pd.Index(ids, name="project_id"), columns=pd.Index(subjects, name="subject"))
 
 
@@ -209,103 +195,20 @@ def weekly_activity(active_days: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(empty | {name: pd.Series(dtype="int64") for name in ("active_days", "activities")})
     days = active_days.groupby("day")["activities"].sum()
     numbers = day_numbers(days.index.to_series())
-    weeks = pd.DatetimeIndex(_days(numbers - (numbers - _MONDAY) % _WEEK))
+    weeks = pd.DatetimeIndex(_days(numbers - (numbers - MONDAY) % WEEK))
     grouped = days.groupby(weeks)
     found = pd.DataFrame({"active_days": grouped.size(), "activities": grouped.sum()})
     span = pd.date_range(weeks.min(), weeks.max(), freq="7D", unit="s", name="week")
     return found.reindex(span, fill_value=0).astype("int64").reset_index()
 
 
-def recency(last: NDArray[np.int32], levels: Levels | None, as_of: date) -> Any:
-    """Say how old the last evidence is: current, fading or dormant; empty where there is none (`last` is -1)."""
-    current, fading = (levels.current_months, levels.fading_months) if levels else (12, 24)
-    conditions = [last < 0, last >= months_before(as_of, current), last >= months_before(as_of, fading)]
-    return _words(np.select(conditions, ["", "current", "fading"], default="dormant"))
-
-
-def _skill_tally(evidence: pd.DataFrame, taxonomy: Taxonomy) -> Tally:
-    ids = list(taxonomy.skills)
-    rows = _of_kind(evidence, "skill")
-    tally = tally_of(_codes(rows["subject"], ids), rows, len(ids))
-    return _with_derived(tally, [skill.source == "derived" for skill in taxonomy.skills.values()])
-
-
-def _with_derived(tally: Tally, derived: Sequence[bool]) -> Tally:
-    """Count what only the whole shows: a derived skill has one active day for each week with evidence of any other.
-
-    That is the first such day of the week (Monday to Sunday), in the projects of all other evidence. So the level of
-    continuous learning counts weeks in which something was done, however much.
-    """
-    rows = np.flatnonzero(derived)
-    if not len(rows) or not len(tally.days):
-        return tally
-    others = ~np.asarray(derived, dtype=bool)
-    active = np.flatnonzero(tally.shown[others].any(axis=0))
-    weeks = (tally.days[active] - _MONDAY) // _WEEK
-    firsts = active[np.r_[True, weeks[1:] != weeks[:-1]]] if len(active) else active
-    shown, first_in = tally.shown.copy(), tally.first_in.copy()
-    for row in rows:
-        shown[row, firsts] = True
-        first_in[row] = np.minimum(first_in[row], first_in[others].min(axis=0))
-    return Tally(tally.days, shown, first_in)
-
-
-def _levels(counts: Counts, taxonomy: Taxonomy) -> NDArray[np.int8]:
-    """Return the level of each skill at each date: S × T."""
-    levels = np.zeros(counts.active_days.shape, dtype=np.int8)
-    steps = [taxonomy.levels.of(skill) for skill in taxonomy.skills]
-    months = counts.months
-    for place in range(max((len(each) for each in steps), default=0)):
-        step = [each[min(place, len(each) - 1)] for each in steps]
-        days, projects, least = (
-            np.array([getattr(level, name) for level in step])[:, None] for name in ("days", "projects", "months")
-        )
-        numbers = np.array([level.number for level in step], dtype=np.int8)[:, None]
-        reached = (counts.active_days >= days) & (counts.projects >= projects) & (months >= least)
-        levels = np.where(reached & (counts.first >= 0), np.maximum(levels, numbers), levels)
-    return levels
-
-
-def _coverage(levels: NDArray[Any], area: Area, taxonomy: Taxonomy) -> NDArray[np.float64]:
-    """Coverage of an area at each date, from levels S × T."""
-    ids = list(taxonomy.skills)
-    members = _members(taxonomy)[area.id]
-    if not members:
-        return np.zeros(levels.shape[1])
-    counted = levels[members]
-    if area.best is not None:
-        always = [place for place in members if ids[place] in area.always]
-        others = [place for place in members if ids[place] not in area.always]
-        strongest = np.sort(levels[others], axis=0)[::-1][: area.best]
-        counted = np.concatenate([strongest, levels[always]])
-    return np.asarray(counted.mean(axis=0) / TOP_LEVEL, dtype=np.float64)
-
-
-def _members(taxonomy: Taxonomy) -> dict[str, list[int]]:
-    members: dict[str, list[int]] = {area.id: [] for area in taxonomy.areas}
-    for place, skill in enumerate(taxonomy.skills.values()):
-        members[skill.area].append(place)
-    return members
-
-
-def _of_kind(evidence: pd.DataFrame, subject_kind: str) -> pd.DataFrame:
-    return evidence.loc[evidence["subject_kind"] == subject_kind]
-
-
-def _until(evidence: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    return evidence.loc[evidence["day"] <= pd.Timestamp(as_of)]
-
-
-def _codes(subjects: pd.Series[Any], ids: Sequence[str]) -> NDArray[Any]:
-    if isinstance(subjects.dtype, pd.CategoricalDtype):
-        known = pd.Index(ids).get_indexer(subjects.cat.categories)
-        return np.append(known, -1)[subjects.cat.codes.to_numpy()]
-    return pd.Index(ids).get_indexer(pd.Index(subjects))
-
-
-def _uses(rows: pd.DataFrame) -> pd.DataFrame:
-    found: pd.DataFrame = rows.groupby("subject", observed=True)[["uses", "assisted_uses"]].sum()
-    return found
+def _uses(codes: NDArray[Any], rows: pd.DataFrame, subjects: int, as_of: date) -> dict[str, NDArray[np.int64]]:
+    """Sum up uses of each subject up to a day."""
+    counted = (codes >= 0) & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
+    return {
+        name: np.bincount(codes[counted], weights=rows[name].to_numpy()[counted], minlength=subjects).astype(np.int64)
+        for name in ("uses", "assisted_uses")
+    }
 
 
 def _level_names(levels: NDArray[Any], taxonomy: Taxonomy) -> Any:
@@ -320,5 +223,5 @@ def _words(words: Iterable[str]) -> Any:
 
 def _days(numbers: NDArray[np.int32]) -> NDArray[Any]:
     days = (EPOCH + numbers).astype("datetime64[s]")
-    days[numbers < 0] = np.datetime64("NaT")
+    days[numbers == NONE] = np.datetime64("NaT")
     return days

@@ -194,7 +194,7 @@ def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
         if row["subject"]:
             all_of.append(mappings.c.subject == row["subject"])
         if path:
-            below = func.substr(facts.c.path, 1, len(path) + 1) == f"{path}/"
+            below = func.substr(facts.c.path, 1, len(path) + 1).in_([f"{path}/", f"{path}#"])  # files, cells
             all_of.append(or_(facts.c.path == path, below))
         any_of.append(and_(*all_of))
     return or_(*any_of)
