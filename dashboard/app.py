@@ -1,0 +1,213 @@
+"""The dashboard: `create_app` puts store, taxonomy and pages together. Nothing happens at import.
+
+Everything a page shows comes in one answer, made for the address: path and filters. So every view can be
+linked, and a reload, the back button and a sent link show the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, set_props
+from flask import Response, request
+
+from dashboard import gate, pages, shell, theme
+from dashboard.portfolio import Portfolio
+from dashboard.site import Ask, Shown, Site, SourceChoice
+from data.errors import SkillfolioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from data.settings import Settings
+    from data.store import Store
+    from data.taxonomy import Taxonomy
+
+log = logging.getLogger(__name__)
+ASSETS = Path(__file__).with_name("assets")
+PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
+FAILED = "Something went wrong while making this page. The log of the server says what; the other pages still work."
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<meta name="color-scheme" content="light dark">
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="FAVICON">
+<script src="SCHEME"></script>
+{%css%}
+<style>TOKENS</style>
+PLOTLY
+</head>
+<body>
+<noscript>The dashboard needs JavaScript. The same figures are printed by: skillfolio report</noscript>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+def _asset(app: Dash, path: str) -> str:
+    return f"{app.get_asset_url(path)}?m={(ASSETS / path).stat().st_mtime:.0f}"
+
+
+class _Dash(Dash):
+    """Dash, with the title of the page asked for and the chart bundle asked for early where it is needed."""
+
+    site: Site
+
+    def interpolate_index(self, **parts: str) -> str:
+        found = self.site.find(request.path)
+        page = found[0] if found else None
+        rel = "preload" if page and page.charts else "prefetch"
+        bundle = f'<link rel="{rel}" as="script" href="{_asset(self, PLOTLY)}" data-plotly>'
+        title = f"{page.title} · Skillfolio" if page else "Skillfolio"
+        return super().interpolate_index(**{**parts, "title": escape(title)}).replace("PLOTLY", bundle, 1)
+
+
+def _told(exc: Exception) -> None:
+    """Tell the person about a failure in a callback: our own errors in their words, others by the log."""
+    if isinstance(exc, SkillfolioError):
+        text = str(exc)
+    else:
+        log.error("a page failed", exc_info=exc)
+        text = FAILED
+    set_props("notice", {"children": html.P(text, className="sf-notice")})
+
+
+def _add_routing(site: Site) -> None:
+    @site.app.callback(
+        Output("content", "children"),
+        Output("menu-bar", "children"),
+        Output("filters", "hidden"),
+        Output("arrival", "data"),
+        Output("notice", "children"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        running=[(Output("going", "className"), "sf-going sf-on", "sf-going")],
+    )
+    def update_page(path: str | None, search: str | None) -> tuple[Any, ...]:
+        shown, ask, filtered = answer(site, path or "/", search or "")
+        arrival = {"title": f"{shown.title} · Skillfolio", "path": ask.path}
+        return shown.body, shell.menu(site, ask), not filtered, arrival, None
+
+
+def answer(site: Site, path: str, search: str) -> tuple[Shown, Ask, bool]:
+    """The page of an address, what was asked, and whether the filters apply to it."""
+    found = site.find(path)
+    view, notes = site.portfolio.view(search)
+    page, variables = found or (None, {})
+    ask = Ask(view, search, path.rstrip("/") or "/", variables)
+    shown = page.layout(ask) if page else shell.not_found(path)
+    filtered = bool(page and page.filtered and not view.frames.empty)
+    body = [*shell.cards.notes(notes), *shown.body] if filtered else shown.body
+    return Shown(shown.title, body, shown.found), ask, filtered
+
+
+def _add_browser_functions(app: Dash) -> None:
+    def browser(name: str) -> ClientsideFunction:
+        return ClientsideFunction("skillfolio", name)
+
+    app.clientside_callback(
+        browser("draw"),
+        Output({"type": "graph", "index": MATCH}, "figure"),
+        Input({"type": "figure", "index": MATCH}, "data"),
+        Input("scheme", "computedColorScheme"),
+        State("tokens", "data"),
+    )
+    app.clientside_callback(
+        browser("filter"),
+        Output("url", "search"),
+        Output("filter-from", "value"),
+        Output("filter-to", "value"),
+        Output("filter-projects", "value"),
+        Output("filter-current", "checked"),
+        Input("url", "search"),
+        Input("filter-from", "value"),
+        Input("filter-to", "value"),
+        Input("filter-projects", "value"),
+        Input("filter-current", "checked"),
+    )
+    app.clientside_callback(
+        browser("clear"),
+        Output("url", "search", allow_duplicate=True),
+        Input("filter-clear", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        browser("menu"),
+        Output("shell", "navbar"),
+        Output("menu", "opened"),
+        Input("menu", "opened"),
+        Input("url", "pathname"),
+        State("shell", "navbar"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(browser("arrive"), Output("arrived", "data"), Input("arrival", "data"))
+
+
+def _index(app: Dash, taxonomy: Taxonomy) -> str:
+    tokens = theme.stylesheet([area.id for area in taxonomy.areas])
+    return (
+        INDEX.replace("FAVICON", _asset(app, "favicon.svg"))
+        .replace("SCHEME", _asset(app, "scheme.js"))
+        .replace("TOKENS", tokens)
+    )
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    *,
+    taxonomy: Taxonomy,
+    launch: Callable[[int | None], None] | None = None,
+    sources: Mapping[str, SourceChoice] | None = None,
+) -> Dash:
+    """Build one dashboard over a store.
+
+    `launch(account_id | None)` starts collecting (None: everything) in another process and returns at once;
+    without it the Sources page shows the command instead of a button. `sources` are those that can be added.
+    """
+    app = _Dash(
+        "dashboard",
+        title="Skillfolio",
+        update_title="",
+        assets_folder=str(ASSETS),
+        assets_ignore=r"(plotly-.*|scheme)\.(js|txt)$",
+        health_endpoint="healthz",
+        suppress_callback_exceptions=True,
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "description", "content": "Which skills a machine-learning engineer's own work shows, and since when."},
+        ],
+        on_error=_told,
+        compress=False,
+    )
+    headers = gate.guard(app.server)
+    gate.compress(app.server)
+    site = Site(app, store, taxonomy, Portfolio(store, taxonomy), launch, dict(sources or {}))
+    app.site = site
+    app.index_string = _index(app, taxonomy)
+    for module in pages.load():
+        module.register(site)
+    _add_routing(site)
+    _add_browser_functions(app)
+    app.layout = lambda: shell.shell(site, site.portfolio.frames())
+    _answer_unknown_with_404(site)
+    gate.warm(app)
+    headers["Content-Security-Policy"] = gate.content_policy(app.csp_hashes())
+    return app
+
+
+def _answer_unknown_with_404(site: Site) -> None:
+    shells = {"/", "/<path:path>"}
+
+    @site.app.server.after_request
+    def say_not_found(response: Response) -> Response:
+        if request.endpoint in shells and response.status_code == 200 and site.find(request.path) is None:  # noqa: PLR2004
+            response.status_code = 404
+        return response

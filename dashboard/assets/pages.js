@@ -1,0 +1,94 @@
+// What the browser does by itself: dress figures, keep filters in the address, name the page.
+(() => {
+  "use strict";
+
+  // Graphs draw with the bundle that holds the traces we use; asked for when the first graph appears.
+  const bundle = document.querySelector("link[data-plotly]");
+  if (bundle) {
+    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => bundle.href, set() {} });
+  }
+
+  const dress = (value, colours) => {
+    if (typeof value === "string" && value[0] === "@") {
+      const [token, opacity] = value.slice(1).split("~");
+      return token in colours ? colours[token] + (opacity || "") : value;
+    }
+    if (Array.isArray(value)) {
+      return value.length && typeof value[0] === "number" ? value : value.map((part) => dress(part, colours));
+    }
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, dress(part, colours)]));
+    }
+    return value;
+  };
+
+  const skip = () => window.dash_clientside.no_update;
+
+  const filterQuery = (since, until, projects, current) => {
+    const pairs = [["from", since], ["to", until], ["projects", (projects || []).join(",")], ["current", current ? "1" : ""]];
+    const query = pairs.filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
+    return query.length ? `?${query.join("&")}` : "";
+  };
+
+  const isDate = (text) => /^\d{4}-\d\d-\d\d$/.test(text || "") && !Number.isNaN(Date.parse(text));
+
+  let lastPath = null;
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    skillfolio: {
+      draw(figure, scheme, tokens) {
+        if (!figure) return skip();
+        const { template, colours } = tokens[scheme || document.documentElement.getAttribute("data-mantine-color-scheme") || "light"];
+        const { data, layout } = dress(figure, colours);
+        return { data, layout: { ...layout, template } };
+      },
+
+      // The address and the filter controls hold the same; whichever changed last fills the other.
+      filter(search, since, until, projects, current) {
+        const context = window.dash_clientside.callback_context;
+        const changed = context.triggered.map((one) => one.prop_id);
+        if (!changed.length || changed.includes("url.search")) {
+          const asked = new URLSearchParams(search || "");
+          const date = (name) => (isDate(asked.get(name)) ? asked.get(name) : "");
+          const wanted = [date("from"), date("to"), (asked.get("projects") || "").split(",").filter(Boolean), asked.get("current") === "1"];
+          const same = JSON.stringify(wanted) === JSON.stringify([since || "", until || "", projects || [], Boolean(current)]);
+          return same ? [skip(), skip(), skip(), skip(), skip()] : [skip(), ...wanted];
+        }
+        if ((since && !isDate(since)) || (until && !isDate(until))) return [skip(), skip(), skip(), skip(), skip()];
+        const query = filterQuery(since, until, projects, current);
+        return [query === (search || "") ? skip() : query, skip(), skip(), skip(), skip()];
+      },
+
+      clear(clicks) {
+        return clicks ? "" : skip();
+      },
+
+      // The menu of small screens: opened by its button, closed by going somewhere.
+      menu(opened, path, navbar) {
+        const pressed = window.dash_clientside.callback_context.triggered.some((one) => one.prop_id === "menu.opened");
+        const open = pressed && Boolean(opened);
+        return [{ ...navbar, collapsed: { ...navbar.collapsed, mobile: !open } }, open];
+      },
+
+      // After a page has come: its title, its place (or top), and the focus for who reads by ear.
+      arrive(page) {
+        if (!page) return skip();
+        document.title = page.title;
+        const path = page.path;
+        if (lastPath !== null && lastPath !== path) {
+          requestAnimationFrame(() => {
+            const part = location.hash && document.getElementById(location.hash.slice(1));
+            if (part) part.scrollIntoView();
+            else window.scrollTo(0, 0);
+            const main = document.getElementById("content");
+            if (main) main.focus({ preventScroll: true });
+          });
+        } else if (location.hash) {
+          requestAnimationFrame(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
+        }
+        lastPath = path;
+        return skip();
+      },
+    },
+  });
+})();

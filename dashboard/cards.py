@@ -1,0 +1,211 @@
+"""What pages are put together from: cards, tables, levels, tiles, notes.
+
+A card is a function call. It holds its title, one sentence of explanation, a figure or other content, the
+same as a table for readers who don't see charts, and an empty state that says what to do next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dash.development.base_component import Component
+
+    from dashboard.figures import Figure
+
+Cell = Any  # text, number or component
+GRAPH_CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "responsive": True,
+    "showSendToCloud": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Why there is nothing to show, and the commands that change it."""
+
+    reason: str
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under heads; `numeric` are the columns (from 0) that are set right-aligned."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    numeric: frozenset[int] = frozenset()
+
+
+def link(text: Cell, href: str, **more: Any) -> Component:
+    """A link within the dashboard."""
+    return dcc.Link(text, href=href, **more)
+
+
+def outside_link(text: Cell, href: str) -> Component:
+    """A link to another site; anything but a web address stays plain text."""
+    if not href.startswith(("https://", "http://")):
+        return html.Span(text)
+    return html.A(
+        [text, html.Span(" (opens another site)", className="sf-unseen")],
+        href=href,
+        target="_blank",
+        rel="noopener noreferrer",
+        className="sf-outside",
+    )
+
+
+def empty_state(empty: Empty) -> Component:
+    commands = [html.Code(command, className="sf-command") for command in empty.commands]
+    return html.Div([html.P(empty.reason), *commands], className="sf-empty")
+
+
+def table(data: Table, *, narrow: bool = False) -> Component:
+    """A table in a part that scrolls by itself when the screen is too narrow, by keyboard too."""
+
+    def cell(column: int, content: Cell, row_head: bool) -> Component:
+        css = "sf-number" if column in data.numeric else ""
+        return html.Th(content, scope="row", className=css) if row_head else html.Td(content, className=css)
+
+    heads = [
+        html.Th(head, scope="col", className="sf-number" if column in data.numeric else "")
+        for column, head in enumerate(data.heads)
+    ]
+    rows = [html.Tr([cell(column, content, column == 0) for column, content in enumerate(row)]) for row in data.rows]
+    return html.Div(
+        html.Table(
+            [html.Caption(data.caption, className="sf-unseen"), html.Thead(html.Tr(heads)), html.Tbody(rows)],
+            className="sf-table sf-narrow" if narrow else "sf-table",
+        ),
+        className="sf-scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": data.caption},
+    )
+
+
+def graph(key: str, figure: Figure, title: str, height: int, least_width: int = 0) -> Component:
+    """A figure with its name for screen readers; the browser dresses it in the scheme in use."""
+    drawn = html.Div(
+        [
+            dcc.Store(id={"type": "figure", "index": key}, data=figure),
+            dcc.Graph(
+                id={"type": "graph", "index": key},
+                config=GRAPH_CONFIG,
+                figure={"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
+                style={"height": height},
+            ),
+        ],
+        role="img",
+        className="sf-graph",
+        style={"minWidth": least_width} if least_width else {},
+        **{"aria-label": title},
+    )
+    if not least_width:
+        return drawn
+    return html.Div(drawn, className="sf-scroll", tabIndex=0, role="region", **{"aria-label": f"{title}, scrollable"})
+
+
+def as_table(data: Table) -> Component:
+    """The table behind a chart, folded away."""
+    return html.Details([html.Summary("Show as a table"), table(data, narrow=True)], className="sf-details")
+
+
+def card(
+    title: str,
+    explanation: Cell = "",
+    content: Any = None,
+    *,
+    empty: Empty | None = None,
+    table_instead: Table | None = None,
+    method: str = "",
+    updated: str = "",
+    css: str = "",
+    anchor: str = "",
+    after: Component | None = None,
+) -> Component:
+    """One card of a page. With `empty` it shows why nothing is there and what to do; `method` is the part of
+    the Method page that explains its numbers; `after` stands below in either case, such as links to more."""
+    aside = [link("How this is computed", f"/method#{method}", className="sf-how")] if method and not empty else []
+    head = html.Div([html.H2(title), *aside], className="sf-card-head")
+    body = [empty_state(empty)] if empty else list(content) if isinstance(content, list) else [content]
+    more = [as_table(table_instead)] if table_instead and not empty else []
+    foot = [html.P(updated, className="sf-updated")] if updated else []
+    text = [html.P(explanation, className="sf-explanation")] if explanation and not empty else []
+    named = {"id": anchor} if anchor else {}
+    return html.Section([head, *text, *body, *more, *foot, *([after] if after is not None else [])], className=f"sf-card {css}".strip(), **named)
+
+
+def level(number: int, name: str) -> Component:
+    """A level as a word and four marks."""
+    return html.Span(
+        [html.Span(className=f"sf-pips sf-level-{number}", **{"aria-hidden": "true"}), html.Span(name)],
+        className="sf-level" if number else "sf-level sf-none",
+    )
+
+
+def bar(share: float, colour: str = "accent") -> Component:
+    """A thin bar beside a number that says the same in text."""
+    filled = html.Span(style={"width": f"{share:.1%}", "background": f"var(--sf-{colour.replace(':', '-')})"})
+    return html.Span(filled, className="sf-bar", **{"aria-hidden": "true"})
+
+
+def chip(text: str, tone: str = "") -> Component:
+    """A short word about the thing it stands beside; tone: "", "warn" or "bad"."""
+    return html.Span(text, className=f"sf-chip sf-{tone}" if tone else "sf-chip")
+
+
+def tile(value: str, label: str, note: Cell = "", href: str = "") -> Component:
+    """One figure that matters, with what it counts and a note; it opens its own explanation or list."""
+    shown = link(value, href, className="sf-tile-value") if href else html.Span(value, className="sf-tile-value")
+    return html.Div(
+        [html.Dt(label), html.Dd([shown, html.Span(note, className="sf-tile-note")])],
+        className="sf-tile",
+    )
+
+
+def tiles(items: Iterable[Component]) -> Component:
+    return html.Dl(list(items), className="sf-tiles")
+
+
+def page_head(title: Cell, summary: Cell = "", *, above: Sequence[Cell] = (), beside: Cell = None) -> Component:
+    """The head of a page: where it belongs, its name (the only h1), a sentence."""
+    crumbs = [html.Nav(html.Ol([html.Li(part) for part in above]), className="sf-crumbs", **{"aria-label": "Above"})]
+    return html.Header(
+        [
+            *(crumbs if above else []),
+            html.Div([html.H1(title), *([beside] if beside is not None else [])], className="sf-title"),
+            *([html.P(summary, className="sf-summary")] if summary else []),
+        ],
+        className="sf-page-head",
+    )
+
+
+def notes(texts: Sequence[str]) -> list[Component]:
+    """What was wrong with the address, said once above the page."""
+    return [html.Div([html.P(text) for text in texts], className="sf-note", role="status")] if texts else []
+
+
+def more_pages(page: int, more: bool, href: Callable[[int], str], what: str) -> Component | None:
+    """Links to the page before and after; None when there is only one."""
+    if page == 1 and not more:
+        return None
+
+    def step(text: str, to: int, there: bool) -> Component:
+        return link(text, href(to), className="sf-button") if there else html.Span(text, className="sf-button sf-off")
+
+    return html.Nav(
+        [step("Previous", page - 1, page > 1), html.Span(f"Page {page}"), step("Next", page + 1, more)],
+        className="sf-pager",
+        **{"aria-label": f"Pages of {what}"},
+    )

@@ -1,0 +1,275 @@
+"""Charts: pure functions of frames to figures, as plain dictionaries without a template.
+
+Colours are tokens ("@level:3", "@area:mathematics"; "~26" behind one is its opacity in hex) that the browser
+replaces by the scheme in use. Names come from repositories, so they are escaped: Plotly reads some HTML.
+Labels stand above their bar, not beside it, so that a chart reads the same on a phone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from dashboard import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+Figure = dict[str, Any]
+
+ROW = 44  # px of a labelled bar
+SPAN_ROW = 30  # px of a labelled span
+YEAR_ROW = 24  # px of a calendar's year
+MATRIX_ROW = 26
+MATRIX_HEAD = 190  # px for the names of skills
+DAYS_OF_LEVEL = (1, 5, 15, 40)  # steps of the matrix's colour, in active days
+MONTHS_SHOWN_SINGLY = 72  # beyond six years, bars are quarters
+NO_HOVER = "skip"
+
+
+def _label(text: str, x: float, y: float, anchor: str, colour: str, shift: int, size: int = 13) -> dict[str, Any]:
+    return {
+        "text": text,
+        "x": x,
+        "xref": "paper",
+        "xanchor": anchor,
+        "y": y,
+        "yref": "y",
+        "yanchor": "bottom",
+        "yshift": shift,
+        "showarrow": False,
+        "font": {"color": colour, "size": size},
+    }
+
+
+def _bare_axis(**more: Any) -> dict[str, Any]:
+    return {"visible": False, "fixedrange": True, **more}
+
+
+def labelled_bars(
+    names: Sequence[str], shares: Sequence[float], texts: Sequence[str], colours: Sequence[str]
+) -> Figure:
+    """One bar a name, from 0 to 1, on a track; the name above its left end, the text above its right end."""
+    rows = list(range(len(names)))
+    bar = {"type": "bar", "orientation": "h", "y": rows, "width": 0.2, "hoverinfo": NO_HOVER}
+    labels = [
+        label
+        for row, name, text in zip(rows, names, texts, strict=True)
+        for label in (
+            _label(escape(name), 0, row, "left", "@text", 6),
+            _label(escape(text), 1, row, "right", "@dim", 6),
+        )
+    ]
+    return {
+        "data": [
+            {**bar, "x": [1] * len(rows), "marker": {"color": "@track", "cornerradius": 4}},
+            {**bar, "x": [float(share) for share in shares], "marker": {"color": list(colours), "cornerradius": 4}},
+        ],
+        "layout": {
+            "barmode": "overlay",
+            "xaxis": _bare_axis(range=[0, 1]),
+            "yaxis": _bare_axis(range=[len(rows) - 0.65, -0.75]),
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "annotations": labels,
+        },
+    }
+
+
+def coverage_bars(coverage: pd.DataFrame) -> Figure:
+    """Coverage by area. Columns: area, name, coverage (0-1), shown, of."""
+    texts = [
+        f"{phrases.percent(row.coverage)} · {row.shown} of {phrases.count(row.of, 'skill')}"
+        for row in coverage.itertuples()
+    ]
+    colours = [f"@area:{area}" for area in coverage["area"]]
+    return labelled_bars(list(coverage["name"]), list(coverage["coverage"]), texts, colours)
+
+
+def technology_bars(technologies: pd.DataFrame) -> Figure:
+    """Active days of each technology. Columns: name, active_days; the largest first."""
+    most = max(technologies["active_days"], default=1)
+    texts = [phrases.count(days, "day") for days in technologies["active_days"]]
+    shares = [days / most for days in technologies["active_days"]]
+    return labelled_bars(list(technologies["name"]), shares, texts, ["@accent"] * len(texts))
+
+
+def coverage_history(history: pd.DataFrame, area: str) -> Figure:
+    """How the coverage of one area grew. Columns: date, coverage (0-1); one row a date, in order."""
+    dates = [found.isoformat() for found in map(phrases.as_date, history["date"]) if found]
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": dates,
+                "y": [round(float(value), 4) for value in history["coverage"]],
+                "line": {"color": f"@area:{area}", "width": 2},
+                "fill": "tozeroy",
+                "fillcolor": f"@area:{area}~1f",
+                "hovertemplate": "%{x|%-d %b %Y}: %{y:.0%}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "xaxis": {"type": "date", "nticks": 4, "showgrid": False, "tickformat": "%Y"},
+            "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+            "hovermode": "x",
+            "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
+        },
+    }
+
+
+def first_uses(uses: pd.DataFrame) -> Figure:
+    """From first to last use of each skill. Columns: name, area, first, last; the earliest first."""
+    rows = list(uses.itertuples())
+    spans = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": [str(phrases.as_date(row.first)), str(phrases.as_date(row.last))],
+            "y": [number, number],
+            "line": {"color": f"@area:{row.area}~66", "width": 4},
+            "marker": {"color": f"@area:{row.area}", "size": [9, 6]},
+            "text": [phrases.span(row.first, row.last)] * 2,
+            "hovertemplate": f"{escape(row.name)}<br>%{{text}}<extra></extra>",
+        }
+        for number, row in enumerate(rows)
+    ]
+    labels = [
+        {**_label(escape(row.name), 0, number, "left", "@dim", 3, 12), "bgcolor": "@surface"}
+        for number, row in enumerate(rows)
+    ]
+    return {
+        "data": spans,
+        "layout": {
+            "xaxis": {"type": "date", "side": "top", "tickformat": "%Y", "nticks": 6},
+            "yaxis": _bare_axis(range=[len(rows) - 0.4, -1.0]),
+            "annotations": labels,
+            "margin": {"l": 4, "r": 12, "t": 4, "b": 4},
+        },
+    }
+
+
+def activity_calendar(days: Sequence[date]) -> Figure:
+    """Active days in each week of each year: a row a year, the latest on top; a column a week."""
+    counted: dict[tuple[int, int], int] = {}
+    for found in set(days):
+        week = (found.year, (found.timetuple().tm_yday - 1) // 7)
+        counted[week] = counted.get(week, 0) + 1
+    years = sorted({year for year, _ in counted}, reverse=True)
+    every = list(range(years[0], years[-1] - 1, -1)) if years else []
+    weeks = range(53)
+    starts = {(year, week): date(year, 1, 1) + timedelta(days=7 * week) for year in every for week in weeks}
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "x": list(weeks),
+                "y": [str(year) for year in every],
+                "z": [[counted.get((year, week), 0) for week in weeks] for year in every],
+                "text": [[phrases.day(starts[year, week]) for week in weeks] for year in every],
+                "hovertemplate": "Week from %{text}: active on %{z} of 7 days<extra></extra>",
+                "colorscale": _steps(8, (0, 1, 1, 2, 2, 3, 3, 4)),
+                "zmin": -0.5,
+                "zmax": 7.5,
+                "xgap": 2,
+                "ygap": 3,
+                "showscale": False,
+            }
+        ],
+        "layout": {
+            "xaxis": {
+                "tickvals": [round((date(2023, month, 1).timetuple().tm_yday - 1) / 7, 1) for month in range(1, 13, 2)],
+                "ticktext": [phrases.MONTHS[month - 1] for month in range(1, 13, 2)],
+                "showgrid": False,
+                "zeroline": False,
+                "side": "top",
+            },
+            "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        },
+    }
+
+
+def _steps(count: int, levels: Sequence[int]) -> list[list[Any]]:
+    """A colour scale of `count` flat steps."""
+    return [
+        [place / count, f"@level:{level}"]
+        for step, level in enumerate(levels)
+        for place in (step, step + 1)
+    ]
+
+
+def _step_of(days: int) -> int:
+    return sum(days >= least for least in DAYS_OF_LEVEL)
+
+
+def project_matrix(matrix: pd.DataFrame) -> Figure:
+    """Active days of each skill in each project. Index: project names; columns: skill names; values: days."""
+    values = matrix.to_numpy()
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "x": [escape(str(name)) for name in matrix.columns],
+                "y": [escape(str(name)) for name in matrix.index],
+                "z": [[_step_of(int(days)) for days in row] for row in values],
+                "customdata": [[int(days) for days in row] for row in values],
+                "hovertemplate": "%{y}<br>%{x}: %{customdata} active days<extra></extra>",
+                "colorscale": _steps(5, range(5)),
+                "zmin": -0.5,
+                "zmax": 4.5,
+                "xgap": 2,
+                "ygap": 2,
+                "showscale": False,
+            }
+        ],
+        "layout": {
+            "xaxis": {"type": "category", "side": "top", "tickangle": -60, "showgrid": False, "dtick": 1},
+            "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
+            "margin": {"l": 4, "r": 40, "t": 4, "b": 4},
+        },
+    }
+
+
+def active_days_by_month(months: pd.DataFrame) -> Figure:
+    """Active days by month, those with unassisted work and those with assisted work only.
+
+    Columns: month (first day), own, assisted; one row a month that has any. Beyond six years bars are quarters.
+    """
+    months, width = (months, "month")
+    if len(months) and _months_between(months["month"].iloc[0], months["month"].iloc[-1]) > MONTHS_SHOWN_SINGLY:
+        quarters = months.assign(month=months["month"].dt.to_period("Q").dt.start_time)
+        months, width = quarters.groupby("month", as_index=False).sum(), "quarter"
+    x = [str(phrases.as_date(value)) for value in months["month"]]
+    shape = "%b %Y" if width == "month" else "Quarter from %b %Y"
+    bar = {"type": "bar", "x": x, "xperiod": "M1" if width == "month" else "M3", "xperiodalignment": "middle"}
+    return {
+        "data": [
+            {
+                **bar,
+                "name": name,
+                "y": [int(value) for value in months[column]],
+                "marker": {"color": colour},
+                "hovertemplate": f"%{{x|{shape}}}: %{{y}} active days{note}<extra></extra>",
+            }
+            for name, column, colour, note in (
+                ("own", "own", "@accent", ""),
+                ("assisted only", "assisted", "@dim", ", assisted only"),
+            )
+            if column == "own" or months[column].any()
+        ],
+        "layout": {
+            "barmode": "stack",
+            "bargap": 0.15,
+            "xaxis": {"type": "date", "showgrid": False, "nticks": 8},
+            "yaxis": {"rangemode": "tozero", "nticks": 4, "tickformat": "d"},
+            "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
+        },
+    }
+
+
+def _months_between(first: Any, last: Any) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month

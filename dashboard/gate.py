@@ -1,0 +1,147 @@
+"""Who may ask, and what every answer carries: the gate, the security headers, caching and compression.
+
+The pages show everything a person has, so they answer on the person's own machine only. The gate decides by
+Flask's endpoint, never by the text of a path, so no spelling of a path slips past it.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Response, request
+from flask_compress import Compress
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from flask import Flask
+
+PUBLIC_ENDPOINTS = frozenset({"/healthz"})  # says "OK" and nothing else
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+CLOSED = (
+    "This portfolio answers only on the machine it runs on, at http://127.0.0.1 or http://localhost. "
+    "To read it from elsewhere, bring the port to your own machine: ssh -L 8050:127.0.0.1:8050 HOST\n"
+)
+FOREIGN = "This request came from another site and was not carried out.\n"
+YEAR = 31_536_000
+OK = 200
+LARGEST_BODY = 1_000_000  # bytes; a callback's body is some kilobytes
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class StaticBodies:
+    """Compressed bodies of files that are the same for everyone; an answer with data is never kept."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self.bodies.get(key)
+
+    def set(self, key: str, body: bytes) -> None:
+        if key.partition(";")[2].startswith(("/_dash-component-suites/", "/assets/")):
+            self.bodies[key] = body
+
+
+def content_policy(script_hashes: list[str]) -> str:
+    """The content security policy: own files only; inline styles because the component libraries set them."""
+    scripts = " ".join(["'self'", *script_hashes])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback
+
+
+def _host_name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def refuse_strangers() -> Response | None:
+    """Refuse whoever is not on this machine, names it by a foreign name, or came through a proxy.
+
+    The name is checked because a foreign page can point its own name at 127.0.0.1 (DNS rebinding).
+    """
+    if request.endpoint in PUBLIC_ENDPOINTS:
+        return None
+    here = _is_loopback(request.remote_addr) and _host_name(request.host) in LOOPBACK_NAMES
+    if here and not any(name in request.headers for name in FORWARDED):
+        return None
+    return Response(CLOSED, status=403, mimetype="text/plain")
+
+
+def refuse_foreign_posts() -> Response | None:
+    """Refuse what another site's page sends through the person's browser."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    own = origin is None or origin == f"{request.scheme}://{request.host}"
+    return None if own and site == "same-origin" else Response(FOREIGN, status=403, mimetype="text/plain")
+
+
+def _cache(response: Response) -> None:
+    path = request.path
+    if path.startswith("/_dash-component-suites/") or (path.startswith("/assets/") and "m" in request.args):
+        if response.status_code == OK:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    elif not path.startswith("/assets/"):
+        response.headers["Cache-Control"] = "no-store"
+
+
+def guard(server: Flask) -> dict[str, str]:
+    """Put the gate and the headers on a server; returns the headers so that the policy can be filled in later."""
+    headers = dict(HEADERS)
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    server.before_request(refuse_strangers)
+    server.before_request(refuse_foreign_posts)
+
+    @server.after_request
+    def dress(response: Response) -> Response:
+        response.headers.update(headers)
+        _cache(response)
+        return response
+
+    return headers
+
+
+def compress(server: Flask) -> None:
+    """Compress answers, keeping the compressed form of static files."""
+    bodies = StaticBodies()
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_CACHE_KEY=lambda asked: asked.path,
+        COMPRESS_CACHE_BACKEND=lambda: bodies,
+    )
+    Compress().init_app(server)
+
+
+def warm(app: Dash) -> None:
+    """Make the first request here: a threaded server races on it, and hooks cannot be added after it."""
+    with app.server.test_client() as client:
+        answer = client.get(app.config.routes_pathname_prefix + "_dash-dependencies")
+    if answer.status_code != OK:
+        raise RuntimeError("the dashboard's layout cannot be made; the log holds the reason")

@@ -1,0 +1,97 @@
+"""Area: its coverage and how that grew, each of its skills, the technologies behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import cards, figures, phrases, tables
+from dashboard.beginning import none_in_view, unless_empty
+from dashboard.shell import not_found
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+TECHNOLOGIES_SHOWN = 12
+
+
+def register(site: Site) -> None:
+    site.add(Page("/area/<area>", "Area", unless_empty(layout, "Area"), filtered=True))
+
+
+def layout(ask: Ask) -> Shown:
+    view = ask.view
+    found = [area for area in view.taxonomy.areas if area.id == ask.variables["area"]]
+    if not found:
+        return not_found(ask.path)
+    area = found[0]
+    body = [
+        cards.page_head(area.name, area.summary, above=[cards.link("Overview", ask.link("/"))]),
+        _tiles(ask, area.id),
+        _history(ask, area.id, area.name),
+        _skills(ask, area.id),
+        _technologies(ask, area.id, area.name),
+    ]
+    return Shown(area.name, body)
+
+
+def _tiles(ask: Ask, area: str) -> Component:
+    view = ask.view
+    row = next(view.coverage[view.coverage["area"] == area].itertuples())
+    levels = view.levels[(view.levels["area"] == area) & (view.levels["level"] > 0)]
+    facts = view.area_facts(area)
+    return cards.tiles(
+        [
+            cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
+            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{(levels['recency'] == 'current').sum()} of them current", "/method#recency"),
+            cards.tile(phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"),
+            cards.tile(phrases.percent(facts.assisted), "Assisted uses", "marked apart", "/method#assisted"),
+        ]
+    )
+
+
+def _history(ask: Ask, area: str, name: str) -> Component:
+    view = ask.view
+    rows = view.history[view.history["area"] == area]
+    title = f"Coverage of {name} over time"
+    yearly = rows.groupby(rows["date"].dt.year).tail(1)
+    table = cards.Table(
+        title, ("At", "Coverage"), [[phrases.day(row.date), phrases.percent(row.coverage)] for row in yearly.itertuples()], frozenset({1})
+    )
+    return cards.card(
+        title,
+        f"Each point uses the evidence up to its date, {view.window}.",
+        cards.graph("area-history", figures.coverage_history(rows, area), title, 220),
+        empty=none_in_view(ask),
+        table_instead=table,
+        method="coverage",
+    )
+
+
+def _skills(ask: Ask, area: str) -> Component:
+    view = ask.view
+    rows = view.levels[view.levels["area"] == area]
+    return cards.card(
+        "Skills of this area",
+        f"From distinct active days and projects, {view.as_of_text}. Each skill opens its proof.",
+        cards.table(tables.skills(ask, rows, "Skills of this area")),
+        method="levels",
+    )
+
+
+def _technologies(ask: Ask, area: str, name: str) -> Component:
+    view = ask.view
+    rows = view.technologies[view.technologies["area"] == area]
+    shown = rows.head(TECHNOLOGIES_SHOWN)
+    more = [html.P([f"and {len(rows) - len(shown)} more on ", cards.link("Technologies", ask.link("/technologies"))], className="sf-quiet")]
+    empty = none_in_view(ask) or (None if len(rows) else cards.Empty("No technology of this area was seen in your work."))
+    return cards.card(
+        "Technologies of this area",
+        f"Those that count for {name}, most active days first, {view.window}.",
+        [cards.table(tables.technologies(shown, "Technologies of this area")), *(more if len(rows) > len(shown) else [])],
+        empty=empty,
+    )

@@ -1,0 +1,119 @@
+"""Growth: coverage over time, when each skill began and was last seen, active days, what changed in a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import cards, figures, phrases
+from dashboard.beginning import none_in_view, unless_empty
+from dashboard.cards import Table
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+
+def register(site: Site) -> None:
+    site.add(Page("/growth", "Growth", unless_empty(layout, "Growth"), place=1, filtered=True))
+
+
+def layout(ask: Ask) -> Shown:
+    body = [
+        cards.page_head("Growth", ask.view.sentence),
+        _history(ask),
+        _calendar(ask),
+        html.Div([_changes(ask)], className="sf-stack"),
+        _first_uses(ask),
+    ]
+    return Shown("Growth", body)
+
+
+def _history(ask: Ask) -> Component:
+    view = ask.view
+    parts = []
+    for area in view.coverage.itertuples():
+        rows = view.history[view.history["area"] == area.area]
+        drawn = cards.graph(
+            f"growth-{area.area}", figures.coverage_history(rows, area.area), f"Coverage of {area.name} over time", 130
+        )
+        head = html.H3([cards.link(area.name, ask.link(f"/area/{area.area}")), html.Span(phrases.percent(area.coverage))])
+        parts.append(html.Div([head, drawn]))
+    return cards.card(
+        "Coverage over time, by area",
+        f"Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s skills, out of the highest.",
+        html.Div(parts, className="sf-multiples"),
+        empty=none_in_view(ask),
+        table_instead=_history_table(ask),
+        method="coverage",
+    )
+
+
+def _history_table(ask: Ask) -> Table:
+    """At the end of each year, and now."""
+    view = ask.view
+    wide = view.history.pivot_table(index="date", columns="area", values="coverage", observed=True)
+    yearly = wide.groupby(wide.index.year).tail(1) if len(wide) else wide
+    areas = list(view.coverage.itertuples())
+    rows = [
+        [phrases.day(date), *(phrases.percent(row.get(area.area, 0.0)) for area in areas)] for date, row in yearly.iterrows()
+    ]
+    heads = ("At", *(area.name for area in areas))
+    return Table("Coverage at the last point of each year", heads, rows, frozenset(range(1, len(areas) + 1)))
+
+
+def _calendar(ask: Ask) -> Component:
+    view = ask.view
+    years = view.days_by_year
+    title = "Active days, week by week"
+    table = Table(
+        "Active days by year",
+        ("Year", "Active days", "Longest run of active weeks"),
+        [[str(row.year), phrases.number(row.days), phrases.count(row.weeks, "week")] for row in years.itertuples()],
+        frozenset({1, 2}),
+    )
+    height = figures.YEAR_ROW * max(len(years), 1) + 34
+    return cards.card(
+        title,
+        f"A row is a year, a square a week; the darker, the more days on which you wrote something, {view.window}.",
+        cards.graph("growth-calendar", figures.activity_calendar(view.days), f"{title}: calendar", height, 560),
+        empty=none_in_view(ask),
+        table_instead=table,
+        method="growth",
+    )
+
+
+def _changes(ask: Ask) -> Component:
+    view = ask.view
+    items = [
+        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)]) for change in view.window_changes
+    ]
+    empty = none_in_view(ask) or (None if items else cards.Empty("No skill is new and no level has risen in this time."))
+    return cards.card(
+        f"What changed between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}",
+        "Skills first seen and levels that rose. Set other dates above to compare any two.",
+        html.Ul(items, className="sf-list sf-two"),
+        empty=empty,
+    )
+
+
+def _first_uses(ask: Ask) -> Component:
+    view = ask.view
+    uses = view.first_uses
+    title = "First and last use of each skill"
+    table = Table(
+        title,
+        ("Skill", "First use", "Last use"),
+        [[cards.link(row.name, ask.link(f"/skill/{row.skill}")), phrases.day(row.first), phrases.day(row.last)] for row in uses.itertuples()],
+    )
+    return cards.card(
+        title,
+        f"In the order in which they began. The large dot is the first day, the small one the last, {view.window}.",
+        cards.graph("growth-first", figures.first_uses(uses), f"{title}: timeline", figures.SPAN_ROW * len(uses) + 40),
+        empty=none_in_view(ask),
+        table_instead=table,
+        method="growth",
+    )

@@ -1,0 +1,185 @@
+"""Method: how each number is computed, in the reader's words, with the thresholds that are in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import cards, phrases
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+    from data.taxonomy import Level, Taxonomy
+
+
+def register(site: Site) -> None:
+    site.add(Page("/method", "Method", layout, place=51, charts=False))
+
+
+def layout(ask: Ask) -> Shown:
+    taxonomy = ask.view.taxonomy
+    summary = "How every number here is made, from a line in a commit to the coverage of an area. Nothing is graded, and nobody is ranked."
+    sections = (_evidence, _attribution, _levels, _coverage, _recency, _assisted, _growth, _not_said)
+    body = [cards.page_head("Method", summary), *(section(taxonomy) for section in sections)]
+    return Shown("Method", body)
+
+
+def _section(title: str, anchor: str, *content: Any) -> Component:
+    return cards.card(title, content=[html.Div(list(content), className="sf-prose")], anchor=anchor)
+
+
+def _points(*texts: str) -> Component:
+    return html.Ul([html.Li(text) for text in texts])
+
+
+def _evidence(taxonomy: Taxonomy) -> Component:
+    return _section(
+        "From work to evidence",
+        "evidence",
+        html.P(
+            "Skillfolio reads the lines that you added in each commit and notes what they use: a language, a library’s "
+            "function, a statement of SQL, a file that speaks by its name such as a Dockerfile. Such a note is a fact. "
+            f"A list of rules says which facts show which of {phrases.number(len(taxonomy.skills))} skills in "
+            f"{len(taxonomy.areas)} areas; a fact that shows one is evidence, and each piece keeps its date, project, "
+            "commit, file and line."
+        ),
+        _points(
+            "A use counts on the day the line was written, by the author’s own calendar.",
+            "Names are followed through imports: np.linalg.svd is NumPy’s, whatever it was called on import.",
+            "A bare import, or a library that is only listed as a dependency, is shown as weak and makes no skill.",
+            "Comments, text in strings, generated and copied-in files, and moved or re-indented lines count for nothing.",
+        ),
+    )
+
+
+def _attribution(_: Taxonomy) -> Component:
+    return _section(
+        "What counts as yours",
+        "attribution",
+        html.P(
+            "A commit is yours when its author’s address is exactly one that you confirmed on the Sources page. "
+            "A commit that names you as co-author is credited and marked so. Names alone never count."
+        ),
+        _points(
+            "Merge commits, copies of a commit in a second repository and work that you took back yourself add nothing.",
+            "A commit with more source files than a person writes at once waits for your word.",
+            "In a fork, only your own commits are read.",
+        ),
+        cards.link("See which addresses count as you", "/sources"),
+    )
+
+
+def _level_rows(steps: tuple[Level, ...]) -> list[list[Any]]:
+    def least(value: int, one: str) -> str:
+        return phrases.count(value, one) if value else "–"
+
+    return [
+        [
+            cards.level(step.number, step.name),
+            least(step.days, "day"),
+            least(step.projects, "project"),
+            least(step.months, "month"),
+        ]
+        for step in steps
+    ]
+
+
+def _levels(taxonomy: Taxonomy) -> Component:
+    heads = ("Level", "Active days, at least", "Projects, at least", "Months from first to last, at least")
+    common = cards.table(cards.Table("Levels of a skill", heads, _level_rows(taxonomy.levels.steps)))
+    groups: dict[tuple[Level, ...], list[str]] = {}
+    for skill, steps in taxonomy.levels.own.items():
+        if skill in taxonomy.skills:
+            groups.setdefault(tuple(steps), []).append(taxonomy.skills[skill].name)
+    own = [
+        html.Details(
+            [
+                html.Summary(f"Other thresholds: {', '.join(sorted(names))}"),
+                cards.table(cards.Table(f"Levels of {', '.join(sorted(names))}", heads, _level_rows(steps)), narrow=True),
+            ],
+            className="sf-details",
+        )
+        for steps, names in groups.items()
+    ]
+    text = (
+        "A level is a word for how much evidence there is. It comes from distinct active days and distinct projects, "
+        "not from the number of lines, so that one large import of code weighs no more than the day it took. "
+        "All the thresholds of a row must be reached."
+    )
+    return cards.card("Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels")
+
+
+def _coverage(taxonomy: Taxonomy) -> Component:
+    exceptions = [
+        f"{area.name} counts your {area.best} strongest skills"
+        + (" and " + " and ".join(taxonomy.skills[skill].name for skill in area.always) if area.always else "")
+        + ", since nobody needs all of them."
+        for area in taxonomy.areas
+        if area.best
+    ]
+    return _section(
+        "Coverage and breadth",
+        "coverage",
+        html.P("Coverage of an area = the mean of (level ÷ 4) over its skills.", className="sf-formula"),
+        html.P(
+            "Levels run from 0 (none) to 4. An area with eight skills, all at level 2, is covered to 50 %. Breadth stands beside it: how many of "
+            "the skills are shown at all. The two differ, and both are needed: many skills tried once make breadth "
+            "without much coverage."
+        ),
+        *(html.P(text) for text in exceptions),
+        html.P("Coverage as of an earlier date uses the evidence up to that date and nothing later."),
+    )
+
+
+def _recency(taxonomy: Taxonomy) -> Component:
+    current, fading = taxonomy.levels.current_months, taxonomy.levels.fading_months
+    return _section(
+        "Current, fading, dormant",
+        "recency",
+        html.P("Recency says how long ago the last evidence is. It never lowers a level."),
+        _points(
+            f"Current: within the last {current} months.",
+            f"Fading: between {current} and {fading} months ago.",
+            f"Dormant: more than {fading} months ago.",
+        ),
+    )
+
+
+def _assisted(_: Taxonomy) -> Component:
+    return _section(
+        "Work with an AI assistant",
+        "assisted",
+        html.P(
+            "A commit that carries an assistant’s name or address is marked assisted. Its evidence counts like other "
+            "evidence and is shown apart: as a share beside a skill, in another colour in a chart, as a mark in the "
+            "list of proof. Assistance that left no trace in the commit cannot be seen."
+        ),
+    )
+
+
+def _growth(_: Taxonomy) -> Component:
+    return _section(
+        "Growth",
+        "growth",
+        html.P(
+            "Everything is dated by the work itself, never by the day it was read. First use is the day of the earliest "
+            "evidence, an active day is a day with at least one piece of it, and a history that is read for the first "
+            "time today still shows what was written years ago, in its year."
+        ),
+    )
+
+
+def _not_said(_: Taxonomy) -> Component:
+    return _section(
+        "What this does not say",
+        "limits",
+        _points(
+            "Work in places that were not read: a former employer’s repositories, paper, conversation.",
+            "How well something was done. A level says how much and how often.",
+            "What is not visible in code: such skills come from the sites named on the Sources page, or from your own word, and say so.",
+        ),
+    )

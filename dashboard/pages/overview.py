@@ -1,0 +1,107 @@
+"""Overview: the eight areas, every skill's level, what changed lately, how fresh the sources are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import cards, figures, phrases, source_parts, tables
+from dashboard.beginning import none_in_view, unless_empty
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+CHANGES_SHOWN = 8
+
+
+def register(site: Site) -> None:
+    show = unless_empty(lambda ask: layout(site, ask), "Overview")
+    site.add(Page("/", "Overview", show, place=0, filtered=True))
+
+
+def layout(site: Site, ask: Ask) -> Shown:
+    view = ask.view
+    body = [
+        cards.page_head("Overview", view.sentence),
+        _tiles(ask),
+        html.Div(
+            [
+                _coverage(ask),
+                html.Div([_changes(ask), _freshness(site, ask)], className="sf-stack sf-side"),
+                _levels(ask),
+            ],
+            className="sf-columns",
+        ),
+    ]
+    return Shown("Overview", body)
+
+
+def _tiles(ask: Ask) -> Component:
+    view = ask.view
+    shown = view.levels[view.levels["level"] > 0]
+    current = int((shown["recency"] == "current").sum())
+    total = len(view.taxonomy.skills)
+    return cards.tiles(
+        [
+            cards.tile(phrases.number(view.active_day_count), "Active days", view.window, ask.link("/growth")),
+            cards.tile(phrases.number(view.project_count), "Projects", view.projects_note, ask.link("/projects")),
+            cards.tile(f"{len(shown)} of {total}", "Skills shown", f"{current} of them current", "/method#recency"),
+            cards.tile(
+                phrases.percent(view.assisted_share), "Assisted uses", "by an AI assistant; marked apart", "/method#assisted"
+            ),
+        ]
+    )
+
+
+def _coverage(ask: Ask) -> Component:
+    view = ask.view
+    title = "Coverage by area"
+    return cards.card(
+        title,
+        f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown at all.",
+        cards.graph("overview-coverage", figures.coverage_bars(view.coverage), f"{title}: bars", figures.ROW * 8),
+        empty=none_in_view(ask),
+        table_instead=tables.coverage(ask),
+        method="coverage",
+        css="sf-wide",
+    )
+
+
+def _changes(ask: Ask) -> Component:
+    view = ask.view
+    title = f"What changed since {phrases.day(view.recent_since)}"
+    items = [
+        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)])
+        for change in view.changes[:CHANGES_SHOWN]
+    ]
+    more = len(view.changes) - len(items)
+    rest = [html.P([f"and {more} more on ", cards.link("Growth", ask.link("/growth"))], className="sf-quiet")] if more > 0 else []
+    empty = none_in_view(ask) or (None if items else cards.Empty("No skill is new and no level has risen in this time."))
+    return cards.card(title, content=[html.Ul(items, className="sf-list"), *rest], empty=empty)
+
+
+def _freshness(site: Site, ask: Ask) -> Component:
+    items = []
+    last: dict[int, Any] = {}
+    for run in site.store.runs(100):
+        last.setdefault(run.account_id, run)
+    for account in site.store.accounts():
+        run = last.get(account.id)
+        when = f"{source_parts.STATES[run.state][0]} {phrases.ago(run.started, ask.view.today)}" if run else "never collected"
+        items.append(html.Li([html.Span(f"{source_parts.title(site, account.source)} {account.handle}", className="sf-where"), html.Span(when)]))
+    empty = None if items else cards.Empty("No source is connected; what is shown was read before." if not ask.view.frames.sample else "A sample has no sources; it was read from the repositories named above.")
+    return cards.card("Sources", content=[html.Ul(items, className="sf-list"), cards.link("All sources and runs", "/sources", className="sf-how")], empty=empty)
+
+
+def _levels(ask: Ask) -> Component:
+    return cards.card(
+        "Level of every skill",
+        f"From distinct active days and projects, {ask.view.as_of_text}. Each skill opens its proof.",
+        tables.skills_by_area(ask),
+        method="levels",
+        css="sf-full",
+    )

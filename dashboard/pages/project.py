@@ -1,0 +1,103 @@
+"""Project: what one repository shows of the person's work, and what its tree holds today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import cards, figures, phrases, tables
+from dashboard.beginning import unless_empty
+from dashboard.shell import not_found
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+
+def register(site: Site) -> None:
+    site.add(Page("/project/<project>", "Project", unless_empty(layout, "Project")))
+
+
+def layout(ask: Ask) -> Shown:
+    number = ask.variables["project"]
+    view = ask.view.of_project(int(number)) if number.isdigit() and len(number) < 10 else None  # noqa: PLR2004
+    if view is None:
+        return not_found(ask.path)
+    row = next(view.projects.itertuples())
+    where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
+    beside = html.Div([*tables.marks(row), *where], className="sf-chips")
+    own = Ask(view, ask.search, ask.path, ask.variables)
+    body = [
+        cards.page_head(row.name, row.description or "", above=[cards.link("Projects", "/projects")], beside=beside),
+        _tiles(own, row),
+        _days(own, row),
+        html.Div([_skills(own), _technologies(own)], className="sf-stack"),
+    ]
+    return Shown(row.name, body)
+
+
+def _tiles(ask: Ask, row: Any) -> Component:
+    view = ask.view
+    return cards.tiles(
+        [
+            cards.tile(phrases.number(row.active_days), "Active days", phrases.span(row.first, row.last)),
+            cards.tile(phrases.number(row.commits), "Commits of yours", "merges and copies left out", "/method#attribution"),
+            cards.tile(phrases.number(int((view.levels["level"] > 0).sum())), "Skills shown", phrases.count(len(view.technologies), "technology", "technologies")),
+            cards.tile(phrases.percent(view.assisted_share), "Assisted uses", "marked apart", "/method#assisted"),
+        ]
+    )
+
+
+def _days(ask: Ask, row: Any) -> Component:
+    months = ask.view.months()
+    title = f"Active days in {row.name}"
+    table = cards.Table(
+        title,
+        ("Month", "Active days", "of them assisted only"),
+        [[phrases.month(found.month), phrases.number(found.own + found.assisted), phrases.number(found.assisted)] for found in months.itertuples()],
+        frozenset({1, 2}),
+    )
+    return cards.card(
+        title,
+        "Days with evidence of a skill, technology or language, by month; grey: days with assisted work only.",
+        cards.graph("project-days", figures.active_days_by_month(months), f"{title}: bars", 200),
+        empty=None if len(months) else cards.Empty("No evidence of yours was found in this project."),
+        table_instead=table,
+        method="growth",
+    )
+
+
+def _skills(ask: Ask) -> Component:
+    view = ask.view
+    shown = view.levels[view.levels["level"] > 0].sort_values(["active_days", "uses"], ascending=False)
+    at_head = view.at_head("skill")
+    rows = [
+        [
+            cards.link(row.name, f"/skill/{row.skill}?projects={view.filters.projects[0]}"),
+            phrases.number(row.active_days),
+            tables.day(row.first),
+            tables.day(row.last),
+            "yes" if row.skill in at_head else "no longer",
+        ]
+        for row in shown.itertuples()
+    ]
+    heads = ("Skill", "Active days", "First", "Last", "In the code today")
+    return cards.card(
+        "Skills shown here",
+        "From your own lines in this project; the last column says whether the code still holds it, whoever wrote it.",
+        cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}))),
+        empty=None if rows else cards.Empty("No skill is shown by your lines in this project."),
+        method="evidence",
+    )
+
+
+def _technologies(ask: Ask) -> Component:
+    rows = ask.view.technologies
+    return cards.card(
+        "Technologies used here",
+        content=cards.table(tables.technologies(rows, "Technologies used here")),
+        empty=None if len(rows) else cards.Empty("No known technology is used by your lines in this project."),
+    )

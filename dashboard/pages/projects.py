@@ -1,0 +1,59 @@
+"""Projects: each with its days and skills, and which skill was used where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard import cards, figures, filters, phrases, tables
+from dashboard.beginning import none_in_view, unless_empty
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+ROWS_A_PAGE = 50
+
+
+def register(site: Site) -> None:
+    site.add(Page("/projects", "Projects", unless_empty(layout, "Projects"), place=3, filtered=True))
+
+
+def layout(ask: Ask) -> Shown:
+    return Shown("Projects", [cards.page_head("Projects", ask.view.sentence), _matrix(ask), _list(ask)])
+
+
+def _matrix(ask: Ask) -> Component:
+    view = ask.view
+    matrix = view.matrix
+    title = "Skills by project"
+    of = f"the {len(matrix)} projects with most active days" if len(view.projects) > len(matrix) else "all projects"
+    heads = ("Project", "Most used skills")
+    rows = [
+        [name, ", ".join(f"{skill} ({phrases.count(int(days), 'day')})" for skill, days in row.nlargest(5).items() if days)]
+        for name, row in matrix.iterrows()
+    ]
+    height = figures.MATRIX_ROW * max(len(matrix), 1) + figures.MATRIX_HEAD
+    return cards.card(
+        title,
+        f"Active days with each skill in {of}, {view.window}: the darker, the more (steps at 1, 5, 15 and 40 days).",
+        cards.graph("projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, 240 + 22 * matrix.shape[1]),
+        empty=none_in_view(ask),
+        table_instead=cards.Table(title, heads, rows),
+        method="evidence",
+    )
+
+
+def _list(ask: Ask) -> Component:
+    projects = ask.view.projects
+    page = filters.argument(ask.search, "page")
+    shown = projects.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    pager = cards.more_pages(page, page * ROWS_A_PAGE < len(projects), lambda to: ask.link("/projects", page=to), "projects")
+    return cards.card(
+        phrases.count(len(projects), "project"),
+        f"Those with work of yours, latest first, {ask.view.window}.",
+        cards.table(tables.projects(ask, shown)),
+        empty=none_in_view(ask) or (None if len(shown) else cards.Empty("There are no more projects; go back to the first page.")),
+        after=pager,
+    )

@@ -1,0 +1,75 @@
+"""Technologies: what was used, how much and until when; what was imported and is not mapped to anything yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import cards, figures, phrases, tables
+from dashboard.beginning import none_in_view, unless_empty
+from dashboard.site import Ask, Page, Shown
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+BARS = 12
+ROWS_SHOWN = 200
+UNMAPPED_SHOWN = 40
+
+
+def register(site: Site) -> None:
+    site.add(Page("/technologies", "Technologies", unless_empty(layout, "Technologies"), place=2, filtered=True))
+
+
+def layout(ask: Ask) -> Shown:
+    body = [cards.page_head("Technologies", ask.view.sentence), _bars(ask), _all(ask), _unmapped(ask)]
+    return Shown("Technologies", body)
+
+
+def _bars(ask: Ask) -> Component:
+    view = ask.view
+    most = view.technologies.head(BARS)
+    title = "Most used technologies"
+    return cards.card(
+        title,
+        f"By distinct days on which you wrote something that uses them, {view.window}.",
+        cards.graph("technologies-bars", figures.technology_bars(most), f"{title}: bars", figures.ROW * max(len(most), 1)),
+        empty=none_in_view(ask) or _none(ask),
+        method="evidence",
+    )
+
+
+def _none(ask: Ask) -> cards.Empty | None:
+    return None if len(ask.view.technologies) else cards.Empty("No technology that is known here was seen in your work.")
+
+
+def _all(ask: Ask) -> Component:
+    rows = ask.view.technologies
+    more = f" The first {ROWS_SHOWN} are listed." if len(rows) > ROWS_SHOWN else ""
+    return cards.card(
+        phrases.count(len(rows), "technology", "technologies"),
+        f"Used in your code, not merely listed as a dependency, {ask.view.window}.{more}",
+        cards.table(tables.technologies(rows.head(ROWS_SHOWN), "Technologies")),
+        empty=none_in_view(ask) or _none(ask),
+        method="evidence",
+    )
+
+
+def _unmapped(ask: Ask) -> Component:
+    found = ask.view.unmapped
+    rows = [
+        [html.Code(row.package), row.language, phrases.number(row.uses), phrases.number(row.active_days), phrases.number(row.projects)]
+        for row in found.head(UNMAPPED_SHOWN).itertuples()
+    ]
+    heads = ("Package", "Language", "Uses", "Active days", "Projects")
+    table = cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4}))
+    more = f" The {UNMAPPED_SHOWN} most used of {phrases.number(len(found))} are listed." if len(found) > UNMAPPED_SHOWN else ""
+    return cards.card(
+        "Imported and not mapped",
+        f"Packages in your code that no rule knows yet, so they count for no skill. All dates and projects.{more}",
+        cards.table(table),
+        empty=None if rows else cards.Empty("Every package that you import is known here."),
+    )

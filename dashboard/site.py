@@ -1,0 +1,100 @@
+"""What pages are handed: the app, the portfolio, and what the command line lent us; and which page an address means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dash import Dash
+    from data.store import Store
+    from data.taxonomy import Taxonomy
+
+    from dashboard.portfolio import Portfolio, View
+
+VARIABLE = re.compile(r"<(\w+)>")
+Launch = "Callable[[int | None], None]"
+
+
+@dataclass(frozen=True)
+class SourceChoice:
+    """A source that a person can add on the Sources page.
+
+    `check(handle)` gives the handle in its normal form and raises NotUsable with a sentence when it cannot be used.
+    """
+
+    title: str
+    label: str  # of the field, e.g. "Login"
+    hint: str  # an example
+    check: Callable[[str], str] = str.strip
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What one reader asks for: the page's variables from the path, the query, and the view that it makes."""
+
+    view: View
+    search: str
+    path: str
+    variables: Mapping[str, str]
+
+    def link(self, path: str, **extra: str | int) -> str:
+        return self.view.filters.link(path, **extra)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it is sent: its title (for the window) and its parts."""
+
+    title: str
+    body: list[Any]
+    found: bool = True
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address. `place` orders it in the menu; pages without one are reached from others."""
+
+    path: str  # e.g. /area/<area>
+    title: str
+    layout: Callable[[Ask], Shown]
+    place: int | None = None
+    filtered: bool = False  # the filters apply to it
+    charts: bool = True
+
+    def variables(self, path: str) -> dict[str, str] | None:
+        """The variables in a path, or None when it is not this page's."""
+        pattern = VARIABLE.sub(r"(?P<\1>[a-z0-9-]{1,60})", self.path)
+        found = re.fullmatch(pattern, path.rstrip("/") or "/")
+        return found.groupdict() if found else None
+
+
+@dataclass
+class Site:
+    """One dashboard. Nothing here is shared between two of them in one process."""
+
+    app: Dash
+    store: Store
+    taxonomy: Taxonomy
+    portfolio: Portfolio
+    launch: Callable[[int | None], None] | None = None
+    sources: Mapping[str, SourceChoice] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+
+    def add(self, page: Page) -> None:
+        self.pages.append(page)
+
+    @property
+    def menu(self) -> Sequence[Page]:
+        return sorted((page for page in self.pages if page.place is not None), key=lambda page: page.place or 0)
+
+    def find(self, path: str | None) -> tuple[Page, dict[str, str]] | None:
+        """The page of an address with the variables in it, or None."""
+        for page in self.pages:
+            variables = page.variables(path or "/")
+            if variables is not None:
+                return page, variables
+        return None

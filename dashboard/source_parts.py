@@ -1,0 +1,273 @@
+"""The parts of the Sources page as functions of the store: accounts, live progress, identities, run history."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard import cards, phrases
+from data.identities import suggest_identities
+from data.models import Author, IdentityKind, IdentityState, RunState
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+    from data.models import RunRecord
+
+RUNS_SHOWN = 30
+OTHERS_SHOWN = 40
+ISSUES_SHOWN = 50
+SILENCE = timedelta(minutes=5)  # a live run says where it is every few seconds
+STATES = {
+    RunState.RUNNING: ("running", ""),
+    RunState.STOPPING: ("stopping", ""),
+    RunState.DONE: ("done", "good"),
+    RunState.PARTIAL: ("partly done", "warn"),
+    RunState.FAILED: ("failed", "bad"),
+    RunState.CANCELLED: ("stopped", "warn"),
+}
+TITLES = {"git": "Git folder", "github": "GitHub", "kaggle": "Kaggle", "stack-overflow": "Stack Overflow"}
+
+
+def title(site: Site, source: str) -> str:
+    choice = site.sources.get(source)
+    return choice.title if choice else TITLES.get(source, source)
+
+
+def silent(run: RunRecord) -> bool:
+    """Whether a run that never ended shows no sign of life any more."""
+    return run.seen is None or datetime.now(UTC) - _aware(run.seen) > SILENCE
+
+
+def awaited(site: Site, launched: datetime, patience: timedelta) -> bool:
+    """Whether a collection that was started has not shown itself yet."""
+    begun = any(_aware(run.started) >= launched for run in site.store.runs(5))
+    return not begun and datetime.now(UTC) - launched < patience
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _took(run: RunRecord) -> str:
+    seconds = ((run.ended or run.seen or run.started) - run.started).total_seconds()
+    if seconds < 1:
+        return "under a second"
+    return phrases.count(round(seconds), "second") if seconds < 120 else phrases.count(round(seconds / 60), "minute")  # noqa: PLR2004
+
+
+def live(site: Site, launched: datetime | None) -> list[Component]:
+    """The runs that are under way, or that one is about to begin."""
+    under_way = [run for run in site.store.runs(20) if run.state in {RunState.RUNNING, RunState.STOPPING}]
+    rows = [_progress(site, run) for run in under_way if not silent(run)]
+    if not rows and launched is None:
+        return []
+    waiting = html.P("Starting …", className="sf-quiet")
+    return [cards.card("Collecting now", content=rows or [waiting])]
+
+
+def _progress(site: Site, run: RunRecord) -> Component:
+    progress = run.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    parts = [f"{phrases.number(progress.done)} of {phrases.number(progress.total)}"] if progress.total else []
+    left = _time_left(run, share)
+    budget = [f"{phrases.number(left)} {name} requests left" for name, left in sorted(progress.budget.items())]
+    text = " · ".join([part for part in (progress.step, *parts, left, *budget) if part])
+    stop = dmc.Button(
+        "Stop", id={"type": "sources-stop", "index": run.id}, n_clicks=0, size="compact-sm", variant="default",
+        disabled=run.state is RunState.STOPPING, **{"aria-label": f"Stop {title(site, run.source)} {run.handle}"},
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.Div([html.Strong(f"{title(site, run.source)} {run.handle}"), stop], className="sf-card-head"),
+            html.Div(
+                cards.bar(share), role="progressbar",
+                **{"aria-valuenow": round(share * 100), "aria-valuemin": 0, "aria-valuemax": 100,
+                   "aria-label": f"Progress of {run.handle}"},
+            ),
+            html.P(text or "Starting …", className="sf-quiet"),
+        ]
+    )  # fmt: skip
+
+
+def _time_left(run: RunRecord, share: float) -> str:
+    spent = (datetime.now(UTC) - _aware(run.started)).total_seconds()
+    if share < 0.05 or spent < 5:  # noqa: PLR2004 - too early to tell
+        return ""
+    left = spent / share - spent
+    return f"about {phrases.count(round(left), 'second')} left" if left < 90 else f"about {round(left / 60)} minutes left"  # noqa: PLR2004
+
+
+def accounts(site: Site, today: date) -> Component:
+    """Each account with its last run and what can be done."""
+    last: dict[int, RunRecord] = {}
+    for run in site.store.runs(200):
+        last.setdefault(run.account_id, run)
+    rows = []
+    for account in site.store.accounts():
+        run = last.get(account.id)
+        where = f"{title(site, account.source)} {account.handle}"
+        rows.append(
+            [
+                html.Span(title(site, account.source)),
+                html.Span(account.handle, className="sf-where"),
+                _last_run(run, today),
+                html.Div(
+                    [
+                        *([_button("Collect", "sources-collect", account.id, where)] if site.launch else []),
+                        _button("Remove", "sources-remove", account.id, where),
+                    ],
+                    className="sf-actions",
+                ),
+            ]
+        )
+    empty = None
+    if not rows:
+        reason = "No source yet. Add one below, or on the command line:"
+        empty = cards.Empty(reason, ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN"))
+    table = cards.table(cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows))
+    return cards.card("Your sources", "Each is read again when it is due, and only what is new.", table, empty=empty)
+
+
+def _button(text: str, kind: str, index: int, where: str) -> Component:
+    return dmc.Button(
+        text, id={"type": kind, "index": index}, n_clicks=0, size="compact-sm", variant="default",
+        **{"aria-label": f"{text} {where}"},
+    )  # fmt: skip
+
+
+def _last_run(run: RunRecord | None, today: date) -> Any:
+    if run is None:
+        return html.Span("never collected", className="sf-quiet")
+    word, tone = STATES[run.state]
+    noticed = f" · {phrases.count(run.issues, 'issue')}" if run.issues else ""
+    return html.Span([cards.chip(word, tone), html.Span(f" {phrases.ago(run.started, today)}{noticed}", className="sf-quiet")])
+
+
+def identities(site: Site) -> list[Component]:
+    """Who counts as the person, who looks alike, and everyone else found in the histories."""
+    stored = {item.value: item for item in site.store.identities() if item.kind != IdentityKind.NAME}
+    authors = {row.email: row for row in site.store.authors().itertuples()}
+    found = [Author(row.email, row.name, row.commits, row.first, row.last) for row in authors.values()]
+    suggested = {item.value for item in suggest_identities(found, site.store.identities())}
+    suggested |= {value for value, item in stored.items() if item.state is IdentityState.SUGGESTED}
+    counted = [value for value, item in stored.items() if item.state in {IdentityState.PROPOSED, IdentityState.CONFIRMED}]
+    others = [email for email in authors if email not in counted and email not in suggested]
+    return [_counted(counted, stored, authors), *_alike(sorted(suggested), authors), *_others(others, authors)]
+
+
+def _counted(values: list[str], stored: dict[str, Any], authors: dict[str, Any]) -> Component:
+    rows = []
+    for value in values:
+        item = stored[value]
+        proposed = item.state is IdentityState.PROPOSED
+        said = {"person": "you", "git-config": "git’s configuration", "github": "GitHub", "history": "the histories"}
+        state = cards.chip("waits for your word", "warn") if proposed else cards.chip("confirmed", "good")
+        buttons = [_decide("Confirm", "confirm", value)] if proposed else []
+        rows.append([
+            html.Span(value, className="sf-where"), *_counts(authors.get(value)), said.get(item.said_by, item.said_by),
+            state, html.Div([*buttons, _decide("Not me", "remove", value)], className="sf-actions"),
+        ])  # fmt: skip
+    empty = None
+    if not rows:
+        reason = (
+            "Nobody counts as you yet, so nothing is read as yours. Confirm an address below after a first run, or run:"
+        )
+        empty = cards.Empty(reason, ("skillfolio identities --confirm you@example.org",))
+    heads = ("Address or login", "Commits", "Projects", "Seen", "Named by", "State", "Actions")
+    table = cards.table(cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2})))
+    text = "A commit is yours when its author’s address is one of these, exactly. Names alone never count."
+    return cards.card("Who you are", text, table, empty=empty, anchor="identities")
+
+
+def _alike(values: list[str], authors: dict[str, Any]) -> list[Component]:
+    if not values:
+        return []
+    rows = [
+        [
+            html.Span(value, className="sf-where"),
+            getattr(authors.get(value), "name", ""),
+            *_counts(authors.get(value)),
+            html.Div([_decide("This is me", "confirm", value), _decide("Not me", "remove", value)], className="sf-actions"),
+        ]
+        for value in values
+    ]
+    heads = ("Address", "Name", "Commits", "Projects", "Seen", "Actions")
+    table = cards.table(cards.Table("Addresses that look like yours", heads, rows, frozenset({2, 3})))
+    return [cards.card("These look like you", "They count for nothing until you say so.", table)]
+
+
+def _others(emails: list[str], authors: dict[str, Any]) -> list[Component]:
+    if not emails:
+        return []
+    most = sorted(emails, key=lambda email: (-authors[email].commits, email))[:OTHERS_SHOWN]
+    rows = [
+        [
+            html.Span(email, className="sf-where"), authors[email].name, *_counts(authors[email]),
+            html.Div([_decide("This is me", "confirm", email)], className="sf-actions"),
+        ]
+        for email in most
+    ]  # fmt: skip
+    caption = "Everyone else in the histories"
+    heads = ("Address", "Name", "Commits", "Projects", "Seen", "Actions")
+    more = f"{phrases.number(len(emails))} addresses; the {len(most)} with most commits are listed." if len(emails) > len(most) else ""
+    folded = html.Details(
+        [html.Summary(f"Show {phrases.count(len(most), 'address', 'addresses')}"),
+         cards.table(cards.Table(caption, heads, rows, frozenset({2, 3})), narrow=True)],
+        className="sf-details",
+    )  # fmt: skip
+    return [cards.card(caption, f"Is one of them an old address of yours? {more}", folded)]
+
+
+def _counts(author: Any) -> list[Any]:
+    if author is None:
+        return ["–", "–", html.Span("not seen in a history", className="sf-quiet")]
+    seen = html.Span(f"{phrases.month(author.first)} – {phrases.month(author.last)}", className="sf-nowrap")
+    return [phrases.number(author.commits), phrases.number(author.projects), seen]
+
+
+def _decide(text: str, do: str, value: str) -> Component:
+    return dmc.Button(
+        text, id={"type": "sources-identity", "do": do, "value": value}, n_clicks=0, size="compact-sm",
+        variant="default", **{"aria-label": f"{text}: {value}"},
+    )  # fmt: skip
+
+
+def history(site: Site) -> Component:
+    """The latest runs with what they read and noticed."""
+    rows = []
+    for run in site.store.runs(RUNS_SHOWN):
+        word, tone = STATES[run.state]
+        if run.state in {RunState.RUNNING, RunState.STOPPING} and silent(run):
+            word, tone = "broken off", "bad"
+        counts = ", ".join(f"{phrases.number(value)} {name}" for name, value in run.counts.items() if value) or "nothing new"
+        read = counts if run.ended else run.progress.step
+        rows.append([
+            html.Span(phrases.moment(_aware(run.started)), className="sf-nowrap"),
+            html.Span(f"{title(site, run.source)} {run.handle}", className="sf-where"),
+            cards.chip(word, tone), read, _took(run), _issues(site, run),
+        ])  # fmt: skip
+    empty = cards.Empty("No run yet. Collect to read your sources:", ("skillfolio collect",)) if not rows else None
+    heads = ("Started", "Source", "State", "Read", "Took", "Noticed")
+    table = cards.table(cards.Table("The latest runs, newest first", heads, rows))
+    return cards.card("Runs", "What each run read, and what it noticed on the way.", table, empty=empty, anchor="runs")
+
+
+def _issues(site: Site, run: RunRecord) -> Any:
+    if not run.issues:
+        return html.Span("–", className="sf-quiet")
+    found = site.store.issues(run.id)
+    items = [
+        html.Li([html.Strong(f"{issue.subject}: " if issue.subject else ""), issue.message,
+                 f" ({phrases.number(issue.count)} times)" if issue.count > 1 else ""])
+        for issue in found[:ISSUES_SHOWN]
+    ]  # fmt: skip
+    more = [html.Li(f"and {len(found) - ISSUES_SHOWN} more")] if len(found) > ISSUES_SHOWN else []
+    return html.Details(
+        [html.Summary(phrases.count(run.issues, "issue")), html.Ul([*items, *more], className="sf-issues")],
+        className="sf-details",
+    )

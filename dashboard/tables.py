@@ -1,0 +1,121 @@
+"""Frames as tables and lists: what several pages show of skills, areas, technologies and projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import cards, phrases
+from dashboard.cards import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.site import Ask
+
+RECENCY_TONES = {"current": "good", "fading": "warn", "dormant": ""}
+
+
+def recency(word: str) -> Any:
+    return cards.chip(word, RECENCY_TONES.get(word, "")) if word in RECENCY_TONES else "–"
+
+
+def day(value: Any) -> Component:
+    return html.Span(phrases.day(value), className="sf-nowrap")
+
+
+def coverage(ask: Ask) -> Table:
+    rows = [
+        [
+            cards.link(row.name, ask.link(f"/area/{row.area}")),
+            phrases.percent(row.coverage),
+            f"{row.shown} of {phrases.count(row.of, 'skill')}",
+        ]
+        for row in ask.view.coverage.itertuples()
+    ]
+    return Table("Coverage by area", ("Area", "Coverage", "Breadth"), rows, frozenset({1, 2}))
+
+
+def skills_by_area(ask: Ask) -> Component:
+    """Every skill with its level, under its area: the whole portfolio at a glance."""
+    view = ask.view
+    parts = []
+    for area in view.coverage.itertuples():
+        rows = view.levels[view.levels["area"] == area.area]
+        skills = [
+            html.Li(
+                [cards.link(row.name, ask.link(f"/skill/{row.skill}")), cards.level(row.level, row.level_name)],
+                className="" if row.level else "sf-absent",
+            )
+            for row in rows.itertuples()
+        ]
+        head = html.Div(
+            [
+                html.H3(cards.link(area.name, ask.link(f"/area/{area.area}"))),
+                html.Span(f"{phrases.percent(area.coverage)} · {area.shown} of {area.of}"),
+            ],
+            className="sf-area-head",
+        )
+        parts.append(html.Div([head, cards.bar(area.coverage, f"area:{area.area}"), html.Ul(skills, className="sf-skills")]))
+    return html.Div(parts, className="sf-areas")
+
+
+def skills(ask: Ask, levels: pd.DataFrame, caption: str) -> Table:
+    """Columns of `View.levels`, one row a skill."""
+    rows = [
+        [
+            cards.link(row.name, ask.link(f"/skill/{row.skill}")),
+            cards.level(row.level, row.level_name),
+            phrases.number(row.active_days),
+            phrases.number(row.projects),
+            day(row.first),
+            day(row.last),
+            recency(row.recency),
+        ]
+        for row in levels.itertuples()
+    ]
+    heads = ("Skill", "Level", "Active days", "Projects", "First", "Last", "Recency")
+    return Table(caption, heads, rows, frozenset({2, 3}))
+
+
+def technologies(technologies: pd.DataFrame, caption: str) -> Table:
+    """Columns of `View.technologies`."""
+    rows = [
+        [
+            cards.outside_link(row.name, row.docs) if row.docs else row.name,
+            phrases.number(row.active_days),
+            phrases.number(row.projects),
+            day(row.first),
+            day(row.last),
+            recency(row.recency),
+        ]
+        for row in technologies.itertuples()
+    ]
+    heads = ("Technology", "Active days", "Projects", "First", "Last", "Recency")
+    return Table(caption, heads, rows, frozenset({1, 2}))
+
+
+def projects(ask: Ask, projects: pd.DataFrame) -> Table:
+    """Columns of `View.projects`."""
+    rows = [
+        [
+            html.Span([cards.link(row.name, ask.link(f"/project/{row.project_id}")), *marks(row)], className="sf-chips"),
+            phrases.number(row.active_days),
+            phrases.number(row.skills),
+            day(row.first),
+            day(row.last),
+        ]
+        for row in projects.itertuples()
+    ]
+    heads = ("Project", "Active days", "Skills", "First", "Last")
+    return Table("Projects", heads, rows, frozenset({1, 2}))
+
+
+def marks(project: Any) -> list[Component]:
+    """Short words on a project: private, fork, archived, gone."""
+    words = [word for word in ("private", "fork", "archived") if getattr(project, word)]
+    words += ["somebody else’s"] if not project.own else []
+    words += [project.state] if project.state != "ok" else []
+    return [cards.chip(word) for word in words]
