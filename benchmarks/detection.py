@@ -15,7 +15,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from data.detect import detect
 from data.schema import activities, fact_values, facts, projects
@@ -60,7 +60,7 @@ def _values(taxonomy: Taxonomy) -> list[tuple[str, str, str]]:
     found = dict.fromkeys(known)
     roots = [value.split(".")[0] for kind, _, value in known if kind == "symbol"]
     while len(found) < VALUES:
-        root = chance.choice(roots) if chance.random() < 0.5 else f"library{chance.randrange(900)}"
+        root = chance.choice(roots) if chance.randrange(2) else f"library{chance.randrange(900)}"
         parts = [f"part{chance.randrange(90)}" for _ in range(chance.randrange(1, 4))]
         found[("symbol", "python", ".".join([root, *parts]) + chance.choice(("", "().fit", "().value")))] = None
     return list(found)[:VALUES]
@@ -94,17 +94,15 @@ def _fill(store: Store, taxonomy: Taxonomy, wanted: int) -> int:
     return made
 
 
-def _fill_commits(connection, chance: random.Random, numbers: range) -> int:  # type: ignore[no-untyped-def]
+def _fill_commits(connection: Connection, chance: random.Random, numbers: range) -> int:
+    """Each project has some 45 active days within a year and a half, with about three commits on each."""
     commits, uses = [], []
     for number in numbers:
-        day = FIRST + timedelta(days=chance.randrange(3_650))
-        commits.append(
-            {
-                "id": number + 1, "project_id": chance.randrange(PROJECTS) + 1, "kind": "commit", "key": f"{number:040x}",
-                "when": datetime(day.year, day.month, day.day, 12, tzinfo=UTC), "offset": 0, "day": day, "role": "author",
-                "fingerprint": f"{number:x}", "assisted": chance.random() < 0.05,
-            }
-        )  # fmt: skip
+        project = chance.randrange(PROJECTS)
+        day = FIRST + timedelta(days=project * 10 + 12 * chance.randrange(45))
+        commit = {"id": number + 1, "project_id": project + 1, "kind": "commit", "key": f"{number:040x}"}
+        when = {"when": datetime(day.year, day.month, day.day, 12, tzinfo=UTC), "offset": 0, "day": day}
+        commits.append({**commit, **when, "role": "author", "fingerprint": f"{number:x}", "assisted": number % 20 == 0})
         drawn = {min(VALUES - 1, int(chance.paretovariate(0.35)) - 1) for _ in range(FACTS_A_COMMIT * 2)}
         uses += [
             {"activity_id": number + 1, "value_id": value, "path": "src/model.py", "line": 10, "count": 2}

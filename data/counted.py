@@ -23,17 +23,20 @@ _OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.COURSE_CODE)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What must be known of an activity to say whether it counts."""
+    """What must be known of an activity to say whether, where and when it counts."""
 
     id: int
+    project_id: int
     project_key: str
     own: bool
     fork: bool
     kind: str
     key: str
     when: datetime
+    day: int  # as stored
     author: str
     fingerprint: str
+    assisted: bool
     bulk: bool
     reverted: bool
 

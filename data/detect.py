@@ -1,28 +1,30 @@
 """Stored facts × taxonomy → evidence: one row per project, subject and active day.
 
-Everything here is derived and rebuilt whole; nothing is collected. Values are mapped once each, then joined.
+Nothing is collected here. Each distinct value is mapped once, its uses are summed as arrays, and of what is
+derived only the rows that differ are written.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, delete, func, insert, literal, not_, or_, select, update
+import numpy as np
+from sqlalchemy import Integer, and_, delete, func, insert, or_, select, text, type_coerce, update
 
 from data import identities, saving
 from data.counted import Work, left_out, narrows
-from data.evidence import CONDITION, evidence_of, plain_matches
+from data.evidence import evidence_of, plain_matches
 from data.schema import activities, conditions, evidence, fact_values, facts, mappings, projects, settings
 from data.schema import left_out as left_out_table
+from data.tally import Meaning, Placed, Struck, Uses, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from data.models import Correction
     from data.store import Store
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["DetectResult", "detect", "evidence_of"]
 
 _DETECTED = "detected"
+_AT_ONCE = 50_000  # facts read at a time: a bounded part of them as Python objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class DetectResult:
 
 
 def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectResult:
-    """Rebuild mappings and evidence, unless neither facts, taxonomy, identities nor corrections changed."""
+    """Bring mappings and evidence up to date with facts, taxonomy, identities and corrections.
+
+    Returns at once when none of them changed since the last time, unless `force` says otherwise.
+    """
     person_id = store.person_id()
     corrections = store.corrections()
     with store.writing() as connection:
@@ -53,9 +59,15 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
         state = _state(taxonomy, known, corrections)
         if not force and _stored(connection, _DETECTED) == {"state": state, "version": _stored(connection, "version")}:
             return _counts(connection, changed=False)
-        _map_values(connection, taxonomy)
-        _leave_out(connection, left_out(_work(connection), known, corrections))
-        _rebuild_evidence(connection, corrections)
+        meanings = _map_values(connection, taxonomy)
+        work = _work(connection)
+        out = left_out(work, known, corrections)
+        _replace(connection, left_out_table, out.items())
+        placed = {w.id: Placed(w.project_id, w.day, w.assisted) for w in work if w.id not in out}
+        struck = [_struck(connection, correction) for correction in corrections if narrows(correction)]
+        rows, held = tally(_uses(connection), placed, meanings, struck)
+        _replace(connection, evidence, rows)
+        _replace(connection, conditions, held)
         saving.grow_version(connection)
         _keep(connection, {"state": state, "version": _stored(connection, "version")})
         return _counts(connection, changed=True)
@@ -82,101 +94,83 @@ def _counts(connection: Connection, *, changed: bool) -> DetectResult:
     return DetectResult(count["facts"], count["mappings"], count["evidence"], count["left_out"], changed)
 
 
-def _map_values(connection: Connection, taxonomy: Taxonomy) -> None:
-    """Ask the taxonomy once for every distinct value."""
-    connection.execute(delete(mappings))
+def _map_values(connection: Connection, taxonomy: Taxonomy) -> list[Meaning]:
+    """Ask the taxonomy once for every distinct value; return what is shown strongly."""
     query = select(fact_values.c.id, fact_values.c.kind, fact_values.c.language, fact_values.c.value)
-    rows = [
-        {
-            "value_id": value_id,
-            "subject_kind": match.subject_kind,
-            "subject": match.subject,
-            "needs": match.needs,
-            "weak": match.weak,
-            "rule": match.rule,
-        }
+    shown = [
+        (value_id, match)
         for value_id, kind, language, value in connection.execute(query.order_by(fact_values.c.id)).all()
         for match in plain_matches(taxonomy.match(kind, language, value))
     ]
-    if rows:
-        connection.execute(insert(mappings), rows)
+    _replace(connection, mappings, ((n, m.subject_kind, m.subject, m.needs, m.weak, m.rule) for n, m in shown))
+    return [Meaning(n, m.subject_kind, m.subject, m.needs) for n, m in shown if not m.weak]
 
 
 def _work(connection: Connection) -> list[Work]:
     a, p = activities.c, projects.c
-    query = select(
-        a.id, p.key, p.own, p.fork, a.kind, a.key, a.when, a.author, a.fingerprint, a.bulk, a.reverted
-    ).join_from(activities, projects)
-    return [Work(*row) for row in connection.execute(query)]
+    of_project = {"project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer)}
+    columns = [of_project[item.name] if item.name in of_project else a[item.name] for item in fields(Work)]
+    query = select(*columns).join_from(activities, projects)
+    return [Work(*row) for row in connection.execute(query).all()]
 
 
-def _leave_out(connection: Connection, out: dict[int, str]) -> None:
-    connection.execute(delete(left_out_table))
-    if out:
-        rows = [{"activity_id": key, "reason": reason} for key, reason in sorted(out.items())]
-        connection.execute(insert(left_out_table), rows)
+def _uses(connection: Connection) -> Uses:
+    query = select(facts.c.activity_id, facts.c.value_id, facts.c["count"])
+    numbers = np.fromiter(chain.from_iterable(_plain_rows(connection, query)), dtype=np.int64).reshape(-1, 3)
+    return Uses(numbers[:, 0], numbers[:, 1], numbers[:, 2])
 
 
-def _rebuild_evidence(connection: Connection, corrections: Sequence[Correction]) -> None:
-    connection.execute(delete(evidence))
-    connection.execute(delete(conditions))
-    narrowing = [_narrowed(c) for c in corrections if narrows(c)]
-    columns = [column.name for column in evidence.c]
-    plain = _uses(mappings.c.needs == "", mappings.c.subject_kind != CONDITION, *narrowing)
-    connection.execute(insert(evidence).from_select(columns, plain))
-    since = _uses(mappings.c.subject_kind == CONDITION, *narrowing).subquery()
-    query = select(since.c.subject, since.c.project_id, func.min(since.c.day)).group_by(
-        since.c.subject, since.c.project_id
-    )
-    connection.execute(insert(conditions).from_select(["rule", "project_id", "day"], query))
-    _add_conditional(connection, narrowing)
-
-
-def _uses(*where: ColumnElement[bool]) -> Select[Any]:
-    """Select strong uses that count, by project, subject and day."""
-    keys = (activities.c.project_id, mappings.c.subject_kind, mappings.c.subject, activities.c.day)
-    assisted = case((activities.c.assisted, facts.c["count"]), else_=literal(0))
-    return (
-        select(*keys, func.sum(facts.c["count"]).label("uses"), func.sum(assisted).label("assisted_uses"))
-        .select_from(facts)
-        .join(activities, activities.c.id == facts.c.activity_id)
-        .join(mappings, mappings.c.value_id == facts.c.value_id)
-        .outerjoin(left_out_table, left_out_table.c.activity_id == activities.c.id)
-        .where(left_out_table.c.activity_id.is_(None), not_(mappings.c.weak), *where)
-        .group_by(*keys)
-    )
-
-
-def _narrowed(correction: Correction) -> ColumnElement[bool]:
-    """Say what a correction of paths or subjects leaves standing."""
+def _struck(connection: Connection, correction: Correction) -> Struck:
+    """Return the facts that a correction of paths or subjects takes away."""
     is_it: list[ColumnElement[bool]] = []
     if correction.project_key:
-        of_project = select(projects.c.id).where(projects.c.key == correction.project_key)
-        is_it.append(activities.c.project_id.in_(of_project))
+        is_it.append(projects.c.key == correction.project_key)
     if correction.activity_key:
         is_it.append(activities.c.key == correction.activity_key)
     if correction.path:
         path = correction.path.rstrip("/")
-        is_it.append(or_(facts.c.path == path, facts.c.path.startswith(path + "/", autoescape=True)))
+        below = [facts.c.path.startswith(path + end, autoescape=True) for end in ("/", "#")]
+        is_it.append(or_(facts.c.path == path, *below))
     if correction.subject:
-        is_it.append(mappings.c.subject == correction.subject)
-    return not_(and_(*is_it))
+        shows = select(mappings.c.value_id).where(mappings.c.subject == correction.subject)
+        is_it.append(facts.c.value_id.in_(shows))
+    query = select(facts.c.activity_id, facts.c.value_id).join(activities).join(projects).where(and_(*is_it))
+    return Struck(frozenset((row[0], row[1]) for row in connection.execute(query)), correction.subject)
 
 
-def _add_conditional(connection: Connection, narrowing: list[ColumnElement[bool]]) -> None:
-    """Add what counts only beside something else, from the day when its project shows both."""
-    uses = _uses(mappings.c.needs != "", *narrowing).add_columns(mappings.c.needs).group_by(mappings.c.needs).subquery()
-    query = select(uses, conditions.c.day.label("since")).join(
-        conditions, and_(conditions.c.rule == uses.c.needs, conditions.c.project_id == uses.c.project_id)
-    )
-    added: dict[tuple[int, str, str, date], list[int]] = defaultdict(lambda: [0, 0])
-    for row in connection.execute(query).mappings():
-        total = added[row["project_id"], row["subject_kind"], row["subject"], max(row["day"], row["since"])]
-        total[0] += row["uses"]
-        total[1] += row["assisted_uses"]
-    for key, (count, assisted) in sorted(added.items()):
-        place: dict[str, Any] = dict(zip(("project_id", "subject_kind", "subject", "day"), key, strict=True))
-        if not saving.insert_if_new(connection, evidence, {**place, "uses": count, "assisted_uses": assisted}):
-            is_it = and_(*(evidence.c[name] == value for name, value in place.items()))
-            more = {"uses": evidence.c.uses + count, "assisted_uses": evidence.c.assisted_uses + assisted}
-            connection.execute(update(evidence).where(is_it).values(more))
+def _replace(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make a derived table hold these rows (stored values, in the order of its columns), writing what differs."""
+    wanted = list(rows)
+    stored = set(_plain_rows(connection, select(table)))
+    new = [row for row in wanted if row not in stored]
+    old = stored.difference(wanted)
+    if len(old) == len(stored):
+        connection.execute(delete(table))
+    elif old:
+        names = [column.name for column in table.columns]
+        is_it = [f"{column.name} = :{column.name}" for column in table.primary_key]
+        remove = text(f"DELETE FROM {table.name} WHERE {' AND '.join(is_it)}")  # noqa: S608 - names of our own tables
+        connection.execute(remove, [dict(zip(names, row, strict=True)) for row in old])
+    if new:
+        _insert_plain(connection, table, new)
+
+
+def _insert_plain(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows whose values the driver takes as they are: SQLAlchemy's own way costs three times as much."""
+    names = [column.name for column in table.columns]
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
+    if statement.positional:
+        connection.exec_driver_sql(str(statement), list(rows))
+    else:
+        connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _plain_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """Fetch rows of numbers and texts through the driver's own cursor, for the same reason."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(str(query.compile(connection)))
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from rows
+    finally:
+        cursor.close()

@@ -1,7 +1,4 @@
-"""Counting evidence, once for all dates: which subject was shown on which day, and where first.
-
-Counts as of a date are sums of what came before it, so a hundred dates cost little more than one.
-"""
+"""Uses summed by project, subject and day, over a million facts at a time: arrays in, rows out."""
 
 from __future__ import annotations
 
@@ -9,97 +6,158 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Truths = np.ndarray[Any, np.dtype[np.bool_]]
+EvidenceRow = tuple[int, str, str, int, int, int]  # project, kind, subject, day, uses, assisted uses
+ConditionRow = tuple[str, int, int]  # rule, project, since
 
-NEVER = np.iinfo(np.int32).max
-EPOCH = np.datetime64("1970-01-01", "D")
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Evidence of S subjects on D distinct days in P projects; days are counted from 1970-01-01."""
-
-    days: NDArray[np.int32]  # D, ascending
-    shown: NDArray[np.bool_]  # S × D
-    first_in: NDArray[np.int32]  # S × P: the first day in each project, or NEVER
+CONDITION = "condition"
+_NEVER = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What had come together by each of T dates, as S × T; `first` and `last` are -1 where nothing had."""
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Facts, column by column; those of activities that don't count may be among them."""
 
-    active_days: NDArray[np.int32]
-    projects: NDArray[np.int32]
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
-
-    @property
-    def months(self) -> NDArray[np.int32]:
-        """Whole months between the first and the last day."""
-        return whole_months(self.first, self.last)
+    activity: Numbers
+    value: Numbers
+    count: Numbers
 
 
-def tally_of(codes: NDArray[Any], evidence: pd.DataFrame, subjects: int) -> Tally:
-    """Count rows of evidence; `codes` says for each which of the `subjects` it shows, -1 for none of them."""
-    mine = codes >= 0
-    code = codes[mine].astype(np.intp)
-    day = day_numbers(evidence["day"])[mine]
-    places, days = pd.factorize(day, sort=True)
-    projects, ids = pd.factorize(evidence["project_id"].to_numpy()[mine])
-    shown = np.zeros((subjects, len(days)), dtype=bool)
-    shown[code, places] = True
-    first_in = np.full((subjects, max(1, len(ids))), NEVER, dtype=np.int32)
-    np.minimum.at(first_in, (code, projects), day)
-    return Tally(np.asarray(days, dtype=np.int32), shown, first_in)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where and when an activity was: all that its facts take from it."""
+
+    project: int
+    day: int  # any numbering in order
+    assisted: bool
 
 
-def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
-    """Sum up what had come together by each date, that day included."""
-    until = np.searchsorted(tally.days, dates, side="right")
-    subjects = len(tally.shown)
-    # one column of zeros in front stands for "before everything"
-    summed = np.zeros((subjects, len(tally.days) + 1), dtype=np.int32)
-    np.cumsum(tally.shown, axis=1, out=summed[:, 1:])
-    latest = np.full((subjects, len(tally.days) + 1), -1, dtype=np.int32)
-    np.maximum.accumulate(np.where(tally.shown, tally.days, -1), axis=1, out=latest[:, 1:])
-    earliest = tally.first_in.min(axis=1)
-    ordered = np.sort(tally.first_in, axis=1)
-    projects = (
-        np.stack([np.searchsorted(row, dates, side="right") for row in ordered]) if subjects else summed[:, until]
-    )
-    return Counts(
-        active_days=summed[:, until],
-        projects=projects.astype(np.int32),
-        first=np.where(earliest[:, None] <= dates[None, :], earliest[:, None], -1).astype(np.int32),
-        last=latest[:, until],
-    )
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A subject that a value shows strongly; `needs` names the condition that it waits for."""
+
+    value: int
+    subject_kind: str
+    subject: str
+    needs: str = ""
 
 
-def day_numbers(days: pd.Series[Any]) -> NDArray[np.int32]:
-    """Days since 1970-01-01."""
-    return np.asarray(days.to_numpy(), dtype="datetime64[D]").astype(np.int64).astype(np.int32)
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Facts (activity, value) that the person's word takes away: from every subject, or from one."""
+
+    facts: frozenset[tuple[int, int]]
+    subject: str = ""
 
 
-def date_numbers(dates: Sequence[date]) -> NDArray[np.int32]:
-    return np.array(dates, dtype="datetime64[D]").astype(np.int64).astype(np.int32)
+def tally(
+    uses: Uses, placed: Mapping[int, Placed], meanings: Sequence[Meaning], struck: Iterable[Struck] = ()
+) -> tuple[list[EvidenceRow], list[ConditionRow]]:
+    """Return evidence by subject, project and day, and since when which condition holds where."""
+    if not len(uses.activity) or not meanings or not placed:
+        return [], []
+    senses = _Senses(meanings)
+    at, sense = senses.joined(uses, _counting(uses, placed))
+    for item in struck:
+        keep = ~_is_struck(uses, at, item)
+        if item.subject:
+            keep |= ~senses.is_about(item.subject)[sense]
+        at, sense = at[keep], sense[keep]
+    projects = sorted({item.project for item in placed.values()})
+    days = sorted({item.day for item in placed.values()})
+    project, day, assisted = _places(uses.activity[at], placed, projects, days)
+
+    since = senses.since(sense, project, day, len(projects))
+    start = since[project, senses.needs[sense]]
+    use = (start < _NEVER) & ~senses.is_condition[sense]
+    key = (senses.subject[sense[use]] * len(projects) + project[use]) * len(days) + np.maximum(day, start)[use]
+    count = uses.count[at[use]]
+    groups, group = np.unique(key, return_inverse=True)
+    total = np.bincount(group, weights=count, minlength=len(groups)).astype(np.int64)
+    helped = np.bincount(group, weights=count * assisted[use], minlength=len(groups)).astype(np.int64)
+    place, on = np.divmod(groups, len(days))
+    what, where = np.divmod(place, len(projects))
+    columns = (where.tolist(), what.tolist(), on.tolist(), total.tolist(), helped.tolist())
+    evidence = [(projects[p], *senses.subjects[s], days[d], n, h) for p, s, d, n, h in zip(*columns, strict=True)]
+    held = [
+        (rule, projects[p], days[int(since[p, n])])
+        for n, rule in enumerate(senses.rules)
+        for p in range(len(projects))
+        if rule and since[p, n] < _NEVER
+    ]
+    return evidence, held
 
 
-def whole_months(first: NDArray[np.int32], last: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Whole calendar months from one day to another: 15 January to 15 February is one, to 14 February none."""
-    start, end = EPOCH + first, EPOCH + last
-    start_month, end_month = start.astype("datetime64[M]"), end.astype("datetime64[M]")
-    short = (end - end_month.astype("datetime64[D]")) < (start - start_month.astype("datetime64[D]"))
-    months: NDArray[np.int32] = ((end_month - start_month).astype(np.int64) - short).astype(np.int32)
-    return np.maximum(months, 0)
+class _Senses:
+    """The distinct (subject, condition) pairs that values show, numbered, and which value shows which."""
+
+    def __init__(self, meanings: Sequence[Meaning]) -> None:
+        distinct = sorted({(m.subject_kind, m.subject, m.needs) for m in meanings})
+        number = {sense: n for n, sense in enumerate(distinct)}
+        self.subjects = sorted({(kind, subject) for kind, subject, _ in distinct})
+        self.rules = sorted({"", *(needs for *_, needs in distinct), *(s for k, s in self.subjects if k == CONDITION)})
+        of_subject = {subject: n for n, subject in enumerate(self.subjects)}
+        of_rule = {rule: n for n, rule in enumerate(self.rules)}  # "" is the first: no condition
+        self.subject = _numbers(of_subject[kind, subject] for kind, subject, _ in distinct)
+        self.needs = _numbers(of_rule[needs] for *_, needs in distinct)
+        self.is_condition = np.array([kind == CONDITION for kind, *_ in distinct], dtype=bool)
+        self.rule = _numbers(of_rule.get(subject, 0) for _, subject, _ in distinct)
+        self._names = [subject for _, subject, _ in distinct]
+        value = _numbers(m.value for m in meanings)
+        order = np.argsort(value, kind="stable")
+        self._value = value[order]
+        self._sense = _numbers(number[m.subject_kind, m.subject, m.needs] for m in meanings)[order]
+
+    def is_about(self, subject: str) -> Truths:
+        return np.array([name == subject for name in self._names], dtype=bool)
+
+    def joined(self, uses: Uses, counting: Truths) -> tuple[Numbers, Numbers]:
+        """Return pairs (index of a use, sense): each counting use with everything its value shows."""
+        begin = np.searchsorted(self._value, uses.value, side="left")
+        many = np.where(counting, np.searchsorted(self._value, uses.value, side="right") - begin, 0)
+        at = np.repeat(np.arange(len(many)), many)
+        nth = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+        return at, self._sense[begin[at] + nth]
+
+    def since(self, sense: Numbers, project: Numbers, day: Numbers, projects: int) -> Numbers:
+        """Return the first day of each rule's condition in each project; no condition holds from the start."""
+        first = np.full((projects, len(self.rules)), _NEVER, dtype=np.int64)
+        first[:, 0] = 0
+        seen = self.is_condition[sense]
+        np.minimum.at(first, (project[seen], self.rule[sense[seen]]), day[seen])
+        return first
 
 
-def months_before(day: date, months: int) -> int:
-    """Return the same day so many months earlier (the last of a shorter month), as a day number."""
-    earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
-    return int(earlier.to_datetime64().astype("datetime64[D]").astype(np.int64))
+def _numbers(items: Iterable[int]) -> Numbers:
+    return np.fromiter(items, dtype=np.int64)
+
+
+def _counting(uses: Uses, placed: Mapping[int, Placed]) -> Truths:
+    known = np.zeros(max(int(uses.activity.max()), *placed) + 1, dtype=bool)
+    known[_numbers(placed)] = True
+    return known[uses.activity]
+
+
+def _places(
+    activity: Numbers, placed: Mapping[int, Placed], projects: list[int], days: list[int]
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return each activity's project and day as indexes, and whether it was assisted."""
+    of_project = {project: n for n, project in enumerate(projects)}
+    of_day = {day: n for n, day in enumerate(days)}
+    table = np.zeros((3, max(placed) + 1), dtype=np.int64)
+    ids = _numbers(placed)
+    table[0, ids] = _numbers(of_project[item.project] for item in placed.values())
+    table[1, ids] = _numbers(of_day[item.day] for item in placed.values())
+    table[2, ids] = _numbers(item.assisted for item in placed.values())
+    return table[0, activity], table[1, activity], table[2, activity]
+
+
+def _is_struck(uses: Uses, at: Numbers, item: Struck) -> Truths:
+    width = int(uses.value.max()) + 1
+    keys = _numbers(activity * width + value for activity, value in item.facts if value < width)
+    return np.isin(uses.activity[at] * width + uses.value[at], keys)
