@@ -1,0 +1,133 @@
+"""Languages of which only imports are read: Scala, Java, Kotlin, Julia, Go, Rust, C and C++, Lua."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import C_LIKE, JULIA, LUA, CodeReader, Found, each
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_JVM = re.compile(r"^\s*+import\s++(?:static\s++)?([\w.`]{1,200}+)(\.?\{[^}\n]{0,1000}\})?(?:\.?[*_])?")
+_JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
+_JULIA = re.compile(r"^\s*+(?:@\w++\s++)?(?:using|import)\s++([^#;\n]{1,1000})")
+_JULIA_NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
+_GO_ONE = re.compile(r"^\s*+import\s++(?:[\w.]++\s++)?\"([^\"\n]{1,200})\"")
+_GO_ROW = re.compile(r"^\s*+(?:[\w.]++\s++)?\"([^\"\n]{1,200})\"\s*+$")
+_RUST = re.compile(
+    r"^\s*+(?:pub(?:\([\w: ]{1,40}\))?\s++)?(?:use\s++(?:::)?([A-Za-z_]\w*+(?:::\w++){0,12})|extern\s++crate\s++(\w++))"
+)
+_RUST_OWN = frozenset({"crate", "self", "super"})
+_INCLUDE = re.compile(r"^\s*+#\s*+include\s*+(?:<([^>\n]{1,200})>|\"([^\"\n]{1,200})\")")
+_LUA = re.compile(r"\brequire\s*+\(?\s*+[\"']([\w./-]{1,100})[\"']")
+
+
+def _jvm(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        if "import" not in line:
+            continue
+        for part in _JVM_NEXT.sub("\n import ", line).split("\n"):
+            match = _JVM.match(part)
+            if match is None:
+                continue
+            package = match[1].replace("`", "").strip(".").removesuffix("._")
+            members = _members(match[2] or "")
+            for name in members or ("",):
+                yield index, FactKind.IMPORT, f"{package}.{name}" if name else package
+
+
+def _members(braces: str) -> list[str]:
+    """Names between braces: `{A, B => C, _}` → A, B."""
+    names = []
+    for part in braces.strip(".{}").split(","):
+        name = part.replace(" as ", "=>").partition("=>")[0].strip()
+        if name and name not in {"_", "*", "given"} and name.replace("`", "").isidentifier():
+            names.append(name)
+    return names
+
+
+def _julia(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        match = _JULIA.match(line)
+        if match is None:
+            continue
+        package, colon, members = match[1].partition(":")
+        if colon and (found := _JULIA_NAME.match(package.strip())):
+            if not found[0].startswith("."):
+                for name in members.split(","):
+                    if re.fullmatch(r"@?[\w!]{1,80}", name.strip()):
+                        yield index, FactKind.IMPORT, f"{found[0]}.{name.strip()}"
+            continue
+        for name in match[1].split(","):
+            found = _JULIA_NAME.fullmatch(name.partition(" as ")[0].strip())
+            if found and not found[0].startswith("."):
+                yield index, FactKind.IMPORT, found[0]
+
+
+def _go_blocks(code: list[str]) -> set[int]:
+    """Indexes of lines within `import ( … )`."""
+    inside, found = False, set()
+    for index, line in enumerate(code):
+        text = line.strip()
+        if inside:
+            if text.startswith(")"):
+                inside = False
+            else:
+                found.add(index)
+        elif text.startswith("import") and text.removeprefix("import").strip() == "(":
+            inside = True
+        elif text.startswith(("func ", "type ", "var ")):
+            break
+    return found
+
+
+def _go(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    block = None
+    for index, line in each(code, wanted):
+        if '"' not in line:
+            continue
+        match = _GO_ONE.match(line)
+        if match is None and (row := _GO_ROW.match(line)):
+            block = _go_blocks(code) if block is None else block
+            match = row if index in block else None
+        if match:
+            yield index, FactKind.IMPORT, match[1]
+
+
+def _rust(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        match = _RUST.match(line)
+        if match:
+            name = match[1] or match[2]
+            if name.partition("::")[0] not in _RUST_OWN:
+                yield index, FactKind.IMPORT, name
+
+
+def _c(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        if "include" in line and (match := _INCLUDE.match(line)):
+            yield index, FactKind.IMPORT, (match[1] or match[2]).strip()
+
+
+def _lua(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        if "require" in line:
+            for match in _LUA.finditer(line):
+                yield index, FactKind.IMPORT, match[1]
+
+
+READERS = (
+    CodeReader("scala", (".scala", ".sc"), C_LIKE, _jvm),
+    CodeReader("java", (".java",), C_LIKE, _jvm),
+    CodeReader("kotlin", (".kt", ".kts"), C_LIKE, _jvm),
+    CodeReader("julia", (".jl",), JULIA, _julia),
+    CodeReader("go", (".go",), C_LIKE, _go),
+    CodeReader("rust", (".rs",), C_LIKE, _rust),
+    CodeReader("c", (".c", ".h"), C_LIKE, _c),
+    CodeReader("cpp", (".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".ino"), C_LIKE, _c),
+    CodeReader("cuda", (".cu", ".cuh"), C_LIKE, _c),
+    CodeReader("lua", (".lua",), LUA, _lua),
+)

@@ -1,0 +1,239 @@
+"""JavaScript and TypeScript: imports, what hangs on an imported namespace, and the keys of its calls' options.
+
+Line by line on comment-free text, with names resolved over the whole file: `tf.layers.dense` after
+`import * as tf from '@tensorflow/tfjs'` is `@tensorflow/tfjs.layers.dense`, and `model.fit` after
+`const model = tf.sequential()` is `@tensorflow/tfjs.sequential().fit`. Scripts that a page loads from a content
+network leave well-known globals.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import C_LIKE, MARKUP, CodeReader, Found, each
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_NAME = r"[A-Za-z_$][\w$]*+"
+_FROM = re.compile(
+    r"(?:^|[;\n}])\s*+(?:import|export)\s++(?:type\s++)?([\w$*{}\s,]{1,3000}?)\s*+from\s*+[\"']([^\"'\n]{1,200})[\"']"
+)
+_BARE = re.compile(r"(?:^|[;\n}])\s*+import\s*+[\"']([^\"'\n]{1,200})[\"']")
+_REQUIRE = re.compile(
+    r"(?:(?:const|let|var)\s++(" + _NAME + r"|\{[^{}]{0,1000}\})\s*+=\s*+(?:await\s++)?)?"
+    r"\b(?:require|import)\s*+\(\s*+[\"']([^\"'\n]{1,200})[\"']\s*+\)(\.[A-Za-z_$][\w$]*+)?"
+)
+_CHAIN = re.compile(r"(?<![\w$.\"'`])(?:this\.)?([A-Za-z_$][\w$]*+)((?:\??\.[A-Za-z_$][\w$]*+){0,8})(\s*+\()?")
+_ASSIGN = re.compile(
+    r"(?:const|let|var|this\.|^|[;{(]\s*+)\s*+([A-Za-z_$][\w$]*+)(?:\s*+:[^=\n]{1,80})?"
+    r"\s*+=\s*+(?:await\s++)?$"
+)
+_DECLARED = re.compile(r"\b(?:const|let|var|function|class)\s++(" + _NAME + ")")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`[^`\n]*+`?")
+_KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$][\w$]{0,39}+))\s*+:(?!:)")
+_TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
+_QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
+_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
+_HOST = re.compile(r"https?://([\w.-]{4,80})")
+_LONGEST_NAME = 80
+_SCRIPT = re.compile(r"<script\b[^>]{0,400}?\bsrc\s*+=\s*+[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
+_PACKAGE = re.compile(
+    r"/(?:npm|ajax/libs|gh/\w[\w.-]{0,60}|packages)?/?((?:@[\w.-]{1,60}/)?[a-zA-Z][\w.-]{0,60}?)"
+    r"(?:@[\w.~^-]{1,30}|/v?\d[\w.]{0,20}/)"
+)
+
+_GLOBALS = {
+    "tf": "@tensorflow/tfjs",
+    "tfvis": "@tensorflow/tfjs-vis",
+    "Plotly": "plotly.js",
+    "d3": "d3",
+    "ml5": "ml5",
+    "ort": "onnxruntime-web",
+    "THREE": "three",
+    "Chart": "chart.js",
+    "echarts": "echarts",
+    "vegaEmbed": "vega-embed",
+    "Papa": "papaparse",
+    "$": "jquery",
+    "jQuery": "jquery",
+    "JSON": "JSON",
+    "fetch": "fetch",
+    "axios": "axios",
+}
+_FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
+_LOOK_BACK = 12
+_REGION = 4_000
+
+
+def _is_package(module: str) -> bool:
+    return not module.startswith((".", "/", "@/", "~", "#", "http:", "https:", "data:"))
+
+
+def _bindings(clause: str, module: str) -> Iterator[tuple[str, str]]:
+    """(local name, path) of an import clause or a destructuring."""
+    braces = re.search(r"\{([^{}]*)\}", clause)
+    outside = clause[: braces.start()] + clause[braces.end() :] if braces else clause
+    for part in outside.split(","):
+        name = part.replace("*", " ").strip()
+        name = name.removeprefix("as ").strip()
+        if re.fullmatch(_NAME, name):
+            yield name, module
+    for part in (braces[1] if braces else "").split(","):
+        words = re.split(r"\s+as\s+|\s*:\s*", part.strip().removeprefix("type "))
+        if re.fullmatch(_NAME, words[0]) and re.fullmatch(_NAME, words[-1]):
+            yield words[-1], module if words[0] == "default" else f"{module}.{words[0]}"
+
+
+class _File:
+    """What names stand for in one file."""
+
+    def __init__(self, code: list[str]) -> None:
+        self.code = code
+        text = "\n".join(code)
+        self.imports: list[tuple[int, int, str]] = []  # first and last line, module
+        self.names: dict[str, str] = {}
+        has_imports = "import" in text or "require" in text
+        for match in _FROM.finditer(text) if has_imports else ():
+            self._imported(text, match.span(), match[1], match[2])
+        for match in _BARE.finditer(text) if has_imports else ():
+            self._imported(text, match.span(), "", match[1])
+        for match in _REQUIRE.finditer(text) if has_imports else ():
+            self._imported(text, match.span(), match[1] or "", match[2], member=match[3] or "")
+        declared = {match[1] for match in _DECLARED.finditer(text)}
+        for name, module in _GLOBALS.items():
+            if name not in declared and name in text:
+                self.names.setdefault(name, module)
+        self.import_lines = {index for first, last, _ in self.imports for index in range(first, last + 1)}
+        self.origins: dict[str, str] = {}
+        if self.names:
+            self._follow()
+
+    def _imported(self, text: str, span: tuple[int, int], clause: str, module: str, *, member: str = "") -> None:
+        for name, path in _bindings(clause, module + member):
+            self.names[name] = path if _is_package(module) else ""
+        if _is_package(module):
+            start = span[0] + len(text[span[0] : span[1]]) - len(text[span[0] : span[1]].lstrip(" \t\r\n;}"))
+            first = text.count("\n", 0, start)
+            self.imports.append((first, first + text.count("\n", start, span[1]), module))
+
+    def _follow(self) -> None:
+        """Variables set from a call on something imported."""
+        roots = [re.escape(name) for name, path in self.names.items() if path]
+        if not roots:
+            return
+        call = re.compile(r"(?<![\w$.])(?:" + "|".join(roots) + r")(?:\.[A-Za-z_$][\w$]*+){0,6}\s*+\(")
+        for line in self.code:
+            if "=" not in line:
+                continue
+            for match in call.finditer(line):
+                target = _ASSIGN.search(line, 0, match.start())
+                if target and target[1] not in self.names:
+                    path = self.path(match[0].rstrip("( \t"))
+                    self.origins.setdefault(target[1], f"{path}()")
+
+    def path(self, chain: str) -> str:
+        """The full path of a dotted chain; "" when its root is nothing imported."""
+        root, dot, rest = chain.replace("?.", ".").partition(".")
+        base = self.names.get(root) or self.origins.get(root) or ""
+        return base + dot + rest if base else ""
+
+
+def _find(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    file = _File(code)
+    for first, last, module in file.imports:
+        place = next((index for index in range(first, last + 1) if index in wanted), None)
+        if place is not None:
+            yield place, FactKind.IMPORT, module
+    found: list[Found] = []
+    if file.names:
+        looked = {index for line in wanted for index in range(max(0, line - _LOOK_BACK), line + 1)}
+        for index, line in each(code, looked):
+            found.extend(_uses(file, index, line, wanted))
+    for index, line in each(code, wanted):
+        found.extend((index, FactKind.DATA, name) for name in _data_names(line))
+    yield from sorted(found, key=lambda entry: entry[0])
+
+
+def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
+    bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+    for match in _CHAIN.finditer(bare):
+        if match[1] not in file.names and match[1] not in file.origins:
+            continue
+        path = file.path(match[1] + match[2])
+        if not path or (not match[3] and index in file.import_lines):
+            continue
+        if match[1] in file.origins and not match[2]:
+            continue
+        if index in wanted:
+            yield index, FactKind.SYMBOL, path
+        if match[3]:
+            yield from _options(file.code, (index, match.end()), path, wanted)
+
+
+def _options(code: list[str], place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
+    """Keys (and short texts) of the object literals handed to a call, at any depth of its own parentheses."""
+    index, start = place
+    text = code[index][start - 1 :]
+    following = index + 1
+    while text.count("(") > text.count(")") and len(text) < _REGION and following < len(code):
+        text += "\n" + code[following]
+        following += 1
+    depth, end = 0, len(text)
+    for position, character in enumerate(text[:_REGION]):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            end = position
+            break
+    region = text[:end]
+    for match in _KEY.finditer(region):
+        inner = region[: match.start()]
+        if inner.count("(") - inner.count(")") > 1:  # options of a call within this one are that one's
+            continue
+        line = index + region.count("\n", 0, match.end())
+        if line not in wanted:
+            continue
+        key = match[2] or match[3] or match[4]
+        yield line, FactKind.ARGUMENT, f"{path}({key}=)"
+        texts = _TEXT.match(region, match.end())
+        for value in _QUOTED.findall(texts[1]) if texts else ():
+            yield line, FactKind.ARGUMENT, f"{path}({key}={value})"
+
+
+def _data_names(line: str) -> Iterator[str]:
+    fetches = any(word in line for word in _FETCHES) or "url" in line.lower()
+    if not fetches and not any(ending in line for ending in _DATA_ENDINGS):
+        return
+    for match in _STRING.finditer(line):
+        text = match[0].strip("\"'`").partition("?")[0]
+        name = text.rpartition("/")[2]
+        if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
+            yield name
+        elif fetches and (host := _HOST.match(text)):
+            yield host[1]
+
+
+def _find_scripts(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    """What a page loads from a content network; inline scripts are not read."""
+    for index, line in each(code, wanted):
+        if "<script" not in line.lower():
+            continue
+        for match in _SCRIPT.finditer(line):
+            address = match[1]
+            if not address.startswith(("http:", "https:", "//")):
+                continue
+            if "plot.ly/plotly" in address:
+                yield index, FactKind.IMPORT, "plotly.js"
+            elif "d3js.org" in address:
+                yield index, FactKind.IMPORT, "d3"
+            elif package := _PACKAGE.search(address.split("//", 1)[1]):
+                yield index, FactKind.IMPORT, package[1]
+
+
+READERS = (
+    CodeReader("javascript", (".js", ".jsx", ".mjs", ".cjs"), C_LIKE, _find),
+    CodeReader("typescript", (".ts", ".tsx", ".mts", ".cts"), C_LIKE, _find),
+    CodeReader("html", (".html", ".htm"), MARKUP, _find_scripts, language="javascript", counted=False),
+)

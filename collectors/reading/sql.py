@@ -1,0 +1,42 @@
+"""SQL files: statements and features, one fact each time; dbt's Jinja besides."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import SQL, CodeReader, Found, each
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+# each alternative names its feature; what runs over several lines is told by its beginning
+_FEATURES = re.compile(
+    r"\b(?:(?P<join>join)\b|(?P<window>over\s*+(?:\(|[a-z_]\w*+\s*+(?:,|$|as\b|from\b)))|(?P<group_by>group\s++by)\b"
+    r"|(?P<select>select)\b"
+    r"|(?P<cte>with\s++(?:recursive\s++)?(?:\w{1,80}+|\"[^\"]{1,80}\")(?:\s*+\([^)]{0,400}\))?\s++as\s*+(?:not\s++)?(?:materialized\s*+)?(?:\(|$))"
+    r"|(?P<insert>insert\s++(?:or\s++\w{1,10}+\s++)?(?:into|overwrite))\b"
+    r"|(?P<create_table>create\s++(?:or\s++replace\s++)?(?:global\s++|local\s++)?(?:temp(?:orary)?\s++|external\s++|unlogged\s++|transient\s++|foreign\s++)?table)\b"
+    r"|(?P<create_view>create\s++(?:or\s++replace\s++)?(?:materialized\s++)?view)\b"
+    r"|(?P<create_index>create\s++(?:unique\s++)?(?:clustered\s++|nonclustered\s++)?index)\b"
+    r"|(?P<create_function>create\s++(?:or\s++replace\s++)?(?:function|procedure|trigger))\b"
+    r"|(?P<update>update\s++[\w.\"`\[\]]{1,120}+\s*+(?:set\b|$))|(?P<delete>delete\s++from)\b|(?P<merge>merge\s++into)\b"
+    r"|(?P<copy>copy\s++(?:into\s++)?[\w.\"(@]{1,120})|(?P<alter_table>alter\s++table)\b|(?P<union>union)\b"
+    r"|(?P<pivot>(?:un)?pivot)\s*+\(|(?P<rollup>rollup|cube|grouping\s++sets)\s*+\(|(?P<lateral>lateral)\b|(?P<qualify>qualify)\b"
+    r"|(?P<json>jsonb?_\w{1,40}|json_(?:value|query|table|extract)|parse_json|openjson)\s*+\()"
+    r"|\{\{-?\s*+(?P<jinja_ref>ref)\s*+\(|\{\{-?\s*+(?P<jinja_source>source)\s*+\(|\{\{-?\s*+(?P<jinja_config>config)\s*+\("
+    r"|\{%-?\s*+(?P<jinja_macro>macro|snapshot|test|materialization)\b",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(r"'[^']*+'?")
+
+
+def _find(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        bare = line if "{{" in line or "{%" in line else _TEXT.sub("''", line)
+        for match in _FEATURES.finditer(bare):
+            yield index, FactKind.SQL, (match.lastgroup or "").replace("_", "-")
+
+
+READERS = (CodeReader("sql", (".sql", ".psql", ".pgsql", ".hql", ".ddl", ".dml"), SQL, _find),)
