@@ -14,8 +14,8 @@ import pandas as pd
 from sqlalchemy import bindparam, case, exists, func, not_, select
 
 from data import schema
+from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
 from data.columns import as_day, read_frame
-from data.links import web_address
 from data.packages import package_of
 from data.proofs import read_head, read_proofs
 
@@ -30,7 +30,6 @@ _NO_EVIDENCE = {
     "uses": np.empty(0, "int32"),
     "assisted_uses": np.empty(0, "int32"),
 }
-FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
 
 
 def evidence_days(store: Store) -> pd.DataFrame:
@@ -55,7 +54,7 @@ def evidence_days(store: Store) -> pd.DataFrame:
     sizes = [len(part) for part in parts]
     found.insert(0, "subject_kind", _repeated([kind for kind, _ in names], sizes))
     found.insert(1, "subject", _repeated([name for _, name in names], sizes))
-    return _joined(found, _shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
+    return joined(found, shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
 
 
 def projects(store: Store) -> pd.DataFrame:
@@ -64,7 +63,7 @@ def projects(store: Store) -> pd.DataFrame:
     Columns: project_id, those of models.Project, first, last (day; NaT without activities), active_days,
     commits. Of rows that are one repository the one that GitHub names stands, private if any of them is.
     """
-    stored = _stored_projects(store)
+    stored = stored_projects(store)
     days = active_days(store)
     shown = shown_as(stored)
     private = set(stored["project_id"][stored["private"]].map(shown))
@@ -105,7 +104,7 @@ def proofs(
     """
     stored = None
     if projects is not None:
-        shown = _shown_ids(store)
+        shown = shown_ids(store)
         wanted = set(projects)
         stored = [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
     return read_proofs(store, subject_kind, subject, limit=limit, offset=offset, projects_shown=stored)
@@ -118,8 +117,8 @@ def head_subjects(store: Store) -> pd.DataFrame:
     and subject.
     """
     found = read_head(store)
-    shown = _shown_ids(store)
-    found["project_id"] = _renumbered(found["project_id"], shown)
+    shown = shown_ids(store)
+    found["project_id"] = renumbered(found["project_id"], shown)
     return found.drop_duplicates(["project_id", "subject_kind", "subject"]).reset_index(drop=True)
 
 
@@ -139,7 +138,7 @@ def active_days(store: Store) -> pd.DataFrame:
     )
     with store.reading() as connection:
         found = read_frame(connection, query)
-    return _joined(found, _shown_ids(store), ["day", "project_id"])
+    return joined(found, shown_ids(store), ["day", "project_id"])
 
 
 def left_out(store: Store) -> pd.DataFrame:
@@ -188,7 +187,7 @@ def unmapped_imports(store: Store) -> pd.DataFrame:
     key = ["language", "package"]
     known = imports.groupby(key)["mapped"].transform("any")
     unknown = imports[~known & (imports["package"] != "")]
-    found["project_id"] = _renumbered(found["project_id"], _shown_ids(store))
+    found["project_id"] = renumbered(found["project_id"], shown_ids(store))
     grouped = found.merge(unknown[["value_id", *key]], on="value_id").groupby(key)
     table = pd.DataFrame(
         {
@@ -212,7 +211,7 @@ def authors(store: Store) -> pd.DataFrame:
     )
     with store.reading() as connection:
         found = read_frame(connection, query)
-    found["project_id"] = _renumbered(found["project_id"], _shown_ids(store))
+    found["project_id"] = renumbered(found["project_id"], shown_ids(store))
     found = found.sort_values(["commits", "name"], ascending=[False, True])
     # one repository that two accounts reach holds the same commits twice
     found = found.drop_duplicates(["project_id", "email"])
@@ -268,25 +267,8 @@ def sources(store: Store) -> pd.DataFrame:
     return found
 
 
-def shown_as(stored: pd.DataFrame) -> dict[int, int]:
-    """Map each project id to the one it is shown as: rows with the same web address are one repository.
-
-    Takes the columns project_id, source, url, vanished. A forge's own rows come first, then the names that its
-    repositories had before and that none of them bears now, then clones.
-    """
-    rows = sorted(zip(stored["project_id"], stored["source"], stored["url"], stored["vanished"], strict=True))
-    addresses = {project: web_address(url) or f"#{project}" for project, _, url, _ in rows}
-    forge = [(project, vanished) for project, source, _, vanished in rows if source in FIRST_SOURCES]
-    bearer: dict[str, int] = {}
-    for project, _ in forge:
-        bearer.setdefault(addresses[project], project)
-    for project, vanished in forge:
-        host = "/".join(addresses[project].split("/")[:3])
-        for name in vanished:
-            bearer.setdefault(f"{host}/{name}".lower(), bearer[addresses[project]])
-    for project, address in addresses.items():
-        bearer.setdefault(address, project)
-    return {int(project): int(bearer[address]) for project, address in addresses.items()}
+def _projects_of(store: Store) -> Any:
+    return select(schema.projects.c.id).where(schema.projects.c.person_id == store.person_id())
 
 
 def _repeated(words: Sequence[str], times: Sequence[int]) -> Any:
@@ -294,32 +276,3 @@ def _repeated(words: Sequence[str], times: Sequence[int]) -> Any:
     places = {word: place for place, word in enumerate(categories)}
     codes: Any = np.repeat(np.array([places[word] for word in words], dtype="int16"), times)
     return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
-
-
-def _stored_projects(store: Store) -> pd.DataFrame:
-    p = schema.projects.c
-    query = select(p.id.label("project_id"), *[column for column in p if column.name not in {"id", "person_id"}])
-    with store.reading() as connection:
-        return read_frame(connection, query.where(p.person_id == store.person_id()).order_by(p.id))
-
-
-def _shown_ids(store: Store) -> dict[int, int]:
-    """Only those that are shown as another one; most portfolios have none."""
-    return {project: as_ for project, as_ in shown_as(_stored_projects(store)).items() if project != as_}
-
-
-def _projects_of(store: Store) -> Any:
-    return select(schema.projects.c.id).where(schema.projects.c.person_id == store.person_id())
-
-
-def _renumbered(ids: pd.Series[int], shown: dict[int, int]) -> pd.Series[int]:
-    return ids.replace(shown) if shown else ids
-
-
-def _joined(found: pd.DataFrame, shown: dict[int, int], key: list[str]) -> pd.DataFrame:
-    """Give rows the id that their project is shown as, and add up those that become one."""
-    if not shown or not found["project_id"].isin(list(shown)).any():
-        return found
-    found = found.assign(project_id=_renumbered(found["project_id"], shown))
-    types = found.dtypes.to_dict()
-    return found.groupby(key, observed=True, as_index=False).sum().astype(types)

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
-from data import database, identities, migrations, runs, saving, schema
+from data import correcting, database, identities, migrations, runs, saving, schema
 from data.errors import NotUsable
-from data.models import Account, Correction, RunState, Verdict
-from data.rows import clean_text, project_of
+from data.models import Account
+from data.rows import project_of
 from data.schema import (
     accounts,
     activities,
     bookmarks,
-    corrections,
     evidence,
     fact_values,
     facts,
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection, Engine
 
-    from data.models import Batch, Identity, Issue, Known, Progress, Project, RunRecord
+    from data.models import Batch, Correction, Identity, Issue, Known, Progress, Project, RunRecord, RunState
 
 ME = "me"
 _VERSION = "version"
@@ -277,25 +276,16 @@ class Store:
     # Corrections
 
     def add_correction(self, correction: Correction) -> int:
-        """Keep the person's word; it takes effect at the next detection."""
-        names = ("project_key", "activity_key", "path", "subject", "note")
-        row = {name: clean_text(getattr(correction, name)) for name in names}
+        """Keep the person's word; it takes effect at the next detection. Returns its id."""
         person_id = self.person_id()
         with self.writing() as connection:
-            values = {**row, "verdict": str(correction.verdict), "person_id": person_id, "made": runs.now()}
-            key = connection.execute(insert(corrections).values(values)).inserted_primary_key
-            assert key is not None
-            return int(key[0])
+            return correcting.add(connection, person_id, correction, runs.now())
 
     def remove_correction(self, correction_id: int) -> None:
         with self.writing() as connection:
-            connection.execute(delete(corrections).where(corrections.c.id == correction_id))
+            correcting.remove(connection, correction_id)
 
     def corrections(self) -> list[Correction]:
-        query = select(corrections).where(corrections.c.person_id == self.person_id()).order_by(corrections.c.id)
-        names = ("project_key", "activity_key", "path", "subject", "note", "id")
+        person_id = self.person_id()
         with self.reading() as connection:
-            return [
-                Correction(verdict=Verdict(row["verdict"]), **{name: row[name] for name in names})
-                for row in connection.execute(query).mappings()
-            ]
+            return correcting.read(connection, person_id)

@@ -1,0 +1,64 @@
+"""Rows of `projects` that are one repository, since a clone and a forge both lead to it: shown as one project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from data import schema
+from data.columns import read_frame
+from data.links import web_address
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.store import Store
+
+FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
+
+
+def shown_as(stored: pd.DataFrame) -> dict[int, int]:
+    """Map each project id to the one it is shown as: rows with the same web address are one repository.
+
+    Takes the columns project_id, source, url, vanished. A forge's own rows come first, then the names that its
+    repositories had before and that none of them bears now, then clones.
+    """
+    rows = sorted(zip(stored["project_id"], stored["source"], stored["url"], stored["vanished"], strict=True))
+    addresses = {project: web_address(url) or f"#{project}" for project, _, url, _ in rows}
+    forge = [(project, vanished) for project, source, _, vanished in rows if source in FIRST_SOURCES]
+    bearer: dict[str, int] = {}
+    for project, _ in forge:
+        bearer.setdefault(addresses[project], project)
+    for project, vanished in forge:
+        host = "/".join(addresses[project].split("/")[:3])
+        for name in vanished:
+            bearer.setdefault(f"{host}/{name}".lower(), bearer[addresses[project]])
+    for project, address in addresses.items():
+        bearer.setdefault(address, project)
+    return {int(project): int(bearer[address]) for project, address in addresses.items()}
+
+
+def stored_projects(store: Store) -> pd.DataFrame:
+    p = schema.projects.c
+    query = select(p.id.label("project_id"), *[column for column in p if column.name not in {"id", "person_id"}])
+    with store.reading() as connection:
+        return read_frame(connection, query.where(p.person_id == store.person_id()).order_by(p.id))
+
+
+def shown_ids(store: Store) -> dict[int, int]:
+    """Only those that are shown as another one; most portfolios have none."""
+    return {project: as_ for project, as_ in shown_as(stored_projects(store)).items() if project != as_}
+
+
+def renumbered(ids: pd.Series[int], shown: dict[int, int]) -> pd.Series[int]:
+    return ids.replace(shown) if shown else ids
+
+
+def joined(found: pd.DataFrame, shown: dict[int, int], key: list[str]) -> pd.DataFrame:
+    """Give rows the id that their project is shown as, and add up those that become one."""
+    if not shown or not found["project_id"].isin(list(shown)).any():
+        return found
+    found = found.assign(project_id=renumbered(found["project_id"], shown))
+    types = found.dtypes.to_dict()
+    return found.groupby(key, observed=True, as_index=False).sum().astype(types)
