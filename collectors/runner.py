@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 OnProgress = Callable[[Progress], None]
 
 SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
-LOOKED_EVERY = 1.0  # seconds after which a look whether to stop asks the store again
+LOOKED_EVERY = 0.5  # seconds after which a look whether to stop asks the store again
 
 
 class AlreadyRunning(SkillfolioError):  # noqa: N818 - says what is the case

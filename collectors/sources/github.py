@@ -108,9 +108,9 @@ class _Collection:
 
     def _list(self, wanted: str) -> Listing:
         own = listing.fetch_own(self.run, self.client, self.person, wanted)
-        if own.gone or any(
-            not self._is_own(repo) for repo in own.repos
-        ):  # the login is another's now, or nobody's: the number knows the new one
+        nothing_left = own.whole and bool(own.known) and not own.repos
+        if own.gone or nothing_left or any(not self._is_own(repo) for repo in own.repos):
+            # the login is another's now, or nobody's: the number knows the new one
             self.person = identity.identify(self.run, self.client, again=True)
             own = listing.fetch_own(self.run, self.client, self.person, wanted)
         return replace(own, repos=[repo for repo in own.repos if self._is_own(repo)])
