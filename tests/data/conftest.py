@@ -1,10 +1,20 @@
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from data import database
 from data.store import Store
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory):
+    """The file of an empty store: copying it is quicker than making each anew."""
+    path = tmp_path_factory.mktemp("new") / "store.sqlite"
+    Store.open(path).close()
+    return path
 
 
 @pytest.fixture
@@ -23,6 +33,8 @@ def address(tmp_path):
 
 
 @pytest.fixture
-def store(address):
+def store(address, new_store):
+    if isinstance(address, Path):
+        shutil.copy(new_store, address)
     with Store.open(address) as opened:
         yield opened
