@@ -1,0 +1,136 @@
+"""Readers of files that speak by their name: containers, CI, pipelines, tools, manifests, infrastructure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import HASH, CodeReader, Found, each
+from collectors.reading.document import plain
+from collectors.reading.speaking import (
+    LIMIT,
+    SpeakingDocument,
+    commands,
+    from_lines,
+    hooks,
+    images,
+    manifests,
+    steps,
+    tables,
+)
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from collectors.reading.speaking import Said
+
+_CONTAINERS = re.compile(
+    r"(?:^|/)(?:(?:dockerfile|containerfile)(?:[._-][\w.-]*)?|[\w.-]+\.(?:dockerfile|containerfile))$", re.IGNORECASE
+)
+_NOT_CONTAINERS = re.compile(r"\.(?:md|txt|rst|png|sh|py|ya?ml|json|j2)$", re.IGNORECASE)
+_COMPOSE = re.compile(
+    r"(?:^|/)(?:docker-)?compose(?:[._-][\w.-]*)?\.ya?ml$|(?:^|/)docker-compose[\w.-]*\.ya?ml$", re.IGNORECASE
+)
+_CI = re.compile(
+    r"(?:^|/)(?:\.github/workflows/[^/]+\.ya?ml|\.github/actions/.+/action\.ya?ml|action\.ya?ml"
+    r"|\.circleci/[^/]+\.ya?ml|circle\.yml|\.gitlab-ci(?:\.[\w.-]+)?\.ya?ml|\.gitlab/ci/.+\.ya?ml|\.travis\.ya?ml"
+    r"|\.?azure-pipelines[\w.-]*\.ya?ml|\.azure-pipelines/.+\.ya?ml|\.azuredevops/.+\.ya?ml"
+    r"|cloudbuild[\w.-]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+\.ya?ml|\.drone\.ya?ml|\.?appveyor\.ya?ml"
+    r"|buildspec[\w.-]*\.ya?ml|\.woodpecker(?:/.+)?\.ya?ml|\.cirrus\.ya?ml|\.semaphore/.+\.ya?ml|wercker\.ya?ml"
+    r"|\.tekton/.+\.ya?ml|codefresh\.ya?ml|\.harness/.+\.ya?ml|jenkinsfile(?:[._-][\w.-]+)?|[\w.-]+\.jenkinsfile)$",
+    re.IGNORECASE,
+)
+_HOOKS = re.compile(r"(?:^|/)\.pre-commit-(?:config|hooks)\.ya?ml$", re.IGNORECASE)
+_TABLES = re.compile(
+    r"(?:^|/)(?:tox\.ini|\.?ruff\.toml|mypy\.ini|\.mypy\.ini|pytest\.ini|\.?pylintrc|\.flake8|\.isort\.cfg|\.coveragerc"
+    r"|\.pycodestyle|\.bandit)$"
+)
+_NAMED = re.compile(
+    r"(?:^|/)(?:mlproject|mlmodel|dvc\.yaml|dvc\.lock|params\.ya?ml|\.dvc/config|\.dvcignore|[\w.-]+\.dvc"
+    r"|\.editorconfig|\.pylintrc\.toml|pyrightconfig\.json|\.style\.yapf|\.yapfrc|\.pydocstyle"
+    r"|\.pyre_configuration|\.lintr|_lintr|\.eslintrc(?:\.\w+)?|eslint\.config\.\w+|\.prettierrc(?:\.\w+)?"
+    r"|prettier\.config\.\w+|biome\.jsonc?|tslint\.json|tsconfig\.json|\.golangci\.(?:ya?ml|toml)|\.?rustfmt\.toml"
+    r"|\.?clippy\.toml|\.clang-format|\.clang-tidy|\.scalafmt\.conf|scalastyle-config\.xml|checkstyle\.xml"
+    r"|\.rubocop\.ya?ml|\.sqlfluff|\.hadolint\.ya?ml|\.markdownlint\.\w+|\.yamllint(?:\.ya?ml)?"
+    r"|sonar-project\.properties|\.codeclimate\.ya?ml|\.?codecov\.ya?ml|\.coveralls\.ya?ml|jest\.config\.\w+"
+    r"|vitest\.config\.\w+|karma\.conf\.js|cypress\.(?:json|config\.\w+)|playwright\.config\.\w+|behave\.ini"
+    r"|testthat\.r|renovate\.json5?|\.github/dependabot\.ya?ml|\.github/codeowners|codeowners|dbt_project\.ya?ml"
+    r"|profiles\.ya?ml|packages\.ya?ml|great_expectations\.ya?ml|feature_store\.ya?ml|prefect\.ya?ml"
+    r"|dagster\.ya?ml|workspace\.ya?ml|airflow\.cfg|airflow_settings\.ya?ml|metaflow\.cfg|meltano\.ya?ml"
+    r"|kedro\.ya?ml|\.kedro\.ya?ml|nextflow\.config|luigi\.cfg|bentofile\.ya?ml|cog\.ya?ml|cortex\.ya?ml"
+    r"|config\.pbtxt|serve_config\.ya?ml|model-config\.ya?ml|cml\.ya?ml|wandb-sweep\.ya?ml|sweep\.ya?ml"
+    r"|\.devcontainer\.json|\.devcontainer/.*devcontainer\.json|vagrantfile|procfile|vercel\.json|netlify\.toml"
+    r"|fly\.toml|render\.ya?ml|heroku\.ya?ml|railway\.(?:json|toml)|app\.ya?ml|serverless\.ya?ml|samconfig\.toml"
+    r"|cdk\.json|pulumi\.ya?ml|skaffold\.ya?ml|tiltfile|helmfile\.ya?ml|kustomization\.ya?ml|chart\.ya?ml"
+    r"|values[\w.-]*\.ya?ml|prometheus\.ya?ml|alertmanager\.ya?ml|databricks\.ya?ml|ray[\w-]*cluster[\w-]*\.ya?ml"
+    r"|\.streamlit/config\.toml|rsconnect-python/.+|\.readthedocs\.ya?ml|mkdocs\.ya?ml|_quarto\.ya?ml"
+    r"|_bookdown\.ya?ml|_pkgdown\.ya?ml|_config\.ya?ml|_targets\.ya?ml|\.bumpversion\.cfg|\.releaserc(?:\.\w+)?"
+    r"|release-please-config\.json|\.czrc|commitlint\.config\.\w+|\.gitattributes|\.gitmodules|citation\.cff"
+    r"|changelog(?:\.\w+)?|news\.md)$",
+    re.IGNORECASE,
+)
+_YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)
+_SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
+_MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
+_RESOURCE = re.compile(r"^\s*+(provider|resource|data)\s++\"([\w-]{1,80})\"")
+
+
+class SpeakingReader:
+    """Takes the paths that `pattern` finds; reads lines with `extractors`, the whole with `whole`."""
+
+    limit = LIMIT
+    names: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+    def __init__(
+        self,
+        name: str,
+        pattern: re.Pattern[str],
+        *extractors: Callable[[str], Iterator[Said]],
+        but: re.Pattern[str] | None = None,
+        named: bool = True,
+        whole: Callable[[list[str]], Iterator[Found]] | None = None,
+    ) -> None:
+        self.name = name
+        self._pattern = pattern
+        self._extractors = extractors
+        self._but = but
+        self._named = named
+        self._whole = whole
+
+    def claims(self, path: str) -> bool:
+        return self._pattern.search(path) is not None and not (self._but and self._but.search(path))
+
+    def open(self, data: bytes, path: str, own: frozenset[str]) -> SpeakingDocument:  # noqa: ARG002 - modules are Python's
+        return SpeakingDocument(plain(data), path, self._extractors, named=self._named, whole=self._whole)
+
+
+def _terraform(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        if match := _RESOURCE.match(line):
+            if match[1] == "provider":
+                yield index, FactKind.IMPORT, match[2]
+            else:
+                yield index, FactKind.SYMBOL, match[2]
+
+
+def _shell(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+    for index, line in each(code, wanted):
+        for kind, value in (*commands(line.strip()), *images(line)):
+            yield index, kind, value
+
+
+READERS = (
+    SpeakingReader("containers", _CONTAINERS, commands, but=_NOT_CONTAINERS, whole=from_lines),
+    SpeakingReader("compose", _COMPOSE, images, commands),
+    SpeakingReader("ci", _CI, images, steps, commands),
+    SpeakingReader("hooks", _HOOKS, hooks),
+    SpeakingReader("tool-tables", _TABLES, tables),
+    SpeakingReader("named", _NAMED, images, commands, but=_COMPOSE, whole=manifests),
+    SpeakingReader("make", _MAKE, commands),
+    # after the others: what any YAML file may turn out to be
+    SpeakingReader("yaml", _YAML, images, but=_SPOKEN_FOR, named=False, whole=manifests),
+    CodeReader("terraform", (".tf",), HASH, _terraform),
+    CodeReader("shell", (".sh", ".bash", ".zsh", ".slurm", ".sbatch"), HASH, _shell),
+)

@@ -1,0 +1,209 @@
+"""Files that speak by their name, and what their lines say: images, CI steps, tools, commands, manifests."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from collectors.reading.document import LONG_LINE, lines_of
+from data.models import Fact, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+Said = tuple[FactKind, str]
+
+LIMIT = 1 << 20
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)(?![!+])(?:.*+)$")
+
+
+class SpeakingDocument:
+    """A configuration file: the fact of its being there, and what single lines say."""
+
+    def __init__(
+        self,
+        text: bytes,
+        path: str,
+        extractors: Iterable[Callable[[str], Iterator[Said]]],
+        *,
+        named: bool = True,
+        whole: Callable[[list[str]], Iterator[tuple[int, FactKind, str]]] | None = None,
+        language: str = "",
+    ) -> None:
+        self.lines = lines_of(text)
+        self._path = path
+        self._extractors = tuple(extractors)
+        self._named = named
+        self._whole = whole
+        self._language = language
+
+    @cached_property
+    def _code(self) -> list[str]:
+        texts = (line.decode("utf-8", "replace") if len(line) <= LONG_LINE else b"".decode() for line in self.lines)
+        return [_COMMENT.sub("", text) if "#" in text or "//" in text else text for text in texts]
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        indexes = range(len(self.lines)) if wanted is None else sorted(wanted)
+        spoken = [index for index in indexes if self._code[index].strip()]
+        if not spoken:
+            return []
+        facts = []
+        if self._named:
+            facts.append(Fact(FactKind.FILE, self._path, "", self._path, spoken[0] + 1))
+        if self._language:
+            line = spoken[0] + 1
+            facts.append(Fact(FactKind.LANGUAGE, self._language, self._language, self._path, line, len(spoken)))
+        for index in spoken:
+            for extract in self._extractors:
+                facts.extend(Fact(kind, value, "", self._path, index + 1) for kind, value in extract(self._code[index]))
+        if self._whole is not None:
+            chosen = set(spoken)
+            facts.extend(
+                Fact(kind, value, "", self._path, index + 1)
+                for index, kind, value in self._whole(self._code)
+                if index in chosen
+            )
+        return facts
+
+
+# ---- images ---------------------------------------------------------------------------------------
+
+_FROM = re.compile(r"^\s*+FROM\s++(?:--\w++=\S++\s++)*+([^\s]{1,300})", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"(?:^|[\s{,-])[\"']?(?:image|container|baseimage|docker_image|dockerImage)[\"']?\s*+[:=]\s*+"
+    r"[\"']?([\w./:@-]{1,300})[\"']?\s*+[,}]?\s*+$"
+)
+_USED_IMAGE = re.compile(r"docker://([\w./:@-]{1,300})|docker\.image\(\s*+[\"']([\w./:@-]{1,300})")
+_DOCKER_RUN = re.compile(r"\bdocker\s++run\b[^|;&\n]{0,400}?\s([a-z][\w.-]*+(?:/[\w.-]++)*+):[\w.-]++")
+
+
+def image_name(text: str) -> str:
+    """`docker.io/library/python:3.11-slim@sha256:…` → `python`; "" for a variable or a build stage's number."""
+    name = text.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    name = head + slash + last.partition(":")[0]
+    for prefix in ("docker.io/", "index.docker.io/", "registry.hub.docker.com/", "library/"):
+        name = name.removeprefix(prefix)
+    return "" if not re.fullmatch(r"[a-z0-9][\w./:-]*[a-z]\w*|[a-z][\w./:-]*", name, re.IGNORECASE) else name
+
+
+def from_lines(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
+    """Base images of a Dockerfile; stages of its own are none."""
+    stages: set[str] = {"scratch"}
+    for index, line in enumerate(code):
+        match = _FROM.match(line)
+        if match is None:
+            continue
+        name = image_name(match[1]) if "$" not in match[1] else ""
+        if name and match[1].lower() not in stages:
+            yield index, FactKind.IMAGE, name
+        words = line.split()
+        if len(words) > 2 and words[-2].lower() == "as":  # noqa: PLR2004 - FROM image AS stage
+            stages.add(words[-1].lower())
+
+
+def images(line: str) -> Iterator[Said]:
+    if "image" in line.lower() or "container" in line:
+        match = _IMAGE.search(line)
+        if match and (name := image_name(match[1])) and name not in {"true", "false", "null"}:
+            yield FactKind.IMAGE, name
+    if "docker" in line:
+        for match in _USED_IMAGE.finditer(line):
+            if name := image_name(match[1] or match[2]):
+                yield FactKind.IMAGE, name
+        for match in _DOCKER_RUN.finditer(line):
+            yield FactKind.IMAGE, match[1]
+
+
+# ---- steps ----------------------------------------------------------------------------------------
+
+_USES = re.compile(r"^\s*+(?:-\s++)?uses:\s*+[\"']?([\w.-]++(?:/[\w.-]++)++)(?:@[\w./-]++)?")
+_ORB = re.compile(r"^\s*+[\w-]++:\s*+[\"']?([\w-]++/[\w.-]++)@[\w.-]++")
+_TASK = re.compile(r"^\s*+(?:-\s++)?task:\s*+[\"']?([\w.-]++)@\d")
+_HOOK = re.compile(r"^\s*+-?\s*+id:\s*+[\"']?([\w.-]{1,60})")
+
+
+def steps(line: str) -> Iterator[Said]:
+    if ("uses:" in line and (match := _USES.match(line)) and not match[1].startswith(".")) or (
+        "@" in line and (match := _ORB.match(line) or _TASK.match(line))
+    ):
+        yield FactKind.ACTION, match[1]
+
+
+def hooks(line: str) -> Iterator[Said]:
+    if "id:" in line and (match := _HOOK.match(line)):
+        yield FactKind.STRUCTURE, f"tool:{match[1].lower()}"
+
+
+# ---- tools and commands -----------------------------------------------------------------------------
+
+_TABLE = re.compile(r"^\s*+\[\[?\s*+(?:tool[.:])?[\"']?([A-Za-z][\w-]{1,40})")
+_COMMANDS = frozenset(
+    """
+    accelerate aider airflow ansible-playbook aws az bandit bazel bentoml black bq cargo cml codecov conda
+    coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eslint feast flake8 gcloud
+    gitleaks gradle great_expectations gunicorn hadolint helm horovodrun huggingface-cli isort jest julia jupyter
+    jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs mlflow mongo mongosh mpirun
+    mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm pip-compile pipenv playwright poetry
+    pre-commit prefect prettier psql pulumi pylint pyright pytest quarto ray redis-cli ruff sam sbt semantic-
+    release serverless sls snakemake snowsql spark-shell spark-submit sphinx-build sqlfluff sqlite3 streamlit
+    tensorboard tensorflow_model_server terraform torchrun torchserve tox tritonserver twine ty uv uvicorn vertex
+    wandb zenml
+    """.split()  # noqa: SIM905 - a table of words
+)
+_MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"})
+_COMMAND = re.compile(
+    r"(?:^|&&|\|\|?|;|\$\(|[\"'\[,]|\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
+    r"|(?:uv|poetry|pipenv|pdm|hatch) run)|(?<=\s)-(?=\s))\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
+)
+_MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
+
+
+def commands(line: str) -> Iterator[Said]:
+    """Tools that a script, a CI step or a container runs: `shell:pytest`."""
+    seen: set[str] = set()
+    for match in _COMMAND.finditer(line):
+        if match[1] in _COMMANDS:
+            seen.add(match[1])
+    for match in _MODULE.finditer(line):
+        if match[1] in _MODULES or match[1] in _COMMANDS:
+            seen.add(match[1])
+    for name in sorted(seen):
+        yield FactKind.STRUCTURE, f"shell:{name}"
+
+
+def tables(line: str) -> Iterator[Said]:
+    """Tables of tools in shared files: `[tool.ruff]`, `[flake8]`, `[tool:pytest]`."""
+    if "[" in line and (match := _TABLE.match(line)):
+        name = match[1].lower()
+        yield FactKind.STRUCTURE, f"tool:{name.removesuffix('-settings')}"
+
+
+# ---- manifests --------------------------------------------------------------------------------------
+
+_API = re.compile(r"^apiVersion:\s*+[\"']?(?:([\w.-]{1,80})/)?v\d")
+_KIND = re.compile(r"^kind:\s*+[\"']?([A-Z]\w{2,60})")
+_PLAY = re.compile(r"^-?\s*+hosts:\s")
+_TASKS = re.compile(r"^\s*+(?:tasks|roles):\s*+$")
+
+
+def manifests(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
+    """Kubernetes objects: `manifest:Deployment`, with the group of foreign kinds (`manifest:argoproj.io/Workflow`)."""
+    group: str | None = None
+    play = False
+    for index, line in enumerate(code):
+        if line.startswith("---"):
+            group = None
+        elif match := _API.match(line):
+            group = match[1] or ""
+        elif (match := _KIND.match(line)) and group is not None:
+            foreign = "." in group and not group.endswith(".k8s.io")
+            yield index, FactKind.STRUCTURE, f"manifest:{group}/{match[1]}" if foreign else f"manifest:{match[1]}"
+        elif line.startswith("AWSTemplateFormatVersion"):
+            yield index, FactKind.STRUCTURE, "cloudformation"
+        elif _PLAY.match(line):
+            play = True
+        elif play and _TASKS.match(line):
+            yield index, FactKind.STRUCTURE, "ansible-playbook"
+            play = False
