@@ -34,6 +34,8 @@ def _jvm(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
             if match is None:
                 continue
             package = match[1].replace("`", "").strip(".").removesuffix("._")
+            if package.endswith(".implicits") and package.count(".") == 1:
+                continue  # of a variable, not of a package
             members = _members(match[2] or "")
             for name in members or ("",):
                 yield index, FactKind.IMPORT, f"{package}.{name}" if name else package

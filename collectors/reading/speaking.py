@@ -180,6 +180,12 @@ def tables(line: str) -> Iterator[Said]:
         yield FactKind.STRUCTURE, f"tool:{name.removesuffix('-settings')}"
 
 
+def own_tables(line: str) -> Iterator[Said]:
+    """The same where only `[tool.X]` is a tool's."""
+    if "[tool." in line:
+        yield from tables(line)
+
+
 # ---- manifests --------------------------------------------------------------------------------------
 
 _API = re.compile(r"^apiVersion:\s*+[\"']?(?:([\w.-]{1,80})/)?v\d")
