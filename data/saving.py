@@ -61,7 +61,8 @@ def grow_version(connection: Connection) -> None:
 
 def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert the row unless its key is there; returns whether it was inserted."""
-    return connection.execute(_insert_new(connection, table), row).rowcount > 0
+    # inline: PostgreSQL would be asked for the new id besides, and then not say how many rows there were
+    return connection.execute(_insert_new(connection, table).inline(), row).rowcount > 0
 
 
 def _insert_new(connection: Connection, table: Table) -> Insert:
