@@ -45,6 +45,7 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = frozenset()
+    stacked: bool = False  # on a narrow screen each row becomes a block, its cells under their heads
 
 
 def link(text: Cell, href: str, **more: Any) -> Component:
@@ -75,7 +76,10 @@ def table(data: Table, *, narrow: bool = False) -> Component:
 
     def cell(column: int, content: Cell, row_head: bool) -> Component:
         css = "sf-number" if column in data.numeric else ""
-        return html.Th(content, scope="row", className=css) if row_head else html.Td(content, className=css)
+        if row_head:
+            return html.Th(content, scope="row", className=css)
+        label = {"data-head": data.heads[column]} if data.stacked else {}
+        return html.Td(content, className=css, **label)
 
     heads = [
         html.Th(head, scope="col", className="sf-number" if column in data.numeric else "")
@@ -85,7 +89,7 @@ def table(data: Table, *, narrow: bool = False) -> Component:
     return html.Div(
         html.Table(
             [html.Caption(data.caption, className="sf-unseen"), html.Thead(html.Tr(heads)), html.Tbody(rows)],
-            className="sf-table sf-narrow" if narrow else "sf-table",
+            className=f"sf-table{' sf-narrow' if narrow else ''}{' sf-stacked' if data.stacked else ''}",
         ),
         className="sf-scroll",
         tabIndex=0,

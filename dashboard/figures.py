@@ -144,7 +144,7 @@ def first_uses(uses: pd.DataFrame) -> Figure:
     return {
         "data": spans,
         "layout": {
-            "xaxis": {"type": "date", "side": "top", "tickformat": "%Y", "nticks": 6},
+            "xaxis": {"type": "date", "side": "top", "tickformat": "%Y", "nticks": 6, "zeroline": False},
             "yaxis": _bare_axis(range=[len(rows) - 0.4, -1.0]),
             "annotations": labels,
             "margin": {"l": 4, "r": 12, "t": 4, "b": 4},

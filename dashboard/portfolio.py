@@ -301,6 +301,11 @@ class View:
         """What grew lately, by all evidence up to the end of the window."""
         return self._changes(self.recent_since)
 
+    @property
+    def nothing_new(self) -> str:
+        latest = f" The latest evidence is of {phrases.day(self.evidence['day'].max())}." if len(self.evidence) else ""
+        return f"No skill is new and no level has risen in this time.{latest}"
+
     @cached_property
     def window_changes(self) -> list[Change]:
         """What grew within the window."""

@@ -38,6 +38,18 @@ def title(site: Site, source: str) -> str:
     return choice.title if choice else TITLES.get(source, source)
 
 
+def short_name(site: Site, source: str, handle: str) -> str:
+    """A folder by its last two parts, anything else whole."""
+    parts = [part for part in handle.split("/") if part]
+    short = "/".join(parts[-2:]) if handle.startswith("/") and len(parts) > 2 else handle  # noqa: PLR2004
+    return f"{title(site, source)} {short}"
+
+
+def freshness(run: RunRecord | None, today: date) -> str:
+    """done 3 days ago, failed yesterday, never collected."""
+    return f"{STATES[run.state][0]} {phrases.ago(run.started, today)}" if run else "never collected"
+
+
 def silent(run: RunRecord) -> bool:
     """Whether a run that never ended shows no sign of life any more."""
     return run.seen is None or datetime.now(UTC) - _aware(run.seen) > SILENCE
@@ -129,7 +141,7 @@ def accounts(site: Site, today: date) -> Component:
     if not rows:
         reason = "No source yet. Add one below, or on the command line:"
         empty = cards.Empty(reason, ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN"))
-    table = cards.table(cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows))
+    table = cards.table(cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True))
     return cards.card("Your sources", "Each is read again when it is due, and only what is new.", table, empty=empty)
 
 
@@ -179,7 +191,7 @@ def _counted(values: list[str], stored: dict[str, Any], authors: dict[str, Any])
         )
         empty = cards.Empty(reason, ("skillfolio identities --confirm you@example.org",))
     heads = ("Address or login", "Commits", "Projects", "Seen", "Named by", "State", "Actions")
-    table = cards.table(cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2})))
+    table = cards.table(cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2}), stacked=True))
     text = "A commit is yours when its author’s address is one of these, exactly. Names alone never count."
     return cards.card("Who you are", text, table, empty=empty, anchor="identities")
 
@@ -197,7 +209,7 @@ def _alike(values: list[str], authors: dict[str, Any]) -> list[Component]:
         for value in values
     ]
     heads = ("Address", "Name", "Commits", "Projects", "Seen", "Actions")
-    table = cards.table(cards.Table("Addresses that look like yours", heads, rows, frozenset({2, 3})))
+    table = cards.table(cards.Table("Addresses that look like yours", heads, rows, frozenset({2, 3}), stacked=True))
     return [cards.card("These look like you", "They count for nothing until you say so.", table)]
 
 
@@ -217,7 +229,7 @@ def _others(emails: list[str], authors: dict[str, Any]) -> list[Component]:
     more = f"{phrases.number(len(emails))} addresses; the {len(most)} with most commits are listed." if len(emails) > len(most) else ""
     folded = html.Details(
         [html.Summary(f"Show {phrases.count(len(most), 'address', 'addresses')}"),
-         cards.table(cards.Table(caption, heads, rows, frozenset({2, 3})), narrow=True)],
+         cards.table(cards.Table(caption, heads, rows, frozenset({2, 3}), stacked=True), narrow=True)],
         className="sf-details",
     )  # fmt: skip
     return [cards.card(caption, f"Is one of them an old address of yours? {more}", folded)]
@@ -244,17 +256,22 @@ def history(site: Site) -> Component:
         word, tone = STATES[run.state]
         if run.state in {RunState.RUNNING, RunState.STOPPING} and silent(run):
             word, tone = "broken off", "bad"
-        counts = ", ".join(f"{phrases.number(value)} {name}" for name, value in run.counts.items() if value) or "nothing new"
+        counts = ", ".join(_counted_as(name, value) for name, value in run.counts.items() if value) or "nothing new"
         read = counts if run.ended else run.progress.step
         rows.append([
             html.Span(phrases.moment(_aware(run.started)), className="sf-nowrap"),
-            html.Span(f"{title(site, run.source)} {run.handle}", className="sf-where"),
-            cards.chip(word, tone), read, _took(run), _issues(site, run),
+            html.Span(short_name(site, run.source, run.handle), className="sf-where"),
+            cards.chip(word, tone), read, html.Span(_took(run), className="sf-nowrap"), _issues(site, run),
         ])  # fmt: skip
     empty = cards.Empty("No run yet. Collect to read your sources:", ("skillfolio collect",)) if not rows else None
     heads = ("Started", "Source", "State", "Read", "Took", "Noticed")
-    table = cards.table(cards.Table("The latest runs, newest first", heads, rows))
+    table = cards.table(cards.Table("The latest runs, newest first", heads, rows, stacked=True))
     return cards.card("Runs", "What each run read, and what it noticed on the way.", table, empty=empty, anchor="runs")
+
+
+def _counted_as(name: str, value: int) -> str:
+    one = {"repositories": "repository", "activities": "activity"}.get(name, name.removesuffix("s"))
+    return phrases.count(value, one, name)
 
 
 def _issues(site: Site, run: RunRecord) -> Any:

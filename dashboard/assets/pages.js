@@ -14,7 +14,7 @@
       return token in colours ? colours[token] + (opacity || "") : value;
     }
     if (Array.isArray(value)) {
-      return value.length && typeof value[0] === "number" ? value : value.map((part) => dress(part, colours));
+      return value.length && typeof value[0] === "number" && typeof value.at(-1) === "number" ? value : value.map((part) => dress(part, colours));
     }
     if (value && typeof value === "object") {
       return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, dress(part, colours)]));
@@ -38,7 +38,8 @@
     skillfolio: {
       draw(figure, scheme, tokens) {
         if (!figure) return skip();
-        const { template, colours } = tokens[scheme || document.documentElement.getAttribute("data-mantine-color-scheme") || "light"];
+        // the attribute is right from the first paint on; the toggle's own word comes later and only says "again"
+        const { template, colours } = tokens[document.documentElement.getAttribute("data-mantine-color-scheme") || scheme || "light"];
         const { data, layout } = dress(figure, colours);
         return { data, layout: { ...layout, template } };
       },
@@ -46,6 +47,8 @@
       // The address and the filter controls hold the same; whichever changed last fills the other.
       filter(search, since, until, projects, current) {
         const context = window.dash_clientside.callback_context;
+        const bar = document.getElementById("filters");
+        if (bar) bar.toggleAttribute("data-set", Boolean(since || until || (projects || []).length || current));
         const changed = context.triggered.map((one) => one.prop_id);
         if (!changed.length || changed.includes("url.search")) {
           const asked = new URLSearchParams(search || "");

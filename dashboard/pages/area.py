@@ -47,7 +47,7 @@ def _tiles(ask: Ask, area: str) -> Component:
     return cards.tiles(
         [
             cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
-            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{(levels['recency'] == 'current').sum()} of them current", "/method#recency"),
+            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{(levels['recency'] == 'current').sum() or 'none'} of them current", "/method#recency"),
             cards.tile(phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"),
             cards.tile(phrases.percent(facts.assisted), "Assisted uses", "marked apart", "/method#assisted"),
         ]

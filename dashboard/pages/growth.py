@@ -78,7 +78,7 @@ def _calendar(ask: Ask) -> Component:
     height = figures.YEAR_ROW * max(len(years), 1) + 34
     return cards.card(
         title,
-        f"A row is a year, a square a week; the darker, the more days on which you wrote something, {view.window}.",
+        f"A row is a year, a square a week: the stronger its colour, the more days on which you wrote something, {view.window}.",
         cards.graph("growth-calendar", figures.activity_calendar(view.days), f"{title}: calendar", height, 560),
         empty=none_in_view(ask),
         table_instead=table,
@@ -91,7 +91,7 @@ def _changes(ask: Ask) -> Component:
     items = [
         html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)]) for change in view.window_changes
     ]
-    empty = none_in_view(ask) or (None if items else cards.Empty("No skill is new and no level has risen in this time."))
+    empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(
         f"What changed between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}",
         "Skills first seen and levels that rose. Set other dates above to compare any two.",

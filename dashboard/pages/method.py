@@ -24,7 +24,8 @@ def layout(ask: Ask) -> Shown:
     taxonomy = ask.view.taxonomy
     summary = "How every number here is made, from a line in a commit to the coverage of an area. Nothing is graded, and nobody is ranked."
     sections = (_evidence, _attribution, _levels, _coverage, _recency, _assisted, _growth, _not_said)
-    body = [cards.page_head("Method", summary), *(section(taxonomy) for section in sections)]
+    parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
+    body = [cards.page_head("Method", summary), parts]
     return Shown("Method", body)
 
 
@@ -110,7 +111,7 @@ def _levels(taxonomy: Taxonomy) -> Component:
         "not from the number of lines, so that one large import of code weighs no more than the day it took. "
         "All the thresholds of a row must be reached."
     )
-    return cards.card("Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels")
+    return cards.card("Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels", css="sf-full")
 
 
 def _coverage(taxonomy: Taxonomy) -> Component:

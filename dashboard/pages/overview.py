@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dash import html
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.site import Site
+    from data.models import RunRecord
 
 CHANGES_SHOWN = 8
+SOURCES_SHOWN = 4
 
 
 def register(site: Site) -> None:
@@ -49,7 +51,7 @@ def _tiles(ask: Ask) -> Component:
         [
             cards.tile(phrases.number(view.active_day_count), "Active days", view.window, ask.link("/growth")),
             cards.tile(phrases.number(view.project_count), "Projects", view.projects_note, ask.link("/projects")),
-            cards.tile(f"{len(shown)} of {total}", "Skills shown", f"{current} of them current", "/method#recency"),
+            cards.tile(f"{len(shown)} of {total}", "Skills shown", f"{phrases.number(current) if current else 'none'} of them current", "/method#recency"),
             cards.tile(
                 phrases.percent(view.assisted_share), "Assisted uses", "by an AI assistant; marked apart", "/method#assisted"
             ),
@@ -80,21 +82,32 @@ def _changes(ask: Ask) -> Component:
     ]
     more = len(view.changes) - len(items)
     rest = [html.P([f"and {more} more on ", cards.link("Growth", ask.link("/growth"))], className="sf-quiet")] if more > 0 else []
-    empty = none_in_view(ask) or (None if items else cards.Empty("No skill is new and no level has risen in this time."))
+    empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(title, content=[html.Ul(items, className="sf-list"), *rest], empty=empty)
 
 
 def _freshness(site: Site, ask: Ask) -> Component:
-    items = []
-    last: dict[int, Any] = {}
+    """How fresh each source is, the one that was read last on top."""
+    last: dict[int, RunRecord] = {}
     for run in site.store.runs(100):
         last.setdefault(run.account_id, run)
-    for account in site.store.accounts():
-        run = last.get(account.id)
-        when = f"{source_parts.STATES[run.state][0]} {phrases.ago(run.started, ask.view.today)}" if run else "never collected"
-        items.append(html.Li([html.Span(f"{source_parts.title(site, account.source)} {account.handle}", className="sf-where"), html.Span(when)]))
-    empty = None if items else cards.Empty("No source is connected; what is shown was read before." if not ask.view.frames.sample else "A sample has no sources; it was read from the repositories named above.")
-    return cards.card("Sources", content=[html.Ul(items, className="sf-list"), cards.link("All sources and runs", "/sources", className="sf-how")], empty=empty)
+    accounts = sorted(site.store.accounts(), key=lambda account: -last[account.id].id if account.id in last else 0)
+    items = [
+        html.Li(
+            [
+                html.Span(source_parts.short_name(site, account.source, account.handle), className="sf-where"),
+                html.Span(source_parts.freshness(last.get(account.id), ask.view.today)),
+            ]
+        )
+        for account in accounts[:SOURCES_SHOWN]
+    ]
+    more = f"All {len(accounts)} sources and runs" if len(accounts) > len(items) else "Sources and runs"
+    empty = None
+    if not items:
+        sample = "A sample has no sources of its own: it was read from the repositories named above."
+        empty = cards.Empty(sample if ask.view.frames.sample else "No source is connected; what is shown was read before.")
+    content = [html.Ul(items, className="sf-list"), cards.link(more, "/sources", className="sf-how")]
+    return cards.card("How fresh this is", content=content, empty=empty)
 
 
 def _levels(ask: Ask) -> Component:

@@ -37,7 +37,7 @@ def _matrix(ask: Ask) -> Component:
     height = figures.MATRIX_ROW * max(len(matrix), 1) + figures.MATRIX_HEAD
     return cards.card(
         title,
-        f"Active days with each skill in {of}, {view.window}: the darker, the more (steps at 1, 5, 15 and 40 days).",
+        f"Active days with each skill in {of}, {view.window}: the stronger the colour, the more (steps at 1, 5, 15 and 40 days).",
         cards.graph("projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, 240 + 22 * matrix.shape[1]),
         empty=none_in_view(ask),
         table_instead=cards.Table(title, heads, rows),

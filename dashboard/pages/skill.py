@@ -41,7 +41,7 @@ def layout(ask: Ask) -> Shown:
     row = next(view.levels[view.levels["skill"] == skill.id].itertuples())
     above = [cards.link("Overview", ask.link("/")), cards.link(area.name, ask.link(f"/area/{area.id}"))]
     body = [
-        cards.page_head(skill.name, f"What counts: {skill.evidence}.", above=above),
+        cards.page_head(skill.name, f"{skill.evidence.rstrip('.')}.", above=above),
         _tiles(ask, row),
         _level(ask, skill, row),
         _days(ask, skill),
@@ -68,8 +68,8 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
     def cell(have: int, need: int) -> Any:
         if not need:
             return "–"
-        css = "sf-good" if have >= need else "sf-quiet"
-        return html.Span(f"{phrases.number(min(have, need))} of {phrases.number(need)}", className=css)
+        mark = html.Strong(phrases.number(have), className="sf-good" if have >= need else "")
+        return html.Span([mark, html.Span(f" of {phrases.number(need)} needed", className="sf-quiet")])
 
     rows = [
         [
@@ -82,7 +82,7 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         for step in steps
     ]
     heads = ("Level", "Active days", "Projects", "Months from first to last", "")
-    table = cards.table(cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3})))
+    table = cards.table(cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3}), stacked=True))
     note = ELSEWHERE.get(skill.source, "")
     return cards.card("How this level is computed", f"Every threshold of a row must be reached. {note}", table, method="levels")
 
@@ -117,7 +117,7 @@ def _proof(ask: Ask, skill: Skill) -> Component:
         text = "There are no more rows; go back to the first page." if page > 1 else f"No evidence of {skill.name} within these filters. {ELSEWHERE.get(skill.source, 'It appears when a commit of yours uses it.')}"
         empty = Empty(text)
     heads = ("Date", "Project", "What was seen", "Where")
-    table = cards.table(cards.Table(f"Proof of {skill.name}", heads, rows))
+    table = cards.table(cards.Table(f"Proof of {skill.name}", heads, rows, stacked=True))
     pager = cards.more_pages(page, len(found) > PROOFS_A_PAGE, lambda to: ask.link(ask.path, page=to), "the proof")
     return cards.card(
         "Proof",
@@ -139,6 +139,6 @@ def proof_row(ask: Ask, row: Any) -> list[Any]:
     return [
         html.Span(phrases.day(row.day), className="sf-nowrap"),
         cards.link(row.project, ask.link(f"/project/{row.project_id}")),
-        html.Span([html.Code(row.value, className="sf-where"), html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""]),
+        html.Div([html.Code(row.value), html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""], className="sf-where"),
         html.Div([shown, html.Span([opened, *marks], className="sf-chips")]),
     ]
