@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from data.taxonomy.entries import Entry
 
-# What these languages' readers see of a library is its use; elsewhere the import is all there is.
-SYMBOL_LANGUAGES = frozenset({"python", "r"})
+# Readers of these languages follow what is imported to its uses: the import alone is no use there.
+FOLLOWED = frozenset({"python", "r"})
+SYMBOL_LANGUAGES = FOLLOWED | {"javascript", "typescript", "html"}
 _RULE_LENGTH = 200  # the store's column
 
 
@@ -33,7 +34,7 @@ def split_fact(text: str) -> tuple[str, str, str]:
 def _clauses(entry: Entry) -> Iterator[Clause]:
     yield from _of_imports(entry)
     for kind, table in ((FactKind.SYMBOL, entry.symbols), (FactKind.ARGUMENT, entry.arguments)):
-        for language in entry.languages:
+        for language in [name for name in entry.languages if name in SYMBOL_LANGUAGES]:
             for pattern, skills in table.items():
                 for full in _under(entry.imports, pattern, language):
                     yield Clause(kind, (language,), full, _shows(entry, pattern, skills, technology=False))
@@ -63,13 +64,14 @@ def _clauses(entry: Entry) -> Iterator[Clause]:
 def _of_imports(entry: Entry) -> Iterator[Clause]:
     for language in entry.languages:
         between = separator(language)
-        read = language in SYMBOL_LANGUAGES
+        followed = language in FOLLOWED
         for root in entry.imports:
-            seen = _shows(entry, f"import {root}", entry.skills, weak=read)
+            seen = _shows(entry, f"import {root}", entry.skills, weak=followed)
             used = _shows(entry, f"{root}{between}**", entry.skills)
             yield Clause(FactKind.IMPORT, (language,), root, seen)
             yield Clause(FactKind.IMPORT, (language,), f"{root}{between}**", seen)
-            yield Clause(FactKind.SYMBOL, (language,), f"{root}{between}**", used)
+            if language in SYMBOL_LANGUAGES:
+                yield Clause(FactKind.SYMBOL, (language,), f"{root}{between}**", used)
 
 
 def _under(imports: tuple[str, ...], pattern: str, language: str) -> Iterator[str]:

@@ -71,7 +71,7 @@ def load_taxonomy(folder: Path | None = None, *, extend: Path | None = None) -> 
         _read_file(reading, path, path.name, extends=True)
     theirs = (base / "levels.toml").exists()
     levels = _read_levels(reading, (base if theirs else HERE) / "levels.toml", strict=theirs)
-    _check_references(reading)
+    _check_references(reading, complete=extend is None)
     if reading.problems or levels is None:
         raise TaxonomyError("\n".join(reading.problems))
     return _assemble(reading, levels)
@@ -111,7 +111,8 @@ def _read_file(reading: _Reading, path: Path, name: str, *, extends: bool) -> No
     lines = _Lines(text)
     area = str(table.get("id", ""))
     if not (extends and area in reading.areas and "name" not in table):
-        _check_keys(reading, name, 1, "area", table)
+        if not _check_keys(reading, name, 1, "area", table):
+            return
         reading.areas[area] = _area(table)
     for kind in ("skill", "technology", "rule"):
         rows = table.get(kind, [])
@@ -237,7 +238,7 @@ def _check_sorted(reading: _Reading, name: str, lines: _Lines, kind: str, ids: l
             return
 
 
-def _check_references(reading: _Reading) -> None:
+def _check_references(reading: _Reading, *, complete: bool) -> None:
     shown: set[str] = set()
     for entry in reading.entries.values():
         tables = (*entry.symbols.values(), *entry.arguments.values())
@@ -247,7 +248,7 @@ def _check_references(reading: _Reading) -> None:
                 reading.wrong(entry.file, entry.line, f"{entry.id}: no skill is called {skill.removesuffix('?')!r}")
         shown |= {skill for skill in named if not skill.endswith("?")}
     for skill in reading.skills.values():
-        if skill.source == "code" and skill.id not in shown:
+        if complete and skill.source == "code" and skill.id not in shown:
             reading.wrong(f"areas/{skill.area}.toml", 1, f"skill {skill.id} is shown by no entry")
     for area in reading.areas.values():
         for skill_id in area.always:
