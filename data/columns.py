@@ -42,7 +42,7 @@ def read_frame(
     """
     columns = dict(query.selected_columns.items())
     makers = [_column(column, name in words) for name, column in columns.items()]
-    result = connection.execution_options(yield_per=PIECE).execute(query, parameters or {})
+    result = connection.execute(query.execution_options(yield_per=PIECE), parameters or {})
     for piece in result.partitions(PIECE):
         for maker, values in zip(makers, zip(*piece, strict=True), strict=True):
             maker.add(values)

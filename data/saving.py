@@ -61,8 +61,9 @@ def grow_version(connection: Connection) -> None:
 
 def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert the row unless its key is there; returns whether it was inserted."""
-    # inline: PostgreSQL would be asked for the new id besides, and then not say how many rows there were
-    return connection.execute(_insert_new(connection, table).inline(), row).rowcount > 0
+    # inline: the new id is not asked for. SQLAlchemy promises the number of inserted rows only on demand.
+    insertion = _insert_new(connection, table).inline().execution_options(preserve_rowcount=True)
+    return connection.execute(insertion, row).rowcount > 0
 
 
 def _insert_new(connection: Connection, table: Table) -> Insert:
