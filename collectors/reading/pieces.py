@@ -54,7 +54,7 @@ def _inside_strings(text: bytes) -> list[int]:
     ]
 
 
-def _open_brackets(text: bytes) -> int:
+def open_brackets(text: bytes) -> int:
     count = text.count
     if count(b"(") == count(b")") and count(b"[") == count(b"]") and count(b"{") == count(b"}"):
         return 0
@@ -97,11 +97,11 @@ def cut(text: bytes) -> list[Piece]:
 
 def _closing(text: bytes, starts: list[int], ends: list[int], index: int, last: int) -> int | None:
     """Index of the start in which brackets opened from `index` to `last` are closed, or None."""
-    depth = _open_brackets(text[starts[index] : ends[last]])
+    depth = open_brackets(text[starts[index] : ends[last]])
     reach = last
     while depth > 0:
         reach += 1
         if reach >= len(starts) or reach - last > _LONGEST_JOIN:
             return None
-        depth += _open_brackets(text[starts[reach] : ends[reach]])
+        depth += open_brackets(text[starts[reach] : ends[reach]])
     return reach

@@ -1,314 +1,301 @@
-"""The pieces of one Python module put together: what its names stand for, and facts on wanted lines.
+"""One version of a Python module: facts on the lines that are wanted.
 
-Laws: facts are placed on lines; the facts of a set of lines are the union of those of its parts (a shape
-of code belongs to each of the lines it is made of); nothing depends on which lines are asked for.
+Laws: facts stand on lines; the facts of a set of lines are the union of those of its parts (a shape of code
+is seen from each of the lines it is made of, and stands on its head); nothing depends on what was asked before.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-import warnings
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from collectors.reading import python_lexical
-from collectors.reading.document import LONG_LINE, lines_of
+from collectors.reading import python_shapes
+from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import Piece, cut
-from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use, Walker
-from collectors.reading.python_shapes import Shape
-from collectors.reading.python_values import LOCAL, SOMETHING, Value, join
+from collectors.reading.python_names import END, Block, Namespace, Part, top_of
+from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use
+from collectors.reading.python_values import LOCAL
 from data.models import Fact, FactKind
 
-_LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
-_MOST_KEPT = 24_000_000  # bytes of source whose findings are kept
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
 _LOOK_ALIKES = {
-    "pandas": frozenset("polars dask pyspark modin cudf vaex databricks cuallee ibis".split()),
-    "torch": frozenset(),
+    "pandas": ("polars", "dask", "pyspark", "modin", "cudf", "vaex", "databricks", "ibis"),
+    "torch": ("tinygrad", "micrograd", "mindspore", "paddle", "oneflow"),
 }
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
+_ASKS_DATABASE = re.compile(
+    rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10})[ \t]*+\(|read_sql"
+)
 _HAND_WRITTEN = frozenset({"estimator-class", "layer-class", "optimizer-class"})
 _FEWEST_ANNOTATED = 3
+
+Seen = tuple[int, FactKind, str]  # index among the module's lines, kind, value
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text that runs in the module's namespace: a file, or one cell. `text` parses (magics replaced line by line)."""
+    """Text that runs in the module's namespace: a file, or a cell. `text` has the same lines, made to parse."""
 
     path: str
     text: bytes
     lines: list[bytes]
 
 
-class Kept:
-    """Findings by the text of their piece: histories hold the same pieces over and over."""
-
-    def __init__(self) -> None:
-        self._found: dict[bytes, Findings] = {}
-        self._size = 0
-
-    def of(self, text: bytes) -> Findings:
-        found = self._found.get(text)
-        if found is None:
-            found = analysed(text)
-            self._size += len(text) + 400
-            if self._size > _MOST_KEPT:
-                self._found.clear()
-                self._size = len(text)
-            self._found[text] = found
-        return found
-
-
-_kept = Kept()
-
-
-def analysed(text: bytes) -> Findings:
-    """Findings of one piece, by the parser where it can, else by its words."""
-    if len(text) <= _LONGEST_PIECE:
-        try:
-            try:
-                source = text.decode()
-            except UnicodeDecodeError:
-                source = text.decode("latin-1")
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(source)
-            return Walker().walk(tree)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-            pass
-    return python_lexical.findings(text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A piece in the module: `line` is the index of its first line among the module's lines."""
-
-    source: Source
-    offset: int  # index of the source's first line among the module's lines
-    line: int
-    text: bytes
-    height: int
-
-
 class Module:
-    """One version of a module, read piece by piece."""
+    """Read piece by piece; `sources` share one namespace, in their order."""
 
     def __init__(self, sources: list[Source], own: frozenset[str]) -> None:
         self.sources = sources
         self.own = own
-        self._pieces: list[_Placed] | None = None
-        self._found: list[Findings] = []
-        self._states: list[dict[str, str]] = []
-        self._final: dict[str, str] = {}
-        self._imported: frozenset[str] = frozenset()
+        self.starts: list[int] = []  # index of each source's first line
+        height = 0
+        for source in sources:
+            self.starts.append(height)
+            height += len(source.lines)
+        self.height = height
+        self._names: Namespace | None = None
+        self._imports: dict[str, bool] = {}
 
     @property
-    def pieces(self) -> list[_Placed]:
-        if self._pieces is None:
-            self._pieces = list(self._cut())
-            self._found = [_kept.of(piece.text) for piece in self._pieces]
-            self._follow()
-        return self._pieces
-
-    def _cut(self) -> Iterator[_Placed]:
-        offset = 0
-        for source in self.sources:
-            for line, text in cut(source.text):
-                yield _Placed(source, offset, offset + line, text, len(lines_of(text)))
-            offset += len(source.lines)
-
-    # what names stand for
-
-    def _follow(self) -> None:
-        """Imports serve the whole module; other names are followed from piece to piece."""
-        env: dict[str, str] = {}
-        tops = set()
-        for found in self._found:
-            tops.update(name.partition(".")[0] for _, name in found.imports)
-            for name, value in found.table.items():
-                if name not in env or env[name] == LOCAL:
-                    env[name] = self.resolve(value, env) or LOCAL
-        self._imported = frozenset(tops) - self.own
-        pending: dict[str, Value] = {}
-        for found in self._found:
-            self._states.append(env)
-            if found.binds:
-                env = dict(env)
-                for name, value in found.binds.items():
-                    env[name] = self.resolve(value, self._states[-1])
-                    pending[name] = value
-        final = dict(env)
-        for _ in range(2):  # functions may be written before what they call
-            for name, value in pending.items():
-                if not final[name]:
-                    final[name] = self.resolve(value, final)
-        for found in self._found:
-            for name, value in found.declared_global.items():
-                final[name] = final.get(name) or self.resolve(value, final)
-        self._final = final
-
-    def resolve(self, value: Value, env: dict[str, str]) -> str:
-        """The form a value stands for; LOCAL when it is the project's own, "" when nothing is known."""
-        local = False
-        for root, form in value:
-            if not root:
-                if _top(form) not in self.own:
-                    return form
-                local = True
-            elif root == LOCAL:
-                local = True
-            elif root != SOMETHING:
-                base = env.get(root, "")
-                if base == LOCAL:
-                    local = True
-                elif base:
-                    found = join(base, form)
-                    if found:
-                        return found
-        return LOCAL if local else ""
-
-    # facts
+    def names(self) -> Namespace:
+        if self._names is None:
+            names = self._names = Namespace("module", None, self.own)
+            for source, start in zip(self.sources, self.starts, strict=True):
+                names.fill(cut(source.text), start)
+            names.serve_imports()
+            names.serve_globals()
+        return self._names
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
-        lines = sorted(wanted) if wanted is not None else range(sum(len(source.lines) for source in self.sources))
+        lines = range(self.height) if wanted is None else sorted(set(wanted))
         if not lines:
             return []
-        counted: Counter[tuple[int, int, FactKind, str]] = Counter()
-        pieces = self.pieces
-        starts = [piece.line for piece in pieces]
-        groups: dict[int, list[int]] = {}
+        code = Counter[int]()
+        first: dict[int, int] = {}
+        counted: Counter[Seen] = Counter()
+        for part, inside in _grouped(self.names, lines):
+            counted.update(self._of_part(part, inside, code, first))
+        found = []
+        for (line, kind, value), count in sorted(counted.items()):
+            number = bisect_right(self.starts, line) - 1
+            source = self.sources[number]
+            found.append(Fact(kind, value, "python", source.path, line - self.starts[number] + 1, count))
+        for number, count in code.items():
+            row = first[number] - self.starts[number] + 1
+            found.append(Fact(FactKind.LANGUAGE, "python", "python", self.sources[number].path, row, count))
+        return found
+
+    # one statement
+
+    def _of_part(self, part: Part, lines: list[int], code: Counter[int], first: dict[int, int]) -> Iterator[Seen]:
+        block = part.block
+        if block is None:
+            shown = self._shown(lines, part.line, part.found, code, first)
+            if shown:
+                yield from self._of_findings(part.found, part.line, part.space, part.position, shown)
+            return
+        body = block.inside
+        start = body.parts[0].line
+        head = [line for line in lines if line < start]
+        shown = self._shown(head, part.line, block.head, code, first)
+        if shown:
+            yield from self._of_findings(block.head, part.line, part.space, part.position, shown)
+        for inner, inside in _grouped(body, [line for line in lines if line >= start]):
+            yield from self._of_part(inner, inside, code, first)
+        yield from self._of_block(block, lines)
+
+    def _shown(
+        self, lines: list[int], start: int, found: Findings, code: Counter[int], first: dict[int, int]
+    ) -> set[int]:
+        """Lines (of the piece) that are read; counts those that are code."""
+        shown = set()
         for line in lines:
-            groups.setdefault(bisect_right(starts, line) - 1, []).append(line - starts[bisect_right(starts, line) - 1])
-        facts: list[Fact] = []
-        for number, inside in groups.items():
-            piece = pieces[number]
-            shown = {line for line in inside if self._readable(piece, line)}
-            for line, kind, text in self._of_piece(number, shown):
-                counted[number, line, kind, text] += 1
-        for (number, line, kind, text), count in counted.items():
-            piece = pieces[number]
-            facts.append(Fact(kind, text, "python", piece.source.path, piece.line - piece.offset + line + 1, count))
-        facts += self._languages(groups)
-        return sorted(facts, key=lambda fact: (fact.path, fact.line)) if len(self.sources) == 1 else facts
+            number = bisect_right(self.starts, line) - 1
+            rows = self.sources[number].lines
+            row = line - self.starts[number]
+            if row >= len(rows):
+                continue
+            text = rows[row].lstrip()
+            if text and text[:1] not in b"#%!" and line - start not in found.prose:
+                code[number] += 1
+                first.setdefault(number, line)
+            if text and len(text) <= LONG_LINE:
+                shown.add(line - start)
+        return shown
 
-    def _readable(self, piece: _Placed, line: int) -> bool:
-        row = piece.line - piece.offset + line
-        return row < len(piece.source.lines) and len(piece.source.lines[row]) <= LONG_LINE
-
-    def _languages(self, groups: dict[int, list[int]]) -> list[Fact]:
-        """Lines that are neither blank, comment nor docstring, one fact per source."""
-        count: Counter[str] = Counter()
-        first: dict[str, int] = {}
-        for number, inside in groups.items():
-            piece, prose = self.pieces[number], self._found[number].prose
-            for line in inside:
-                row = piece.line - piece.offset + line
-                text = piece.source.lines[row].lstrip()
-                if text and text[:1] not in b"#%!" and line not in prose:
-                    count[piece.source.path] += 1
-                    first.setdefault(piece.source.path, row + 1)
-        return [Fact(FactKind.LANGUAGE, "python", "python", path, first[path], lines) for path, lines in count.items()]
-
-    def _of_piece(self, number: int, shown: set[int]) -> Iterator[tuple[int, FactKind, str]]:
-        found = self._found[number]
+    def _of_findings(self, found: Findings, start: int, space: Namespace, at: int, shown: set[int]) -> Iterator[Seen]:
         for line, name in found.imports:
-            if line in shown and _top(name) not in self.own:
-                yield line, FactKind.IMPORT, name
+            if line in shown and top_of(name) not in self.own:
+                yield start + line, FactKind.IMPORT, name
         for use in found.uses:
             if use.line in shown:
-                yield from self._of_use(use, number)
+                for kind, value in self._of_use(use, space, at):
+                    yield start + use.line, kind, value
         for line, name in found.operators:
             if line in shown:
-                yield line, FactKind.SYMBOL, name
-        for line, name in found.strings.sql:
-            if line in shown:
-                yield line, FactKind.SQL, name
-        if found.strings.loose_sql and self._asks_database():
-            for line, name in found.strings.loose_sql:
-                if line in shown:
-                    yield line, FactKind.SQL, name
-        for line, name in found.strings.data:
-            if line in shown:
-                yield line, FactKind.DATA, name
+                yield start + line, FactKind.SYMBOL, name
+        yield from self._of_strings(found, start, shown)
         for shape in found.shapes:
-            if any(not shown.isdisjoint(range(first, last + 1)) for first, last in shape.spans):
-                name = self._shape(shape, number)
-                if name:
-                    yield shape.line, FactKind.STRUCTURE, name
-        if found.annotated and not shown.isdisjoint(found.annotated) and self._is_annotated():
+            if _meets(shape.spans, shown):
+                name = self._judged(shape, [space.resolve((base,), END) for base in shape.bases])
+                if name and not (shape.name in _HAND_WRITTEN and self._borrows(found, shape.inside, space, at)):
+                    yield start + shape.line, FactKind.STRUCTURE, name
+        if not shown.isdisjoint(found.annotated) and self._is_annotated():
             for line in found.annotated:
                 if line in shown:
-                    yield line, FactKind.STRUCTURE, "annotated-module"
+                    yield start + line, FactKind.STRUCTURE, "annotated-module"
 
-    def _of_use(self, use: Use, number: int) -> Iterator[tuple[int, FactKind, str]]:
-        form = self._form(use, number)
+    def _of_strings(self, found: Findings, start: int, shown: set[int]) -> Iterator[Seen]:
+        strings = found.strings
+        for line, name in strings.sql:
+            if line in shown:
+                yield start + line, FactKind.SQL, name
+        if strings.loose_sql and self._asks_database():
+            for line, name in strings.loose_sql:
+                if line in shown:
+                    yield start + line, FactKind.SQL, name
+        for line, name in strings.data:
+            if line in shown:
+                yield start + line, FactKind.DATA, name
+
+    def _of_use(self, use: Use, space: Namespace, at: int) -> Iterator[tuple[FactKind, str]]:
+        form = self._form(use, space, at)
         if not form or form == LOCAL or form[0] == "=" or form[-1] == "]" or ".__" in form:
             return
         if use.column:
-            if "()" in form and _top(form) not in sys.stdlib_module_names:
-                yield use.line, FactKind.DATA, use.column
+            if "()" in form and top_of(form) not in sys.stdlib_module_names:
+                yield FactKind.DATA, use.column
         elif use.keywords is not None:
             for keyword, texts in use.keywords:
-                yield use.line, FactKind.ARGUMENT, f"{form}({keyword}=)"
+                yield FactKind.ARGUMENT, f"{form}({keyword}=)"
                 for text in texts:
-                    yield use.line, FactKind.ARGUMENT, f"{form}({keyword}={text})"
+                    yield FactKind.ARGUMENT, f"{form}({keyword}={text})"
         elif form[-1] != ")":
-            yield use.line, FactKind.SYMBOL, form
+            yield FactKind.SYMBOL, form
 
-    def _form(self, use: Use, number: int) -> str:
-        form = self.resolve(use.value, self._final if use.late else self._states[number])
+    def _form(self, use: Use, space: Namespace, at: int) -> str:
+        form = space.resolve(use.value, END if use.late else at)
         if form:
             return form
         telling = TELLING_METHODS.get(use.value[-1][1].rpartition(".")[2])
         if telling is None:
             return ""
         package, told = telling
-        if package in self._imported and self._imported.isdisjoint(_LOOK_ALIKES[package]):
-            return told
-        return ""
+        tells = self._imported(package) and not any(self._imported(other) for other in _LOOK_ALIKES[package])
+        return told if tells else ""
 
-    def _shape(self, shape: Shape, number: int) -> str:
+    # shapes
+
+    def _of_block(self, block: Block, lines: list[int]) -> Iterator[Seen]:
+        part = block.part
+        line = part.line + block.head.line
+        last = part.line + part.text.rstrip().count(b"\n")
+        if block.kind == "function":
+            if block.name.startswith("test"):
+                sure = any(inner.found.asserts for inner in block.inside.parts)
+                shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
+                if self._judged(shape, []) and any(line <= one <= last for one in lines):
+                    yield line, FactKind.STRUCTURE, "test-function"
+            return
+        methods = [_method(method) for method in block.methods()]
+        for shape in python_shapes.shapes_of_class(block.name, line, (line, last), methods):
+            if (
+                _meets(shape.spans, set(lines))
+                and self._judged(shape, block.bases())
+                and not self._class_borrows(block)
+            ):
+                yield line, FactKind.STRUCTURE, shape.name
+
+    def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
         if shape.name.startswith("test-function"):
             is_test_file = any(_TEST_PATH.search(source.path) for source in self.sources)
             return "test-function" if is_test_file or shape.name == "test-function" else ""
-        if shape.name not in _HAND_WRITTEN:
-            return shape.name
-        state = self._final
-        bases = [self.resolve((base,), state) for base in shape.bases]
-        if any(base and base != LOCAL and _top(base) not in sys.stdlib_module_names for base in bases):
-            return ""
-        first, last = shape.inside
-        borrowed = any(
-            first <= use.line <= last
+        if shape.name in _HAND_WRITTEN:
+            for base in bases:
+                if base and base != LOCAL and top_of(base) not in sys.stdlib_module_names:
+                    return ""
+        return shape.name
+
+    def _borrows(self, found: Findings, lines: tuple[int, int], space: Namespace, at: int) -> bool:
+        """Whether a library does the fitting behind what looks written by hand."""
+        return any(
+            lines[0] <= use.line <= lines[1]
             and use.keywords is None
-            and self._form(use, number).endswith(("().fit", "().backward"))
-            for use in self._found[number].uses
+            and use.value[-1][1].endswith((".fit", ".backward"))
+            and self._form(use, space, at).endswith(("().fit", "().backward"))
+            for use in found.uses
         )
-        return "" if borrowed else shape.name
+
+    def _class_borrows(self, block: Block) -> bool:
+        everything = (0, END)
+        return any(
+            self._borrows(part.found, everything, method.inside, part.position)
+            for method in block.methods()
+            for part in method.inside.parts
+        )
 
     def _is_annotated(self) -> bool:
-        annotated = sum(len(found.annotated) for found in self._found)
-        functions = sum(found.functions for found in self._found)
+        annotated, functions = 0, 0
+        for part in self.names.parts:
+            found = _functions_in(part)
+            annotated += found[0]
+            functions += found[1]
         return annotated >= _FEWEST_ANNOTATED and annotated * 2 >= functions
 
+    # the module's text
+
+    def _imported(self, package: str) -> bool:
+        known = self._imports.get(package)
+        if known is None:
+            pattern = re.compile(rb"^[ \t]*+(?:import|from)\b[^\n#]{0,200}\b" + package.encode() + rb"\b", re.MULTILINE)
+            known = package not in self.own and any(pattern.search(source.text) for source in self.sources)
+            self._imports[package] = known
+        return known
+
     def _asks_database(self) -> bool:
-        return any(_ASKS.search(source.text) is not None for source in self.sources)
+        return any(_ASKS_DATABASE.search(source.text) is not None for source in self.sources)
 
 
-_ASKS = re.compile(
-    rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10})[ \t]*+\(|read_sql"
-)
+def _grouped(space: Namespace, lines: Collection[int]) -> Iterator[tuple[Part, list[int]]]:
+    """Parts that hold some of the (sorted) lines, each with its own."""
+    starts = [part.line for part in space.parts]
+    groups: dict[int, list[int]] = {}
+    for line in lines:
+        groups.setdefault(bisect_right(starts, line) - 1, []).append(line)
+    for number, inside in groups.items():
+        yield space.parts[number], inside
 
 
-def _top(form: str) -> str:
-    for index, letter in enumerate(form):
-        if letter in ".(":
-            return form[:index].lstrip("=")
-    return form.lstrip("=")
+def _meets(spans: python_shapes.Spans, lines: set[int]) -> bool:
+    return any(first <= line <= last for first, last in spans for line in lines)
+
+
+def _method(block: Block) -> python_shapes.Method:
+    part = block.part
+    lines = (part.line + block.head.line, part.line + part.text.rstrip().count(b"\n"))
+    findings = [inner.found for inner in block.inside.parts]
+    does = any(found.does for found in findings)
+    return python_shapes.Method(block.name, lines, does, any(found.computes for found in findings))
+
+
+def _functions_in(part: Part) -> tuple[int, int]:
+    """How many functions a statement defines: (annotated, all)."""
+    block = part.block
+    if block is None:
+        return len(part.found.annotated), part.found.functions
+    annotated, functions = len(block.head.annotated), block.head.functions
+    for inner in block.inside.parts:
+        found = _functions_in(inner)
+        annotated += found[0]
+        functions += found[1]
+    return annotated, functions
 
 
 __all__ = ["Module", "Piece", "Source"]

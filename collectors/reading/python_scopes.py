@@ -33,8 +33,33 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PASSING_ON = frozenset({"next", "iter", "reversed", "copy", "deepcopy", "tqdm", "track"})
 _SAME_TYPE = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
 _OF_OTHERS = frozenset(
-    "list dict set tuple frozenset List Dict Set Tuple FrozenSet Sequence Iterable Iterator Mapping Generator Callable"
-    " Literal Collection DefaultDict Deque AsyncIterator AsyncGenerator Awaitable Coroutine MutableMapping".split()
+    [
+        "list",
+        "dict",
+        "set",
+        "tuple",
+        "frozenset",
+        "List",
+        "Dict",
+        "Set",
+        "Tuple",
+        "FrozenSet",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "Mapping",
+        "Generator",
+        "Callable",
+        "Literal",
+        "Collection",
+        "DefaultDict",
+        "Deque",
+        "AsyncIterator",
+        "AsyncGenerator",
+        "Awaitable",
+        "Coroutine",
+        "MutableMapping",
+    ]
 )
 _DEEPEST_INSTANCE = 4
 
@@ -91,6 +116,19 @@ class Findings:
     annotated: list[int] = field(default_factory=list)  # lines of annotated functions
     functions: int = 0
     prose: set[int] = field(default_factory=set)  # lines of docstrings
+    globals: set[str] = field(default_factory=set)  # declared so at the level of the piece
+    nonlocals: set[str] = field(default_factory=set)
+    attributes: list[tuple[str, str, Value]] = field(default_factory=list)  # (name, attribute, value) bound so
+    returns: Value = UNKNOWN  # what it returns; of a head: as annotated
+    does: bool = False  # more than a docstring, `pass` or `raise`
+    computes: bool = False
+    asserts: bool = False
+    # of a head only
+    line: int = 0  # of the definition below its decorators
+    first: str = ""  # first parameter
+    parameters: dict[str, Value] = field(default_factory=dict)
+    wraps: tuple[str, ...] = ()  # names of decorators
+    bases: Value = UNKNOWN
 
 
 @dataclass(slots=True)
@@ -131,6 +169,27 @@ class Walker:
         self.statements(tree.body)
         self._run_deferred()
         found = self.findings
+        found.returns = self.module.returns
+        found.globals, found.nonlocals = self.module.globals, self.module.nonlocals
+        found.does = any(python_shapes.does_something(statement) for statement in tree.body)
+        return self._finished()
+
+    def head(self, tree: ast.Module) -> Findings:
+        """Of a definition without its body: what it says itself, and what it gives its body."""
+        found, node = self.findings, tree.body[-1]
+        found.line = node.lineno - 1
+        if isinstance(node, ast.ClassDef):
+            found.bases = self.class_head(node)
+        elif isinstance(node, _FUNCTIONS):
+            found.parameters, found.returns = self.function_head(node)
+            arguments = [*node.args.posonlyargs, *node.args.args]
+            found.first = arguments[0].arg if arguments else ""
+            found.wraps = tuple(_wraps(node))
+        self._run_deferred()
+        return self._finished()
+
+    def _finished(self) -> Findings:
+        found = self.findings
         found.binds = {name: self._expanded(value) for name, value in self.module.env.items()}
         found.declared_global = {name: self._expanded(value) for name, value in found.declared_global.items()}
         expanded = [use if use.value[0][0][:1] != INSTANCE else use.of(self._expanded(use.value)) for use in found.uses]
@@ -164,11 +223,11 @@ class Walker:
         self._assign_in(self.scope, name, value)
 
     def _assign_in(self, scope: _Scope, name: str, value: Value) -> None:
-        if name in scope.globals:
+        if name in scope.globals and scope is not self.module:
             if value:
                 self.findings.declared_global.setdefault(name, value)
             return
-        if name in scope.nonlocals:
+        if name in scope.nonlocals and scope is not self.module:
             return
         scope.bound.add(name)
         if scope.changes is not None:
@@ -201,6 +260,8 @@ class Walker:
                 owner = self.classes[int(holder[0][0][1:])]
                 owner.attributes[target.attr] = either(owner.attributes.get(target.attr, UNKNOWN), kept(value))
                 return
+            if self.scope is self.module:
+                self.findings.attributes.append((target.value.id, target.attr, kept(value)))
         self.expression(target)
 
     def record(self, line: int, value: Value) -> None:
@@ -221,13 +282,14 @@ class Walker:
 
     def _of_instance(self, owner: _Class, form: str, depth: int) -> Value:
         mark = form[:1] if form[:1] == "=" else ""
-        name, rest = _first_part(form[len(mark) :])
+        name, rest = first_part(form[len(mark) :])
         if not name:
             return UNKNOWN
         known = owner.attributes.get(name)
         if known:
-            inner = [(root, join(base, rest)) for root, base in known]
-            return self._expanded(tuple([(root, mark + f) for root, f in inner if f is not None]), depth + 1)
+            forms = kept(self._expanded(known, depth + 1))
+            inner = [(root, join(base, rest)) for root, base in forms]
+            return tuple([(root, mark + joined) for root, joined in inner if joined is not None])
         if name in owner.own:
             return ((LOCAL, form),)
         if known is not None:
@@ -306,11 +368,16 @@ class Walker:
         self.bind(node.target, either(value, declared))
 
     def augmented_assignment(self, node: ast.AugAssign) -> None:
+        self.findings.computes = True
         value = self.expression(node.value)
         if isinstance(node.target, ast.Name):
             self.bind(node.target, either(self.lookup(node.target.id), called(value)))
         else:
             self.expression(node.target)
+
+    def assert_(self, node: ast.Assert) -> None:
+        self.findings.asserts = True
+        self.children(node)
 
     def delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -337,6 +404,7 @@ class Walker:
         self._loop(node)
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
+        self.findings.computes = True
         self.loops.append(python_shapes.Loop(node))
         self.branches([node.body], always=False)
         loop = self.loops.pop()
@@ -454,15 +522,14 @@ class Walker:
             self._assign_in(scope, name, known)
 
     def global_(self, node: ast.Global) -> None:
-        if self.scope.kind != "module":
-            self.scope.globals.update(node.names)
+        self.scope.globals.update(node.names)
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
         self.scope.nonlocals.update(node.names)
 
     # definitions
 
-    def function(self, node: Function) -> None:
+    def function_head(self, node: Function) -> tuple[dict[str, Value], Value]:
         for decorator in node.decorator_list:
             self.expression(decorator)
         declared = self.signature(node.args)
@@ -470,14 +537,15 @@ class Walker:
         self.findings.functions += 1
         if python_shapes.is_annotated(node):
             self.findings.annotated.append(node.lineno - 1)
+        return declared, returned
+
+    def function(self, node: Function) -> None:
+        declared, returned = self.function_head(node)
         holder = self.scope
         method = holder.kind == "class" and holder.klass is not None
         self.assign(node.name, made(returned) or ((LOCAL, ""),))
         python_shapes.test_function(node, self.findings.shapes)
-        wraps = [
-            d.id if isinstance(d, ast.Name) else d.attr if isinstance(d, ast.Attribute) else ""
-            for d in node.decorator_list
-        ]
+        wraps = _wraps(node)
 
         def body() -> None:
             names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
@@ -495,7 +563,7 @@ class Walker:
 
     def _returned(self, node: Function, holder: _Scope, value: Value, *, is_property: bool) -> None:
         """Let calls of the function give what it returns; never what a generator yields."""
-        if not value or isinstance(node, ast.AsyncFunctionDef) and not value:
+        if not value or (isinstance(node, ast.AsyncFunctionDef) and not value):
             return
         gives = value if is_property else made(value)
         if holder.kind == "class" and holder.klass is not None:
@@ -535,12 +603,16 @@ class Walker:
         scope.returns = tuple([alternative for alternative in scope.returns if alternative[0] not in early])
         return scope
 
-    def class_(self, node: ast.ClassDef) -> None:
+    def class_head(self, node: ast.ClassDef) -> Value:
         for decorator in node.decorator_list:
             self.expression(decorator)
         bases = either(*[self.expression(base) for base in node.bases])
         for keyword in node.keywords:
             self.expression(keyword.value)
+        return bases
+
+    def class_(self, node: ast.ClassDef) -> None:
+        bases = self.class_head(node)
         number = len(self.classes)
         owner = _Class(bases)
         self.classes.append(owner)
@@ -580,6 +652,8 @@ class Walker:
             value = self.chain(holder)
         else:
             value = self.expression(holder)
+        if node.attr.startswith("assert") or node.attr == "raises":
+            self.findings.asserts = True
         found = attribute(value, node.attr)
         return found or (((SOMETHING, "." + node.attr),) if node.attr in TELLING_METHODS else UNKNOWN)
 
@@ -634,6 +708,7 @@ class Walker:
         return UNKNOWN
 
     def operation(self, node: ast.BinOp) -> Value:
+        self.findings.computes = True
         left, right = self.expression(node.left), self.expression(node.right)
         if isinstance(node.op, ast.MatMult):
             self.findings.operators.append(((node.left.end_lineno or node.lineno) - 1, "operator.matmul"))
@@ -689,6 +764,7 @@ class Walker:
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
         held = self.scope
+        self.findings.computes = True
         self.scope = _Scope("comprehension", held)
         for generator in node.generators:
             self.iterate(generator.target, generator.iter)
@@ -729,7 +805,12 @@ class Walker:
         return UNKNOWN
 
 
-def _first_part(form: str) -> tuple[str, str]:
+def _wraps(node: Function) -> list[str]:
+    found = [decorator.func if isinstance(decorator, ast.Call) else decorator for decorator in node.decorator_list]
+    return [part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in found]
+
+
+def first_part(form: str) -> tuple[str, str]:
     """`.model.fit` → (`model`, `.fit`)."""
     if form[:1] != ".":
         return "", form
@@ -748,6 +829,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Walker, Any], None]] = {
     ast.Assign: Walker.assignment,
     ast.AnnAssign: Walker.annotated_assignment,
     ast.AugAssign: Walker.augmented_assignment,
+    ast.Assert: Walker.assert_,
     ast.Delete: Walker.delete,
     ast.Return: Walker.return_,
     ast.With: Walker.with_,

@@ -23,7 +23,8 @@ _OPTIMIZER = re.compile(
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A shape on a line of its piece (0-based). It is somebody's when they wrote a line of its `spans`
-    (first, last, inclusive); `bases` are those of a class, `inside` the whole class."""
+    (first, last, inclusive); `bases` are those of a class, `inside` the whole class.
+    """
 
     name: str
     line: int
@@ -77,47 +78,69 @@ def doctest(node: ast.Expr, text: str, shapes: list[Shape]) -> None:
 
 
 def test_function(node: Function, shapes: list[Shape]) -> None:
-    """`test_…` with something asserted; whether its file is one of tests is asked later."""
-    if not node.name.startswith("test"):
-        return
-    asserts = any(
-        isinstance(part, ast.Assert)
-        or (isinstance(part, ast.Attribute) and (part.attr.startswith("assert") or part.attr == "raises"))
-        for part in ast.walk(node)
-    )
-    shapes.append(Shape("test-function" if asserts else "test-function?", node.lineno - 1, (_lines(node),)))
+    """`test…`, sure when something is asserted in it; whether its file is one of tests is asked later."""
+    if node.name.startswith("test"):
+        name = "test-function" if any(asserts(part) for part in ast.walk(node)) else "test-function?"
+        shapes.append(Shape(name, node.lineno - 1, (_lines(node),)))
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What the shape of a class asks of a method."""
+
+    name: str
+    lines: tuple[int, int]
+    does: bool
+    computes: bool
 
 
 def class_shapes(node: ast.ClassDef, bases: Value, shapes: list[Shape]) -> None:
+    methods = [
+        Method(
+            part.name,
+            _lines(part),
+            any(does_something(inner) for inner in part.body),
+            any(_computes(inner) for inner in ast.walk(part)),
+        )
+        for part in node.body
+        if isinstance(part, ast.FunctionDef)
+    ]
+    shapes += shapes_of_class(node.name, node.lineno - 1, _lines(node), methods, bases)
+
+
+def shapes_of_class(
+    name: str, line: int, lines: tuple[int, int], methods: list[Method], bases: Value = UNKNOWN
+) -> list[Shape]:
     """Algorithms written by hand. Bases are judged later, when what they are is known."""
-    methods = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef) and _does_something(part)}
-    fits = [methods[name] for name in ("fit", *sorted(_PREDICT)) if name in methods]
-    found: list[tuple[str, list[ast.FunctionDef]]] = []
-    if "fit" in methods and len(fits) > 1:
-        found.append(("estimator-class", fits))
-    forward = [methods[name] for name in methods if name in _FORWARD]
-    backward = [methods[name] for name in methods if name in _BACKWARD]
+    real = {method.name: method for method in methods if method.does}
+    if not any(method.computes for method in real.values()):
+        return []
+    found: list[tuple[str, list[Method]]] = []
+    predicts = [real[one] for one in sorted(_PREDICT & real.keys())]
+    if "fit" in real and predicts:
+        found.append(("estimator-class", [real["fit"], *predicts]))
+    forward = [real[one] for one in sorted(_FORWARD & real.keys())]
+    backward = [real[one] for one in sorted(_BACKWARD & real.keys())]
     if forward and backward:
         found.append(("layer-class", forward + backward))
-    steps = [methods[name] for name in methods if name in _STEP]
-    if steps and _OPTIMIZER.search(node.name) is not None:
+    steps = [real[one] for one in sorted(_STEP & real.keys())]
+    if steps and _OPTIMIZER.search(name) is not None:
         found.append(("optimizer-class", steps))
-    head = (node.lineno - 1, node.lineno - 1)
-    for name, parts in found:
-        if any(_computes(part) for part in methods.values()):
-            shapes.append(Shape(name, head[0], (head, *[_lines(part) for part in parts]), bases, _lines(node)))
+    return [Shape(shape, line, ((line, line), *[part.lines for part in parts]), bases, lines) for shape, parts in found]
 
 
-def _does_something(node: ast.FunctionDef) -> bool:
+def does_something(node: ast.stmt) -> bool:
     """More than a docstring, `pass`, `...` or `raise NotImplementedError`."""
-    return any(
-        not isinstance(part, ast.Pass | ast.Raise)
-        and not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
-        for part in node.body
+    return not isinstance(node, ast.Pass | ast.Raise) and not (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     )
 
 
-def _computes(node: ast.FunctionDef) -> bool:
-    return any(
-        isinstance(part, ast.BinOp | ast.AugAssign | ast.For | ast.While | ast.comprehension) for part in ast.walk(node)
+def _computes(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp | ast.AugAssign | ast.For | ast.While | ast.comprehension)
+
+
+def asserts(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assert) or (
+        isinstance(node, ast.Attribute) and (node.attr.startswith("assert") or node.attr == "raises")
     )

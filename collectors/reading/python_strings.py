@@ -14,25 +14,122 @@ _LONGEST_COLUMN = 40
 _MOST_TEXTS = 20
 
 _DATABASE_CALLS = frozenset(
-    "read_sql read_sql_query execute executemany executescript execute_sql exec_driver_sql sql text query mogrify"
-    " fetch fetchrow fetchval fetch_all fetch_one read_gbq read_database read_database_uri run_query query_df"
-    " get_pandas_df get_df get_records raw_sql create_table_as select_sql".split()
+    [
+        "read_sql",
+        "read_sql_query",
+        "execute",
+        "executemany",
+        "executescript",
+        "execute_sql",
+        "exec_driver_sql",
+        "sql",
+        "text",
+        "query",
+        "mogrify",
+        "fetch",
+        "fetchrow",
+        "fetchval",
+        "fetch_all",
+        "fetch_one",
+        "read_gbq",
+        "read_database",
+        "read_database_uri",
+        "run_query",
+        "query_df",
+        "get_pandas_df",
+        "get_df",
+        "get_records",
+        "raw_sql",
+        "create_table_as",
+        "select_sql",
+    ]
 )
 _STATEMENT_KEYWORDS = frozenset({"sql", "query", "statement", "stmt", "bql", "sqlQuery"})
 _DATA_ENDS = tuple(
-    ".csv .tsv .xls .xlsx .mat .npy .npz .wav .nii .nii.gz .dcm .sav .dta .dat .shp .tif .edf .json .jsonl .hdf5 .arff"
-    " .data .gpkg .parquet .feather .geojson .csv.gz .csv.zip".split()
+    [
+        ".csv",
+        ".tsv",
+        ".xls",
+        ".xlsx",
+        ".mat",
+        ".npy",
+        ".npz",
+        ".wav",
+        ".nii",
+        ".nii.gz",
+        ".dcm",
+        ".sav",
+        ".dta",
+        ".dat",
+        ".shp",
+        ".tif",
+        ".edf",
+        ".json",
+        ".jsonl",
+        ".hdf5",
+        ".arff",
+        ".data",
+        ".gpkg",
+        ".parquet",
+        ".feather",
+        ".geojson",
+        ".csv.gz",
+        ".csv.zip",
+    ]
 )
 _LAST_PART = re.compile(r"[^/\\{}\n]{5,80}\Z")
 _DATA_CALLS = frozenset(
-    "load_dataset fetch_openml load_data fetch_ucirepo dataset_download dataset_download_files"
-    " competition_download_files competition_download dataset_load load_from_hub DataReader".split()
+    [
+        "load_dataset",
+        "fetch_openml",
+        "load_data",
+        "fetch_ucirepo",
+        "dataset_download",
+        "dataset_download_files",
+        "competition_download_files",
+        "competition_download",
+        "dataset_load",
+        "load_from_hub",
+        "DataReader",
+    ]
 )
 _BUNDLED = re.compile(r"(?:load|fetch)_([a-z][a-z0-9_]{2,40})")
 _NOT_DATA = frozenset(
-    "model models state_dict weights data dataset datasets config json image img dotenv file files svmlight_file"
-    " svmlight_files checkpoint module workbook iris_model audio pretrained sample_image sample_images tokenizer"
-    " model_from_json from_checkpoint learner pickle yaml settings env_vars environment".split()
+    [
+        "model",
+        "models",
+        "state_dict",
+        "weights",
+        "data",
+        "dataset",
+        "datasets",
+        "config",
+        "json",
+        "image",
+        "img",
+        "dotenv",
+        "file",
+        "files",
+        "svmlight_file",
+        "svmlight_files",
+        "checkpoint",
+        "module",
+        "workbook",
+        "iris_model",
+        "audio",
+        "pretrained",
+        "sample_image",
+        "sample_images",
+        "tokenizer",
+        "model_from_json",
+        "from_checkpoint",
+        "learner",
+        "pickle",
+        "yaml",
+        "settings",
+        "env_vars",
+        "environment",
+    ]
 )
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
 

@@ -48,7 +48,7 @@ def join(base: str, rest: str) -> str | None:
     if "()" in base:
         call = rest.find("()")
         return settled(base) + (rest if call < 0 else rest[call + 2 :])
-    return base + rest
+    return base + rest if len(base) <= LONGEST_FORM else None
 
 
 def settled(form: str) -> str:

@@ -1,0 +1,80 @@
+"""Cutting a definition into its head and the statements of its body, without parsing it.
+
+A changed line in a long function then costs the reading of one statement. Only plain layouts are cut: a
+head that ends its line with a colon, a body indented below it. Anything else stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from collectors.reading.pieces import Piece, cut, open_brackets, without_strings
+
+_DEFINITION = re.compile(rb"(?:@[^\n]*+\n|#[^\n]*+\n|\s*+\n)*+(class|def|async[ \t]++def)[ \t]++([A-Za-z_]\w*+)")
+_TRANSPARENT = re.compile(rb"(?:with|if[ \t]++__name__[ \t]*+==)[ \t\"'(]")
+_BODY = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+([ \t]++)[^\s#]")
+_ELSE = re.compile(rb"^(?:else|elif)\b", re.MULTILINE)
+_LONGEST_HEAD = 60  # lines
+_SHORTEST_FUNCTION = 300  # bytes; below, reading it whole is cheaper
+_SHORTEST_CLASS = 500
+
+
+class Split(NamedTuple):
+    """`kind`: class, function or transparent (its body runs in the scope around it). Lines count from the block's first."""
+
+    kind: str
+    name: str
+    head: bytes
+    body: list[Piece]
+
+
+def split(text: bytes, *, short: bool = False) -> Split | None:
+    """The head and body of a column-0 definition; None when it is better read whole. `short`: cut short ones too."""
+    found = _DEFINITION.match(text)
+    if found is not None:
+        kind = "class" if found[1] == b"class" else "function"
+        if not short and len(text) < (_SHORTEST_CLASS if kind == "class" else _SHORTEST_FUNCTION):
+            return None
+        return _split(text, kind, found[2].decode(), found.start(1))
+    if len(text) > _SHORTEST_CLASS and _TRANSPARENT.match(text) is not None and _ELSE.search(text) is None:
+        return _split(text, "transparent", "", 0)
+    return None
+
+
+def defined(text: bytes) -> str:
+    """The name that a piece defines as class or function, or ""."""
+    found = _DEFINITION.match(text)
+    return found[2].decode() if found is not None else ""
+
+
+def _split(text: bytes, kind: str, name: str, start: int) -> Split | None:
+    end = _head_end(text, start)
+    if end is None:
+        return None
+    first = _BODY.match(text, end)
+    if first is None:
+        return None
+    body = text[end:].replace(b"\n" + first[1], b"\n")
+    body = body.removeprefix(first[1])
+    line = text.count(b"\n", 0, end)
+    return Split(kind, name, text[:end], [Piece(line + piece.line, piece.text) for piece in cut(body)])
+
+
+def _head_end(text: bytes, start: int) -> int | None:
+    """Just behind the line whose colon ends the head that begins at `start`."""
+    at, depth = start, 0
+    for _ in range(_LONGEST_HEAD):
+        end = text.find(b"\n", at) + 1
+        if not end:
+            return None
+        row = text[at:end]
+        depth += open_brackets(row)
+        if depth <= 0:
+            bare = without_strings(row).rstrip()
+            if bare[-1:] == b":":
+                return end
+            if bare[-1:] != b"\\":
+                return None
+        at = end
+    return None

@@ -1,0 +1,84 @@
+"""Findings kept by the text they were read from: histories hold the same statements over and over."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable
+
+from collectors.reading import python_lexical
+from collectors.reading.document import LONG_LINE
+from collectors.reading.python_scopes import Findings, Walker
+
+_LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
+_MOST_KEPT = 16_000_000  # bytes of source whose findings are kept
+
+
+class _Kept:
+    def __init__(self, read: Callable[[bytes], Findings]) -> None:
+        self._read = read
+        self._found: dict[bytes, Findings] = {}
+        self._size = 0
+
+    def of(self, text: bytes) -> Findings:
+        found = self._found.get(text)
+        if found is None:
+            found = self._read(text)
+            self._size += len(text) + 200
+            if self._size > _MOST_KEPT:
+                self._found.clear()
+                self._size = len(text)
+            self._found[text] = found
+        return found
+
+
+def parsed(text: bytes) -> ast.Module | None:
+    """The syntax tree, or None when this Python cannot parse the text or it is too large to try."""
+    if len(text) > _LONGEST_PIECE:
+        return None
+    try:
+        try:
+            source = text.decode()
+        except UnicodeDecodeError:
+            source = text.decode("latin-1")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+
+
+def read_piece(text: bytes) -> Findings:
+    """Findings of one piece, by the parser where it can, else by its words."""
+    tree = parsed(text)
+    if tree is not None:
+        try:
+            return Walker().walk(tree)
+        except RecursionError:
+            pass
+    if len(text) > LONG_LINE:
+        text = b"\n".join([line if len(line) <= LONG_LINE else b"" for line in text.split(b"\n")])
+    return python_lexical.findings(text)
+
+
+def read_head(text: bytes) -> Findings:
+    """Findings of the head of a definition: decorators, parameters or bases, annotations."""
+    tree = parsed(text + b" pass")
+    if tree is not None and tree.body:
+        try:
+            return Walker().head(tree)
+        except RecursionError:
+            pass
+    return python_lexical.findings(text)
+
+
+_pieces = _Kept(read_piece)
+_heads = _Kept(read_head)
+
+
+def findings_of(text: bytes) -> Findings:
+    return _pieces.of(text.rstrip())
+
+
+def head_of(text: bytes) -> Findings:
+    return _heads.of(text)

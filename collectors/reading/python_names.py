@@ -1,0 +1,418 @@
+"""What names stand for across the pieces of a module: namespaces filled from findings, read when asked.
+
+A namespace keeps for each name what was bound to it and by which part; asking for a name at a part gives the
+last binding before it, asking at the end gives the last of all. Nothing is resolved before it is asked for,
+so reading one changed function costs that function and what its names lead to.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from collectors.reading import python_blocks
+from collectors.reading.pieces import Piece
+from collectors.reading.python_kept import findings_of, head_of
+from collectors.reading.python_scopes import Findings, first_part
+from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
+
+END = 1 << 60  # the state of a namespace when all of it has run
+_BEFORE = -1
+_DEEPEST = 60  # steps from name to name
+
+
+class Part:
+    """One statement of a namespace; a long definition is opened as a block when something of it is needed."""
+
+    __slots__ = ("_block", "_found", "_opened", "definition", "line", "position", "space", "text")
+
+    def __init__(self, piece: Piece, line: int, space: Namespace, definition: str) -> None:
+        self.line = line + piece.line  # index of its first line among the module's lines
+        self.text = piece.text
+        self.space = space
+        self.position = len(space.parts)
+        self.definition = definition  # name of the class or function it is, or ""
+        self._block: Block | None = None
+        self._opened = False
+        self._found: Findings | None = None
+
+    @property
+    def found(self) -> Findings:
+        if self._found is None:
+            self._found = findings_of(self.text)
+        return self._found
+
+    @property
+    def block(self) -> Block | None:
+        if not self._opened:
+            self._opened = True
+            cut = python_blocks.split(self.text, short=self.space.kind == "class") if self.definition else None
+            if cut is not None:
+                block = self._block = Block(cut, self)
+                if not block.is_plain():
+                    self._block = None
+        return self._block
+
+    def form(self, depth: int) -> str:
+        """What the name of the definition stands for."""
+        block = self.block
+        if block is not None:
+            return block.form(depth)
+        value = next(iter(self.found.binds.values()), UNKNOWN)
+        return self.space.resolve(value, END if self.space.kind == "module" else self.position, depth)
+
+
+class _Elsewhere:
+    """A value bound in another namespace, by a `global` declaration."""
+
+    __slots__ = ("at", "space", "value")
+
+    def __init__(self, space: Namespace, at: int, value: Value) -> None:
+        self.space = space
+        self.at = at
+        self.value = value
+
+
+class _Entry:
+    """One binding of a name; `form` is what it stands for, once somebody asked."""
+
+    __slots__ = ("at", "busy", "form", "value")
+
+    def __init__(self, at: int, value: Bound) -> None:
+        self.at = at
+        self.value = value
+        self.form: str | None = None
+        self.busy = False
+
+
+class _Bindings:
+    """All bindings of one name in one namespace, in order."""
+
+    __slots__ = ("ats", "entries", "settled")
+
+    def __init__(self) -> None:
+        self.ats: list[int] = []
+        self.entries: list[_Entry] = []
+        self.settled = 0  # how many are known from the first on; a chain of bindings is walked, not descended
+
+    def add(self, entry: _Entry) -> None:
+        self.ats.append(entry.at)
+        self.entries.append(entry)
+
+    def precede(self, entry: _Entry) -> None:
+        self.ats.insert(0, entry.at)
+        self.entries.insert(0, entry)
+
+    def count(self, at: int) -> int:
+        return bisect_left(self.ats, at)
+
+
+class Namespace:
+    """Names of a module, class or function. `position`: where it stands among the parts of its parent."""
+
+    def __init__(self, kind: str, parent: Namespace | None, own: frozenset[str], position: int = END) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.own = own
+        self.position = position
+        self.parts: list[Part] = []
+        self.entries: dict[str, _Bindings] = {}
+        self.outside: set[str] = set()  # declared global or nonlocal
+        self.declared: list[tuple[str, _Elsewhere]] = []
+        self.attributes: list[tuple[int, str, str, Value]] = []  # part, name, attribute, value
+        self.returned: list[tuple[int, Value]] = []
+
+    def bind(self, name: str, at: int, value: Bound) -> None:
+        bindings = self.entries.get(name)
+        if bindings is None:
+            bindings = self.entries[name] = _Bindings()
+        bindings.add(_Entry(at, value))
+
+    def fill(self, pieces: Sequence[Piece], line: int) -> None:
+        """Take the statements in; their number is how the state between them is told."""
+        for piece in pieces:
+            name = python_blocks.defined(piece.text)
+            if name:
+                part = Part(piece, line, self, name)
+                self.bind(name, part.position, part)
+                self.parts.append(part)
+                continue
+            cut = python_blocks.split(piece.text)
+            if cut is None:
+                self._add(Part(piece, line, self, ""))
+            else:
+                self._add(Part(Piece(piece.line, cut.head + b" pass"), line, self, ""))
+                self.fill(cut.body, line + piece.line)
+
+    def _add(self, part: Part) -> None:
+        at, found = part.position, part.found
+        self.parts.append(part)
+        self.outside |= found.globals | found.nonlocals
+        for name, value in found.binds.items():
+            if name not in self.outside or self.kind == "module":
+                self.bind(name, at, value)
+            elif name not in found.nonlocals:
+                self.declared.append((name, _Elsewhere(self, at, value)))
+        self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
+        self.attributes += [(at, name, attribute, value) for name, attribute, value in found.attributes]
+        if found.returns:
+            self.returned.append((at, found.returns))
+
+    def serve_imports(self) -> None:
+        """Let what a module imports anywhere be known from its first line."""
+        for part in self.parts:
+            if not part.definition:
+                for name, value in part.found.table.items():
+                    bindings = self.entries[name]
+                    if bindings.ats[0] >= 0:
+                        bindings.precede(_Entry(_BEFORE, value))
+
+    def serve_globals(self) -> None:
+        """Let what functions declare global be known at the end, where the module binds nothing else."""
+        for part in self.parts:
+            if b"global " in part.text and part.definition:
+                for name, bound in _declared_in(part):
+                    if name not in self.entries:
+                        self.bind(name, _BEFORE, bound)
+
+    # asking
+
+    def seen(self, name: str, at: int) -> tuple[Namespace, _Bindings, int] | None:
+        """The bindings of a name as seen from a part of this namespace, and how many of them count."""
+        space: Namespace | None = self
+        late = at == END
+        while space is not None:
+            if name not in space.outside or space.kind == "module":
+                bindings = space.entries.get(name)
+                if bindings is not None and (space is self or space.kind != "class"):
+                    count = bindings.count(at)
+                    if count:
+                        return space, bindings, count
+                    if space.kind == "function":
+                        return None
+            late = late or space.kind == "function"
+            at = END if late else space.position
+            space = space.parent
+        return None
+
+    def form(self, name: str, at: int, depth: int = 0) -> str | Instance:
+        """What a name stands for; LOCAL: the project's own, "": unknown."""
+        found = self.seen(name, at)
+        if found is None:
+            return ""
+        space, bindings, count = found
+        while bindings.settled < count:
+            entry = bindings.entries[bindings.settled]
+            if entry.busy or depth > _DEEPEST:
+                break
+            space.settle(entry, depth)
+            bindings.settled += 1
+        last = bindings.entries[count - 1]
+        return last.value if isinstance(last.value, Instance) else last.form or ""
+
+    def settle(self, entry: _Entry, depth: int) -> None:
+        value = entry.value
+        if isinstance(value, Instance):
+            return
+        entry.busy = True
+        if isinstance(value, Part):
+            form = value.form(depth + 1)
+        elif isinstance(value, _Elsewhere):
+            form = value.space.resolve(value.value, value.at, depth + 1)
+        else:
+            form = self.resolve(value, entry.at, depth + 1)
+        entry.form = settled(form)
+        entry.busy = False
+
+    def resolve(self, value: Value, at: int, depth: int = 0) -> str:
+        """The form of the first alternative that leads to a library."""
+        local = False
+        for root, form in value:
+            if not root:
+                if top_of(form) not in self.own:
+                    return form
+                local = True
+            elif root == LOCAL:
+                local = True
+            elif root != SOMETHING:
+                base = self.form(root, at, depth)
+                if isinstance(base, Instance):
+                    found = base.take(form, depth + 1)
+                elif base == LOCAL:
+                    found = LOCAL
+                else:
+                    found = (join(base, form) or "") if base else ""
+                if found and found != LOCAL:
+                    return found
+                local = local or found == LOCAL
+        return LOCAL if local else ""
+
+
+class Block:
+    """A function or class of several statements: a namespace of its own, filled when first asked."""
+
+    def __init__(self, cut: python_blocks.Split, part: Part) -> None:
+        self.kind = cut.kind
+        self.name = cut.name
+        self.part = part
+        self.parent = part.space
+        self._cut = cut
+        self._head: Findings | None = None
+        self._inside: Namespace | None = None
+        self._members: dict[str, list[str]] = {}
+        self._gathered: dict[str, list[tuple[Namespace, int, Value]]] | None = None
+        self._busy: set[str] = set()
+
+    def is_plain(self) -> bool:
+        """Whether all methods of a class could be cut; otherwise it is better read whole."""
+        return self.kind == "function" or all(part.block is not None for part in self.inside.parts if part.definition)
+
+    @property
+    def head(self) -> Findings:
+        if self._head is None:
+            self._head = head_of(self._cut.head)
+        return self._head
+
+    @property
+    def inside(self) -> Namespace:
+        if self._inside is None:
+            position = self.part.position if self.kind == "class" else END
+            space = self._inside = Namespace(self.kind, self.parent, self.parent.own, position)
+            if self.kind == "function":
+                for name, value in self.head.parameters.items():
+                    space.bind(name, _BEFORE, value)
+            space.fill(self._cut.body, self.part.line)
+            if self.kind == "class":
+                for method in self.methods():
+                    method.tie(self)
+        return self._inside
+
+    def methods(self) -> Iterator[Block]:
+        for part in self.inside.parts:
+            if part.block is not None and part.block.kind == "function":
+                yield part.block
+
+    def tie(self, owner: Block) -> None:
+        """Make the first parameter of a method stand for an instance of its class."""
+        first = self.head.first
+        if not first or "staticmethod" in self.head.wraps:
+            return
+        space = self.inside
+        base = owner.base()
+        inherited: Value = (("", "=" + base),) if base else ((LOCAL, ""),)
+        space.bind("super", _BEFORE, inherited)
+        space.entries[first].entries[0].value = inherited if "classmethod" in self.head.wraps else Instance(owner)
+
+    # what it stands for
+
+    def form(self, depth: int = 0) -> str:
+        if self.kind == "class":
+            base = self.base(depth)
+            return "=" + base if base else LOCAL
+        given = self.gives(depth)
+        return "=" + given if given and given[0] != "=" else LOCAL
+
+    def gives(self, depth: int = 0) -> str:
+        """What calling the function gives: as annotated, else the first of its returns that is known."""
+        space = self.inside
+        declared = self.parent.resolve(self.head.returns, END, depth) if self.head.returns else ""
+        if declared and declared != LOCAL:
+            return declared
+        for at, value in space.returned:
+            found = settled(space.resolve(value, at, depth))
+            if found and found != LOCAL:
+                return found
+        return ""
+
+    def base(self, depth: int = 0) -> str:
+        """An instance of the first library class it derives from."""
+        for alternative in self.head.bases:
+            found = self.parent.resolve((alternative,), self.part.position, depth)
+            made = join(found, "()") if found and found != LOCAL else None
+            if made is not None and made[0] != "=":
+                return made
+        return ""
+
+    def bases(self) -> list[str]:
+        return [self.parent.resolve((alternative,), self.part.position) for alternative in self.head.bases]
+
+    def member(self, name: str, depth: int = 0) -> list[str] | None:
+        """Forms that an attribute of an instance may have; None: the class knows no such attribute."""
+        if self._gathered is None:
+            self._gathered = {}
+            for method in self.methods():
+                for at, holder, attribute, value in method.inside.attributes:
+                    if holder == method.head.first:
+                        self._gathered.setdefault(attribute, []).append((method.inside, at, value))
+        known = self._members.get(name)
+        if known is not None:
+            return known
+        if name not in self._gathered and name not in self.inside.entries:
+            return None
+        if name in self._busy:
+            return []
+        self._busy.add(name)
+        forms = self._class_level(name, depth)
+        forms += [settled(space.resolve(value, at, depth + 1)) for space, at, value in self._gathered.get(name, ())]
+        self._busy.discard(name)
+        self._members[name] = forms
+        return forms
+
+    def _class_level(self, name: str, depth: int) -> list[str]:
+        entries = self.inside.entries.get(name)
+        if not entries:
+            return []
+        last = entries.entries[-1].value
+        method = last.block if isinstance(last, Part) else None
+        if method is not None and any("property" in wrap for wrap in method.head.wraps):
+            return [method.gives(depth + 1) or LOCAL]
+        form = self.inside.form(name, END, depth + 1)
+        return [form or LOCAL] if isinstance(form, str) else [LOCAL]
+
+
+class Instance:
+    """`self` in the methods of a class."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Block) -> None:
+        self.owner = owner
+
+    def take(self, form: str, depth: int) -> str:
+        mark = form[:1] if form[:1] == "=" else ""
+        name, rest = first_part(form[len(mark) :])
+        if not name or depth > _DEEPEST:
+            return ""
+        known = self.owner.member(name, depth)
+        if known is None:
+            base = self.owner.base(depth)
+            return (join(base, form) or "") if base else ""
+        for one in known:
+            if one and one != LOCAL:
+                found = join(one, rest)
+                if found:
+                    return mark + found
+        return LOCAL if LOCAL in known else ""
+
+
+Bound = Value | Part | _Elsewhere | Instance
+
+
+def _declared_in(part: Part) -> Iterator[tuple[str, _Elsewhere]]:
+    block = part.block
+    if block is None:
+        for name, value in part.found.declared_global.items():
+            yield name, _Elsewhere(part.space, END, value)
+        return
+    yield from block.inside.declared
+    for inner in block.inside.parts:
+        if inner.definition:
+            yield from _declared_in(inner)
+
+
+def top_of(form: str) -> str:
+    """The top-level package of a form."""
+    for index, letter in enumerate(form):
+        if letter in ".(":
+            return form[:index].lstrip("=")
+    return form.lstrip("=")
