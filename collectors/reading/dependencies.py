@@ -141,11 +141,11 @@ def _package_json(code: list[str]) -> Iterator[Listed]:
 def _jvm(code: list[str]) -> Iterator[Listed]:
     group, inside = "", False
     for index, line in enumerate(code):
-        for match in _SBT.finditer(line):
-            yield index, f"{match[1]}:{match[2]}".lower(), bool(match[3])
+        for found in _SBT.finditer(line):
+            yield index, f"{found[1]}:{found[2]}".lower(), bool(found[3])
         if "%" not in line and ":" in line and "<" not in line:
-            for match in _GRADLE.finditer(line):
-                yield index, f"{match[1]}:{match[2]}".lower(), bool(match[3])
+            for found in _GRADLE.finditer(line):
+                yield index, f"{found[1]}:{found[2]}".lower(), bool(found[3])
         if "dependency>" in line:
             inside, group = "<dependency>" in line, ""
         if inside and (match := _POM_GROUP.search(line)):

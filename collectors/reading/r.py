@@ -1,0 +1,246 @@
+"""R scripts and documents: packages, functions with and without `pkg::`, arguments, SQL in strings."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import HASH
+from collectors.reading.document import LONG_LINE, Unreadable, lines_of, plain
+from collectors.reading.python import READERS as PYTHON
+from collectors.reading.python_sql import features, surely_statement
+from collectors.reading.r_names import resolver
+from data.models import Fact, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from collectors.reading.document import Document
+
+_NAME = r"[A-Za-z][\w.]{0,80}"
+_LIBRARY = re.compile(
+    r"\b(?:library|require|requireNamespace|loadNamespace|attachNamespace)\s*+\(\s*+(?:package\s*+=\s*+)?"
+    r"[\"']?(" + _NAME + ")[\"']?"
+)
+_SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
+_PACKAGES = re.compile(r"\bpackages?\s*+(?:=|<-)\s*+c\(([^()]{1,2000})\)", re.IGNORECASE)
+_ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + _NAME + r")", re.MULTILINE)
+_DEFINED = re.compile(r"(?:^|[;{\n])\s*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
+_CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
+_OPERATOR = re.compile(r"%(\*|o|x)%")
+_KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
+_READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
+_DATA_NAME = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
+_DATA_ENDS = (
+    ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip", ".gz",
+    ".nc", ".tif", ".shp",
+)  # fmt: skip
+_COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
+_DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
+_FENCE = re.compile(r"^\s*+(`{3,}|~{3,})\s*+(?:\{\s*+\.?([A-Za-z]\w*)[^}\n]*+\}?)?")
+_HEADING = re.compile(r"^#{1,6}\s")
+_LOOK_BACK = 12
+_REGION = 4_000
+_LONGEST_DATA = 80
+_PROSE = 40
+_NARRATIVE = 5
+
+
+class _Code:
+    """The R code of a file: comment-free lines, and what bare names stand for."""
+
+    def __init__(self, lines: list[bytes], path: str) -> None:
+        raw = b"\n".join(lines).decode("utf-8", "replace")
+        text = HASH.sub(lambda match: match[0] if match["keep"] is not None else "\n" * match[0].count("\n"), raw)
+        self.lines = [line if len(line) <= LONG_LINE else "" for line in text.split("\n")]
+        attached: list[str] = [match[1] for match in _LIBRARY.finditer(text)]
+        for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
+            attached.extend(re.findall(_NAME, match[1]))
+        attached.extend(match[1] for match in _ROXYGEN.finditer(raw))
+        if "testthat/" in path:
+            attached.append("testthat")
+        defined = frozenset(match[1] for match in _DEFINED.finditer(text))
+        self.names = _resolver(tuple(dict.fromkeys(attached)), defined)
+
+    def facts(self, wanted: Collection[int], path: str) -> Iterator[Fact]:
+        chosen = {index for index in wanted if self.lines[index].strip()}
+        if not chosen:
+            return
+        first = min(chosen)
+        yield Fact(FactKind.LANGUAGE, "r", "r", path, first + 1, len(chosen))
+        looked = sorted({index for line in chosen for index in range(max(0, line - _LOOK_BACK), line + 1)})
+        for index in looked:
+            line = self.lines[index]
+            if not line or line.isspace():
+                continue
+            if index in chosen:
+                yield from self._line(index, line, path)
+            yield from self._calls(index, line, chosen, path)
+
+    def _line(self, index: int, line: str, path: str) -> Iterator[Fact]:
+        place = index + 1
+        for match in _LIBRARY.finditer(line):
+            yield Fact(FactKind.IMPORT, match[1], "r", path, place)
+        for match in _SEVERAL.finditer(line):
+            for name in re.findall(r"(?<![\w.])" + _NAME + r"(?!\s*=)", match[1]):
+                yield Fact(FactKind.IMPORT, name, "r", path, place)
+        if "%" in line:
+            bare = _STRING.sub('""', line)
+            for match in _OPERATOR.finditer(bare):
+                yield Fact(FactKind.SYMBOL, f"base::%{match[1]}%", "r", path, place)
+        for match in _DATA_CALL.finditer(line):
+            yield Fact(FactKind.DATA, match[1], "r", path, place)
+        if '"' in line or "'" in line:
+            yield from self._strings(line, path, place)
+
+    def _strings(self, line: str, path: str, place: int) -> Iterator[Fact]:
+        reads = _READS.search(line) is not None
+        for match in _DATA_NAME.finditer(line):
+            name = match[1].rpartition("/")[2]
+            if 0 < len(name) <= _LONGEST_DATA and name.lower().endswith(_DATA_ENDS) and (reads or "." in name[1:]):
+                yield Fact(FactKind.DATA, name, "r", path, place)
+            elif surely_statement(match[1]):
+                for _, feature in features(match[1]):
+                    yield Fact(FactKind.SQL, feature, "r", path, place)
+
+    def _calls(self, index: int, line: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
+        bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+        for match in _CALL.finditer(bare):
+            if match[1]:
+                value = f"{match[1]}::{match[2]}"
+            elif match[3]:
+                value = self.names.get(match[2], "")
+            else:
+                continue
+            if not value:
+                continue
+            if index in chosen:
+                yield Fact(FactKind.SYMBOL, value, "r", path, index + 1)
+            if match[3] and value.partition("::")[0] not in _COLUMNS_ARE_KEYWORDS:
+                yield from self._arguments(index, match.end(), value, chosen, path)
+
+    def _arguments(self, index: int, start: int, value: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
+        text = self.lines[index][start - 1 :]
+        following = index + 1
+        while text.count("(") > text.count(")") and len(text) < _REGION and following < len(self.lines):
+            text += "\n" + self.lines[following]
+            following += 1
+        region, depth = text[:_REGION], 0
+        levels = bytearray()
+        for character in region:
+            depth += (character == "(") - (character == ")")
+            levels.append(min(depth, 255))
+            if depth == 0:
+                break
+        for match in _KEYWORD.finditer(region, 0, len(levels)):
+            if levels[match.start()] != 1:
+                continue
+            line = index + region.count("\n", 0, match.start(2))
+            if line in chosen:
+                yield Fact(FactKind.ARGUMENT, f"{value}({match[2]}=)", "r", path, line + 1)
+                if match[3]:
+                    yield Fact(FactKind.ARGUMENT, f"{value}({match[2]}={match[3]})", "r", path, line + 1)
+
+
+@lru_cache(maxsize=256)
+def _resolver(attached: tuple[str, ...], defined: frozenset[str]) -> dict[str, str]:
+    return resolver(list(attached), defined)
+
+
+class RDocument:
+    """One version of an R script."""
+
+    def __init__(self, text: bytes, path: str) -> None:
+        self.lines = lines_of(text)
+        self._path = path
+
+    @cached_property
+    def _code(self) -> _Code:
+        return _Code(self.lines, self._path)
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        return list(self._code.facts(range(len(self.lines)) if wanted is None else wanted, self._path))
+
+
+class ChunkDocument:
+    """R Markdown or Quarto: the code of its chunks, each line at its own place; prose lines are empty."""
+
+    def __init__(self, text: bytes, path: str, own: frozenset[str]) -> None:
+        rows = lines_of(text)
+        self._path = path
+        self._engines: dict[str, list[bytes]] = {}
+        self.lines: list[bytes] = [b""] * len(rows)
+        self._prose = 0
+        engine, fence = "", b""
+        for index, row in enumerate(rows):
+            if fence:
+                if row.strip().startswith(fence):
+                    engine, fence = "", b""
+                elif engine in {"r", "python"}:
+                    self.lines[index] = row
+                    self._engines.setdefault(engine, [b""] * len(rows))[index] = row
+                continue
+            match = _FENCE.match(row.decode("utf-8", "replace")) if row.lstrip()[:3] in {b"```", b"~~~"} else None
+            if match:
+                engine, fence = (match[2] or "").lower(), match[1].encode()
+            elif len(row) >= _PROSE and not _HEADING.match(row[:10].decode("utf-8", "replace")):
+                self._prose += 1
+        self._own = own
+
+    @cached_property
+    def _r(self) -> _Code | None:
+        return _Code(self._engines["r"], self._path) if "r" in self._engines else None
+
+    @cached_property
+    def _python(self) -> Document | None:
+        if "python" not in self._engines:
+            return None
+        try:
+            return PYTHON[0].open(b"\n".join(self._engines["python"]), self._path, self._own)
+        except Unreadable:
+            return None
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        indexes = set(range(len(self.lines)) if wanted is None else wanted)
+        facts: list[Fact] = []
+        if self._r is not None:
+            facts.extend(self._r.facts(indexes, self._path))
+        if self._python is not None:
+            rows = self._engines["python"]
+            chosen = {index for index in indexes if rows[index].strip()}
+            if chosen:
+                facts.extend(self._python.facts(chosen))
+        if facts and self._prose >= _NARRATIVE:
+            facts.append(Fact(FactKind.STRUCTURE, "markdown-narrative", "", self._path, facts[0].line))
+        return facts
+
+
+class RReader:
+    name = "r"
+    limit = 4 << 20
+    names = frozenset({".rprofile"})
+    extensions = frozenset({".r"})
+
+    def claims(self, path: str) -> bool:  # noqa: ARG002 - by name and ending only
+        return False
+
+    def open(self, data: bytes, path: str, own: frozenset[str]) -> RDocument:  # noqa: ARG002 - modules are Python's
+        return RDocument(plain(data), path)
+
+
+class ChunkReader:
+    name = "r-markdown"
+    limit = 4 << 20
+    names: frozenset[str] = frozenset()
+    extensions = frozenset({".rmd", ".qmd", ".rnw"})
+
+    def claims(self, path: str) -> bool:  # noqa: ARG002 - by ending only
+        return False
+
+    def open(self, data: bytes, path: str, own: frozenset[str]) -> ChunkDocument:
+        return ChunkDocument(plain(data), path, own)
+
+
+READERS = (RReader(), ChunkReader())

@@ -1,0 +1,64 @@
+"""To which package a bare R function name belongs, by what a file attaches."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+ALWAYS = ("base", "stats", "utils", "graphics", "grDevices", "methods")
+
+
+class Exports(NamedTuple):
+    """Exported names by package, packages that attach others, and telling names by their only package."""
+
+    names: dict[str, frozenset[str]]
+    attaches: dict[str, tuple[str, ...]]
+    telling: dict[str, str]
+
+
+@cache
+def exports() -> Exports:
+    names: dict[str, list[str]] = {}
+    attaches: dict[str, tuple[str, ...]] = {}
+    telling_packages: set[str] = set()
+    package = ""
+    for line in files("collectors.reading").joinpath("r_exports.txt").read_text("utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        words = line
+        if not line[0].isspace():
+            head, _, words = line.partition(":")
+            package = head.lstrip("!")
+            if head.startswith("!"):
+                telling_packages.add(package)
+        found = words.split()
+        if found[:1] == ["+"]:
+            attaches[package] = tuple(found[1:])
+        else:
+            names.setdefault(package, []).extend(found)
+    owners: dict[str, set[str]] = {}
+    for owner, exported in names.items():
+        for name in exported:
+            owners.setdefault(name, set()).add(owner)
+    telling = {
+        name: next(iter(packages))
+        for name, packages in owners.items()
+        if "_" in name and len(packages) == 1 and not packages.isdisjoint(telling_packages)
+    }
+    return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling)
+
+
+def resolver(attached: list[str], defined: frozenset[str]) -> dict[str, str]:
+    """{bare name: `package::name`} for a file that attaches packages (in order) and defines functions itself."""
+    table = exports()
+    found = {name: f"{package}::{name}" for name, package in table.telling.items()}
+    order: list[str] = [*ALWAYS]
+    for package in attached:
+        order.extend((package, *table.attaches.get(package, ())))
+    for package in order:  # the last one attached masks the others
+        for name in table.names.get(package, ()):
+            found[name] = f"{package}::{name}"
+    for name in defined:
+        found.pop(name, None)
+    return found
