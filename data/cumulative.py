@@ -60,7 +60,7 @@ def tally_of(codes: NDArray[Any], evidence: pd.DataFrame, subjects: int) -> Tall
     shown[codes * len(columns) + places] = True
     first_in = np.full(subjects * max(1, len(ids)), NEVER, dtype=np.int32)
     np.minimum.at(first_in, codes * len(ids) + project, days)
-    return Tally(columns, shown.reshape(subjects, -1), first_in.reshape(subjects, -1))
+    return Tally(columns, shown.reshape(subjects, len(columns)), first_in.reshape(subjects, max(1, len(ids))))
 
 
 def _axis(numbers: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
