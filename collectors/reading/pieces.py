@@ -44,14 +44,35 @@ def without_strings(text: bytes) -> bytes:
 
 def _inside_strings(text: bytes) -> list[int]:
     """Starts and ends, alternating, of strings that run over several lines."""
-    if b'"""' not in text and b"'''" not in text:
+    double, single = text.count(b'"""'), text.count(b"'''")
+    if not double and not single:
         return []
+    if not single or not double:
+        spans = _paired(text, b'"""' if double else b"'''")
+        if spans is not None:
+            return spans
     return [
         edge
         for match in _STRING_OR_COMMENT.finditer(text)
         if match.end() - match.start() > 5 and b"\n" in match[0]  # noqa: PLR2004 - shorter holds no line end
         for edge in match.span()
     ]
+
+
+def _paired(text: bytes, mark: bytes) -> list[int] | None:
+    """The same from the marks alone; None when a mark may stand in a comment, a string or behind a backslash."""
+    found = []
+    at = text.find(mark)
+    while at >= 0:
+        before = text[text.rfind(b"\n", 0, at) + 1 : at]
+        if b"#" in before or b'"' in before or b"'" in before:
+            return None
+        end = text.find(mark, at + 3)
+        if end < 0 or text[end - 1 : end] == b"\\" or text[end + 3 : end + 4] == mark[:1]:
+            return None
+        found += [at, end + 3]
+        at = text.find(mark, end + 3)
+    return found
 
 
 def open_brackets(text: bytes) -> int:

@@ -133,10 +133,11 @@ class Module:
         for line, name in found.imports:
             if line in shown and top_of(name) not in self.own:
                 yield start + line, FactKind.IMPORT, name
-        for use in found.uses:
-            if use.line in shown:
+        by_line = found.by_line
+        for line in by_line.keys() & shown:
+            for use in by_line[line]:
                 for kind, value in self._of_use(use, space, at):
-                    yield start + use.line, kind, value
+                    yield start + line, kind, value
         for line, name in found.operators:
             if line in shown:
                 yield start + line, FactKind.SYMBOL, name
@@ -203,7 +204,7 @@ class Module:
                 if self._judged(shape, []) and any(line <= one <= last for one in lines):
                     yield line, FactKind.STRUCTURE, "test-function"
             return
-        methods = [_method(method) for method in block.methods()]
+        methods = [_method(method) for method in block.methods()] if _may_be_shape(block) else []
         for shape in python_shapes.shapes_of_class(block.name, line, (line, last), methods):
             if (
                 _meets(shape.spans, set(lines))
@@ -275,6 +276,10 @@ def _grouped(space: Namespace, lines: Collection[int]) -> Iterator[tuple[Part, l
 
 def _meets(spans: python_shapes.Spans, lines: set[int]) -> bool:
     return any(first <= line <= last for first, last in spans for line in lines)
+
+
+def _may_be_shape(block: Block) -> bool:
+    return python_shapes.may_be_shape({part.definition for part in block.inside.parts})
 
 
 def _method(block: Block) -> python_shapes.Method:

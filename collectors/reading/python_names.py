@@ -115,6 +115,7 @@ class Namespace:
         self.parent = parent
         self.own = own
         self.position = position
+        self.block: Block | None = None
         self.parts: list[Part] = []
         self.entries: dict[str, _Bindings] = {}
         self.outside: set[str] = set()  # declared global or nonlocal
@@ -256,11 +257,11 @@ class Block:
         self.name = cut.name
         self.part = part
         self.parent = part.space
+        self.owner = part.space.block if part.space.kind == "class" else None  # the class of a method
         self._cut = cut
         self._head: Findings | None = None
         self._inside: Namespace | None = None
         self._members: dict[str, list[str]] = {}
-        self._gathered: dict[str, list[tuple[Namespace, int, Value]]] | None = None
         self._busy: set[str] = set()
 
     def is_plain(self) -> bool:
@@ -278,13 +279,13 @@ class Block:
         if self._inside is None:
             position = self.part.position if self.kind == "class" else END
             space = self._inside = Namespace(self.kind, self.parent, self.parent.own, position)
+            space.block = self
             if self.kind == "function":
                 for name, value in self.head.parameters.items():
                     space.bind(name, _BEFORE, value)
             space.fill(self._cut.body, self.part.line)
-            if self.kind == "class":
-                for method in self.methods():
-                    method.tie(self)
+            if self.owner is not None:
+                self._tie(space, self.owner)
         return self._inside
 
     def methods(self) -> Iterator[Block]:
@@ -292,16 +293,14 @@ class Block:
             if part.block is not None and part.block.kind == "function":
                 yield part.block
 
-    def tie(self, owner: Block) -> None:
+    def _tie(self, space: Namespace, owner: Block) -> None:
         """Make the first parameter of a method stand for an instance of its class."""
         first = self.head.first
-        if not first or "staticmethod" in self.head.wraps:
-            return
-        space = self.inside
-        base = owner.base()
-        inherited: Value = (("", "=" + base),) if base else ((LOCAL, ""),)
-        space.bind("super", _BEFORE, inherited)
-        space.entries[first].entries[0].value = inherited if "classmethod" in self.head.wraps else Instance(owner)
+        if first and "staticmethod" not in self.head.wraps:
+            base = owner.base()
+            inherited: Value = (("", "=" + base),) if base else ((LOCAL, ""),)
+            space.bind("super", _BEFORE, inherited)
+            space.entries[first].entries[0].value = inherited if "classmethod" in self.head.wraps else Instance(owner)
 
     # what it stands for
 
@@ -338,25 +337,34 @@ class Block:
 
     def member(self, name: str, depth: int = 0) -> list[str] | None:
         """Forms that an attribute of an instance may have; None: the class knows no such attribute."""
-        if self._gathered is None:
-            self._gathered = {}
-            for method in self.methods():
-                for at, holder, attribute, value in method.inside.attributes:
-                    if holder == method.head.first:
-                        self._gathered.setdefault(attribute, []).append((method.inside, at, value))
         known = self._members.get(name)
         if known is not None:
             return known
-        if name not in self._gathered and name not in self.inside.entries:
-            return None
         if name in self._busy:
             return []
+        bound = self._bound(name)
+        if not bound and name not in self.inside.entries:
+            return None
         self._busy.add(name)
         forms = self._class_level(name, depth)
-        forms += [settled(space.resolve(value, at, depth + 1)) for space, at, value in self._gathered.get(name, ())]
+        forms += [settled(space.resolve(value, at, depth + 1)) for space, at, value in bound]
         self._busy.discard(name)
         self._members[name] = forms
         return forms
+
+    def _bound(self, name: str) -> list[tuple[Namespace, int, Value]]:
+        """What its methods bind to an attribute of `self`; only those that name it are opened."""
+        word = b"." + name.encode()
+        found = []
+        for method in self.methods():
+            if word in method.part.text:
+                space, first = method.inside, method.head.first
+                found += [
+                    (space, at, value)
+                    for at, holder, attribute, value in space.attributes
+                    if attribute == name and holder == first
+                ]
+        return found
 
     def _class_level(self, name: str, depth: int) -> list[str]:
         entries = self.inside.entries.get(name)

@@ -129,6 +129,17 @@ class Findings:
     parameters: dict[str, Value] = field(default_factory=dict)
     wraps: tuple[str, ...] = ()  # names of decorators
     bases: Value = UNKNOWN
+    _by_line: dict[int, list[Use]] | None = None
+
+    @property
+    def by_line(self) -> dict[int, list[Use]]:
+        """Uses by their line."""
+        found = self._by_line
+        if found is None:
+            found = self._by_line = {}
+            for use in self.uses:
+                found.setdefault(use.line, []).append(use)
+        return found
 
 
 @dataclass(slots=True)

@@ -108,6 +108,15 @@ def class_shapes(node: ast.ClassDef, bases: Value, shapes: list[Shape]) -> None:
     shapes += shapes_of_class(node.name, node.lineno - 1, _lines(node), methods, bases)
 
 
+def may_be_shape(names: set[str]) -> bool:
+    """Whether a class with methods of these names may be one of the shapes."""
+    return (
+        ("fit" in names and not _PREDICT.isdisjoint(names))
+        or (not _FORWARD.isdisjoint(names) and not _BACKWARD.isdisjoint(names))
+        or not _STEP.isdisjoint(names)
+    )
+
+
 def shapes_of_class(
     name: str, line: int, lines: tuple[int, int], methods: list[Method], bases: Value = UNKNOWN
 ) -> list[Shape]:
