@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 HEAD = "refs/collector/head"
 NEVER_STOP = threading.Event()
 STOPPED = "stopped by the person"
-PACKS = 30  # each fetch adds one; more slow reading down
 
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
 _PASSED_ON = ("GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
@@ -54,6 +53,7 @@ class Limits:
     memory: int = 4 << 30
     blob: str = "512k"
     stalled_seconds: int = 60  # this long below 1 kB/s ends it
+    packs: int = 30  # each fetch adds one, which slows reading down; beyond these they are made one
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,12 @@ _SIGNS = (  # (code, pattern)
     ("repository-gone", r"repository '.*' not found|returned error: (404|410)|Repository not found"),
     ("repository-moved", r"returned error: 30[12378]|unable to update url base from redirection"),
     ("repository-timeout", r"Operation too slow|[Oo]peration timed out|Connection timed out"),
-    ("repository-too-large", r"File too large|file size limit|Out of memory|out of memory|mmap failed|signal 25"),
+    # index-pack that a limit ended says nothing; one that refused a pack says why
+    # an index-pack that a limit ended says nothing itself; one that refuses a pack says why
+    (
+        "repository-too-large",
+        r"File too large|[Oo]ut of memory|mmap failed|\Afatal: fetch-pack: invalid index-pack output\s*\Z",
+    ),
     (
         "forge-unreachable",
         (
@@ -148,7 +153,7 @@ def fetch(remote: Remote, path: Path, *, limits: Limits | None = None, stop: thr
         head = read_head(path)
         if not head:
             raise _not_fetched("repository-broken")
-        if len(list(path.glob("objects/pack/*.pack"))) > PACKS:
+        if len(list(path.glob("objects/pack/*.pack"))) > limits.packs:
             git.run("repack", "-a", "-d", "-q")
     return Fetched(path, head, head != before, lenient)
 

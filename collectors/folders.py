@@ -41,15 +41,15 @@ PRUNED = frozenset(
 def find_clones(root: Path) -> Iterator[tuple[Path, GitDir]]:
     """(folder, repository) for each repository at or below `root`, in order of path.
 
-    Linked worktrees and other ways to one repository count once: they share a common directory. Submodules kept
-    inside their parent's git directory are others' work that the parent points to; they are left out. Symbolic
-    links are not followed. A hidden folder may be a repository, but nothing is looked for below it.
+    Linked worktrees and other ways to one repository count once: they share a common directory. A submodule has
+    one of its own inside its parent's. Symbolic links are not followed. A hidden folder may be a repository, but
+    nothing is looked for below it.
     """
     seen: set[tuple[int, int]] = set()
     worktrees: list[tuple[Path, GitDir]] = []
     for folder in _folders(root):
         found = locate(folder)
-        if found is None or _is_submodule(folder, found):
+        if found is None:
             continue
         if found.path != found.common:  # its repository is named by its main folder when that is here too
             worktrees.append((folder, found))
@@ -85,7 +85,3 @@ def _folders(root: Path) -> Iterator[Path]:
 
 def _looks_bare(folder: Path) -> bool:
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir()
-
-
-def _is_submodule(folder: Path, found: GitDir) -> bool:
-    return (folder / ".git").is_file() and "modules" in found.common.parts and ".git" in found.common.parts

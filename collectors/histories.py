@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,14 @@ from collectors import history
 from data.models import Batch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from collectors.attribution import Wanted
     from collectors.repository import Repository
     from collectors.run import Run
-    from data.models import Activity, Fact, Project
+    from data.models import Activity, Project
 
 UNIT = 400  # activities in one transaction: a kill loses no more than these
-
-AtHead = Callable[["Repository"], "list[Fact] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,9 @@ def _gone(repository: Repository, known: set[str]) -> set[str]:
         return set()
     present = {commit.id for commit in repository.commits()}
     return known - present if repository.complete else set()
+
+
+def wanted_hash(wanted: Wanted) -> str:
+    """Equal while the same identities count: with another one all histories are worth a second look."""
+    parts = (sorted(wanted.emails), sorted(wanted.github_logins), sorted(wanted.github_ids), sorted(wanted.assistants))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -12,6 +12,7 @@ from data.errors import UnexpectedReply
 from data.models import Activity, Fact, FactKind, Project
 
 _LONGEST = 1000  # characters of a description or title
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def repo(item: Mapping[str, Any]) -> Repo:
     return Repo(
         id=number(item.get("id")),
         full_name=_full_name(item.get("full_name")),
-        owner_id=int(owner.get("id") or 0),
+        owner_id=count(owner.get("id")),
         created=when(item.get("created_at") or item.get("pushed_at")),
         pushed=text(item.get("pushed_at")),
         private=bool(item.get("private")) or item.get("visibility", "public") != "public",
@@ -58,10 +59,10 @@ def repo(item: Mapping[str, Any]) -> Repo:
         disabled=bool(item.get("disabled")),
         description=text(item.get("description")),
         homepage=web(item.get("homepage")),
-        topics=tuple(sorted({text(topic, 50).lower() for topic in item.get("topics") or () if topic})),
+        topics=_topics(item.get("topics")),
         licence=_licence(licence.get("spdx_id")),
-        stars=int(item.get("stargazers_count") or 0),
-        size=int(item.get("size") or 0),
+        stars=count(item.get("stargazers_count")),
+        size=count(item.get("size")),
         default_branch=text(item.get("default_branch"), 250),
         url=web(item.get("html_url")),
         clone_url=text(item.get("clone_url")),
@@ -71,11 +72,12 @@ def repo(item: Mapping[str, Any]) -> Repo:
 
 def repo_of_query(item: Mapping[str, Any]) -> Repo:
     """A repository as the queries of `graphql.py` ask for it."""
-    topics = _mapping(item.get("repositoryTopics")).get("nodes") or ()
+    nodes = _mapping(item.get("repositoryTopics")).get("nodes")
+    topics = [_mapping(_mapping(node).get("topic")).get("name") for node in (nodes if isinstance(nodes, list) else ())]
     return Repo(
         id=number(item.get("databaseId")),
         full_name=_full_name(item.get("nameWithOwner")),
-        owner_id=int(_mapping(item.get("owner")).get("databaseId") or 0),
+        owner_id=count(_mapping(item.get("owner")).get("databaseId")),
         created=when(item.get("createdAt")),
         pushed=text(item.get("pushedAt")),
         private=bool(item.get("isPrivate")),
@@ -83,10 +85,10 @@ def repo_of_query(item: Mapping[str, Any]) -> Repo:
         archived=bool(item.get("isArchived")),
         disabled=bool(item.get("isDisabled")),
         description=text(item.get("description")),
-        topics=tuple(sorted({text(_mapping(_mapping(node).get("topic")).get("name"), 50) for node in topics})),
+        topics=_topics(topics),
         licence=_licence(_mapping(item.get("licenseInfo")).get("spdxId")),
-        stars=int(item.get("stargazerCount") or 0),
-        size=int(item.get("diskUsage") or 0),
+        stars=count(item.get("stargazerCount")),
+        size=count(item.get("diskUsage")),
         default_branch=text(_mapping(item.get("defaultBranchRef")).get("name"), 250),
         url=web(item.get("url")),
         node=text(item.get("id"), 200),
@@ -155,9 +157,13 @@ def forge_activity(
 
 
 def number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
         raise UnexpectedReply("GitHub's answer has no id where one belongs.")
     return value
+
+
+def count(value: object) -> int:
+    return min(value, _MOST) if isinstance(value, int) and value > 0 else 0
 
 
 def text(value: object, longest: int = _LONGEST) -> str:
@@ -185,6 +191,11 @@ def _full_name(value: object) -> str:
     if not is_full_name(value):
         raise UnexpectedReply("GitHub's answer names a repository in a way that GitHub does not.")
     return str(value)
+
+
+def _topics(values: object) -> tuple[str, ...]:
+    names = {text(value, 50).lower() for value in values} if isinstance(values, list) else set()
+    return tuple(sorted(names - {""}))
 
 
 def _licence(spdx: object) -> str:

@@ -42,7 +42,7 @@ class _Clone:
     def state(self, wanted: Wanted) -> dict[str, Any]:
         """What decides whether there is anything to read: some file stats, no git process."""
         stamps = [_stamp(self.place.common / name) for name in ("config", "shallow", "packed-refs", "refs/tags")]
-        return {"head": self.place.ref("HEAD") or "", "files": stamps, "wanted": wanted_hash(wanted)}
+        return {"head": self.place.ref("HEAD") or "", "files": stamps, "wanted": histories.wanted_hash(wanted)}
 
 
 def check(handle: str, settings: Settings) -> str:  # noqa: ARG001 - the same for every source
@@ -163,9 +163,3 @@ def _stamp(path: Path) -> list[int]:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-
-
-def wanted_hash(wanted: Wanted) -> str:
-    """Equal while the same identities count: another one makes all histories worth a second look."""
-    parts = (sorted(wanted.emails), sorted(wanted.github_logins), sorted(wanted.github_ids), sorted(wanted.assistants))
-    return _hash(repr(parts))

@@ -272,7 +272,7 @@ def test_new_pull_request_needs_no_push(github, anonymous, tmp_path):
     elsewhere(github, tmp_path)
     anonymous.run()
     later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
-    me, bob = github.world.users
+    me = github.world.users[0]
     github.world.threads.append(Thread(9, github.world.repos[-1], me, created_at=later, updated_at=later))
     for _ in range(2):  # without news elsewhere, searches take turns
         anonymous.run()
@@ -284,9 +284,7 @@ def test_new_identity_reads_cached_histories_again(github, anonymous):
     extend(path, [Written("ada@work.example", START + 50 * DAY, {"w.py": "import torch\ntorch.ones(1)\n"})])
     anonymous.run()
     assert anonymous.kinds()["commit"] == 3
-    anonymous.store.save_identity(
-        Identity(IdentityKind.EMAIL, "ada@work.example", IdentityState.CONFIRMED, "person")
-    )
+    anonymous.store.save_identity(Identity(IdentityKind.EMAIL, "ada@work.example", IdentityState.CONFIRMED, "person"))
     anonymous.run()
     assert anonymous.kinds()["commit"] == 4
     assert github.count("git") == 0
@@ -422,7 +420,10 @@ def test_hostile_item_is_left_out(github, anonymous):
     github.faults.append(fault)
     result = anonymous.run()
     assert [code for code, _ in codes(result)] == ["unexpected-item"]
-    assert {ask.path.split(".git")[0] for ask in github.asked if ask.resource == "git"} == {"/ada/work-1", "/ada/work-2"}
+    assert {ask.path.split(".git")[0] for ask in github.asked if ask.resource == "git"} == {
+        "/ada/work-1",
+        "/ada/work-2",
+    }
 
 
 # ---- limits, outages, kills -------------------------------------------------------------------------
@@ -449,12 +450,12 @@ def test_rate_limit_ends_calmly_and_the_next_run_resumes(tmp_path):
 @pytest.mark.parametrize("status", [403, 429])
 def test_short_secondary_limit_is_waited_for(github, anonymous, status):
     answers = iter([Answer(status, {"message": "You have exceeded a secondary rate limit"}, {"Retry-After": "1"})])
-    github.faults.append(lambda ask: next(answers, None))
+    github.faults.append(lambda _: next(answers, None))
     assert anonymous.run().state is RunState.DONE
 
 
 def test_long_limit_is_not_waited_for(github, anonymous):
-    github.faults.append(lambda ask: Answer(429, {"message": "slow down"}, {"Retry-After": "9000"}))
+    github.faults.append(lambda _: Answer(429, {"message": "slow down"}, {"Retry-After": "9000"}))
     started = time.monotonic()
     assert anonymous.run().state is RunState.PARTIAL
     assert time.monotonic() - started < 5
@@ -463,12 +464,12 @@ def test_long_limit_is_not_waited_for(github, anonymous):
 
 def test_errors_of_the_server_are_retried(github, anonymous):
     answers = iter([Answer(502, b"<html>bad gateway"), Answer(500, {"message": "oops"})])
-    github.faults.append(lambda ask: next(answers, None))
+    github.faults.append(lambda _: next(answers, None))
     assert anonymous.run().state is RunState.DONE
 
 
 def test_outage_ends_calmly(github, anonymous):
-    github.faults.append(lambda ask: Answer(503, {"message": "down"}))
+    github.faults.append(lambda _: Answer(503, {"message": "down"}))
     result = anonymous.run()
     assert result.state is RunState.PARTIAL
     assert len(github.asked) == 3
@@ -496,12 +497,12 @@ def test_hanging_server_is_given_up(github, tmp_path):
 
 def test_cut_off_answer_is_asked_for_again(github, anonymous):
     answers = iter([Answer(200, b'{"login": "ad', cut=True), Answer(200, b'{"login": "ad')])
-    github.faults.append(lambda ask: next(answers, None))
+    github.faults.append(lambda _: next(answers, None))
     assert anonymous.run().state is RunState.DONE
 
 
 def test_page_instead_of_data_fails_loudly(github, anonymous):
-    github.faults.append(lambda ask: Answer(200, b"<html>Log in to the hotel", {"Content-Type": "text/html"}))
+    github.faults.append(lambda _: Answer(200, b"<html>Log in to the hotel", {"Content-Type": "text/html"}))
     result = anonymous.run()
     assert result.state is RunState.FAILED
     assert "login page" in result.message
@@ -675,13 +676,21 @@ def test_token_never_follows_to_another_host(github, known, what):
 
 @pytest.mark.parametrize(
     ("given", "login"),
-    [("ada", "ada"), (" @Ada ", "Ada"), ("https://github.com/ada/", "ada"), ("github.com/ada-l", "ada-l"), ("a_b", "a_b")],
+    [
+        ("ada", "ada"),
+        (" @Ada ", "Ada"),
+        ("https://github.com/ada/", "ada"),
+        ("github.com/ada-l", "ada-l"),
+        ("a_b", "a_b"),
+    ],
 )
 def test_logins_that_are_taken(given, login, tmp_path):
     assert source.check(given, Living(tmp_path).settings) == login
 
 
-@pytest.mark.parametrize("given", ["", "a/b", "../x", "a?x=1", "a b", "-a", "x" * 101, "ada\n/../", "https://example.org/ada"])
+@pytest.mark.parametrize(
+    "given", ["", "a/b", "../x", "a?x=1", "a b", "-a", "x" * 101, "ada\n/../", "https://example.org/ada"]
+)
 def test_logins_that_are_refused(given, tmp_path):
     with pytest.raises(NotUsable):
         source.check(given, Living(tmp_path).settings)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, build_schema, get_named_type, graphql_sync, parse, validate, visit
-from graphql.language import ast
+from graphql import (
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    build_schema,
+    get_named_type,
+    graphql_sync,
+    parse,
+    validate,
+    visit,
+)
 
-from tests.loopback.state import Repo, Thread, User, World
+if TYPE_CHECKING:
+    from graphql.language import ast
+
+    from tests.loopback.state import Repo, Thread, User, World
 
 
 @cache
@@ -29,12 +42,12 @@ def problems_of(query: str, variables: dict[str, Any]) -> list[str]:
             kind = info.get_type()
             if kind is None or not get_named_type(kind).name.endswith("Connection"):
                 return
-            counts = [argument.value for argument in node.arguments if argument.name.value in {"first", "last"}]
+            counts = [argument.value for argument in node.arguments or () if argument.name.value in {"first", "last"}]
             if len(counts) != 1 or not 1 <= int(getattr(counts[0], "value", 0)) <= 100:
                 found.append(f"{node.name.value} has no first or last in 1..100")
 
     visit(document, TypeInfoVisitor(info, Lists()))
-    declared = {name.variable.name.value for name in document.definitions[0].variable_definitions}
+    declared = {name.variable.name.value for name in document.definitions[0].variable_definitions or ()}
     return found + [f"unknown variable {name}" for name in variables if name not in declared]
 
 
@@ -55,7 +68,12 @@ def answer(world: World, base: str, viewer: User, query: str, variables: dict[st
 def _page(items: list[Any], page: dict[str, Any]) -> dict[str, Any]:
     start = int(page.get("after") or 0)
     end = start + int(page["first"])
-    info = {"hasNextPage": end < len(items), "endCursor": str(end), "hasPreviousPage": start > 0, "startCursor": str(start)}
+    info = {
+        "hasNextPage": end < len(items),
+        "endCursor": str(end),
+        "hasPreviousPage": start > 0,
+        "startCursor": str(start),
+    }
     return {"nodes": items[start:end], "totalCount": len(items), "issueCount": len(items), "pageInfo": info}
 
 
@@ -162,7 +180,9 @@ def _user(world: World, base: str, viewer: User, user: User | None) -> dict[str,
         "login": user.login,
         "contributionsCollection": collection,
         "repositories": lambda _info, **page: _page([r for r in world.visible(viewer) if r.owner is user], page),
-        "repositoriesContributedTo": lambda _info, **page: _page([_repo(base, r) for r, y in committed if y >= datetime.now(UTC).year], page),
+        "repositoriesContributedTo": lambda _info, **page: _page(
+            [_repo(base, r) for r, y in committed if y >= datetime.now(UTC).year], page
+        ),
         "pullRequests": lambda _info, **page: _page([_thread(base, t) for t in mine if t.pull], page),
         "issues": lambda _info, **page: _page([_thread(base, t) for t in mine if not t.pull], page),
     }

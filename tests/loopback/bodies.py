@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.loopback.state import Repo, Thread, User
+if TYPE_CHECKING:
+    from tests.loopback.state import Repo, Thread, User
 
-_USER_LINKS = (
-    "followers following{/other_user} gists{/gist_id} starred{/owner}{/repo} subscriptions organizations:orgs repos "
-    "events{/privacy} received_events"
-).split()
-_REPO_LINKS = (
-    "archive:{archive_format}{/ref} assignees{/user} blobs:git/blobs{/sha} branches{/branch} "
-    "collaborators{/collaborator} comments{/number} commits{/sha} compare:compare/{base}...{head} contents:contents/{+path} "
-    "contributors deployments downloads events forks git_commits:git/commits{/sha} git_refs:git/refs{/sha} "
-    "git_tags:git/tags{/sha} hooks issue_comment:issues/comments{/number} issue_events:issues/events{/number} "
-    "issues{/number} keys{/key_id} labels{/name} languages merges milestones{/number} "
-    "notifications{?since,all,participating} pulls{/number} releases{/id} stargazers statuses:statuses/{sha} subscribers "
-    "subscription tags teams trees:git/trees{/sha}"
-).split()
+_USER_LINKS = [
+    "followers",
+    "following{/other_user}",
+    "gists{/gist_id}",
+    "starred{/owner}{/repo}",
+    "subscriptions",
+    "organizations:orgs",
+    "repos",
+    "events{/privacy}",
+    "received_events",
+]
+_REPO_LINKS = [
+    "archive:{archive_format}{/ref}",
+    "assignees{/user}",
+    "blobs:git/blobs{/sha}",
+    "branches{/branch}",
+    "collaborators{/collaborator}",
+    "comments{/number}",
+    "commits{/sha}",
+    "compare:compare/{base}...{head}",
+    "contents:contents/{+path}",
+    "contributors",
+    "deployments",
+    "downloads",
+    "events",
+    "forks",
+    "git_commits:git/commits{/sha}",
+    "git_refs:git/refs{/sha}",
+    "git_tags:git/tags{/sha}",
+    "hooks",
+    "issue_comment:issues/comments{/number}",
+    "issue_events:issues/events{/number}",
+    "issues{/number}",
+    "keys{/key_id}",
+    "labels{/name}",
+    "languages",
+    "merges",
+    "milestones{/number}",
+    "notifications{?since,all,participating}",
+    "pulls{/number}",
+    "releases{/id}",
+    "stargazers",
+    "statuses:statuses/{sha}",
+    "subscribers",
+    "subscription",
+    "tags",
+    "teams",
+    "trees:git/trees{/sha}",
+]
 
 
 def _links(words: list[str], base: str) -> dict[str, str]:

@@ -44,9 +44,9 @@ def problems_of_request(path: str, query: dict[str, str]) -> list[str]:
     if template is None:
         return [f"no such path: {path}"]
     known = {}
-    for parameter in description()["paths"][template]["get"]["parameters"]:
-        if "$ref" in parameter:
-            parameter = description()["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    for entry in description()["paths"][template]["get"]["parameters"]:
+        name = entry.get("$ref", "").rpartition("/")[2]
+        parameter = description()["components"]["parameters"][name] if name else entry
         known[parameter["name"]] = parameter["schema"]
     found = [f"{path}: unknown parameter {name}" for name in query if name not in known]
     for name, value in query.items():

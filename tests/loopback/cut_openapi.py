@@ -57,7 +57,11 @@ def _bare(value: Any, *, names: bool = False) -> Any:
     """Without prose; the keys of `properties` are names and all stay."""
     if isinstance(value, dict):
         kept = {key: entry for key, entry in value.items() if names or key not in DROPPED}
-        return {key: _bare(entry, names=key == "properties" and not names) for key, entry in kept.items() if key != "headers"}
+        return {
+            key: _bare(entry, names=key == "properties" and not names)
+            for key, entry in kept.items()
+            if key != "headers"
+        }
     return [_bare(entry) for entry in value] if isinstance(value, list) else value
 
 
@@ -113,7 +117,9 @@ def _cut_definition(node: Any, kept: set[str]) -> Any:
 
 def _cut_field(field: Any, kept: set[str]) -> Any:
     arguments = tuple(_cut_input(argument) for argument in field.arguments or () if _named(argument.type) in kept)
-    return ast.FieldDefinitionNode(name=field.name, arguments=arguments, type=field.type, directives=(), description=None)
+    return ast.FieldDefinitionNode(
+        name=field.name, arguments=arguments, type=field.type, directives=(), description=None
+    )
 
 
 def _cut_input(node: Any) -> Any:

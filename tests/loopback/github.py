@@ -14,11 +14,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.loopback import answering, bodies, checking
-from tests.loopback.state import Repo, User, World
+
+if TYPE_CHECKING:
+    from tests.loopback.state import Repo, User, World
 
 EMPTY_ADVERTISEMENT = b"001e# service=git-upload-pack\n0000000eversion 2\n0015agent=git/2.39.5\n0013ls-refs=unborn\n0027fetch=shallow wait-for-done filter\n0012server-option\n0017object-format=sha1\n0000"
 
@@ -118,7 +120,9 @@ class GitHub:
             return self._queried(ask, viewer)
         if ask.method != "GET":
             return Answer(404, {"message": "Not Found"})
-        self._check(checking.problems_of_request(ask.path, ask.query) if not ask.path.startswith("/repositories/") else [])
+        self._check(
+            checking.problems_of_request(ask.path, ask.query) if not ask.path.startswith("/repositories/") else []
+        )
         answer = self._rest(ask, viewer)
         if answer.status == 200 and not ask.path.startswith("/repositories/"):
             self._check(checking.problems_of_body(ask.path, answer.body))
@@ -145,7 +149,11 @@ class GitHub:
         parts = ask.path.strip("/").split("/")
         match parts:
             case ["user"]:
-                return Answer(200, bodies.whole_user(viewer, self.url, own=True)) if viewer else Answer(401, {"message": "x"})
+                return (
+                    Answer(200, bodies.whole_user(viewer, self.url, own=True))
+                    if viewer
+                    else Answer(401, {"message": "x"})
+                )
             case ["user", "emails"]:
                 mails = viewer.emails if viewer else ()
                 told = [{"email": mail, "primary": False, "verified": True, "visibility": None} for mail in mails]
@@ -178,7 +186,11 @@ class GitHub:
                 return Answer(404, {"message": "Not Found"})
 
     def _user(self, found: User | None) -> Answer:
-        return Answer(200, bodies.whole_user(found, self.url, own=False)) if found else Answer(404, {"message": "Not Found"})
+        return (
+            Answer(200, bodies.whole_user(found, self.url, own=False))
+            if found
+            else Answer(404, {"message": "Not Found"})
+        )
 
     def _repo(self, name: str, viewer: User | None) -> Answer:
         if name in self.world.moved and self.world.repo(name) is None:
@@ -193,7 +205,9 @@ class GitHub:
         return Answer(200, bodies.whole_repo(repo, self.url))
 
     def _page(self, ask: Asked, repos: list[Repo]) -> Answer:
-        key = {"pushed": lambda r: r.pushed_at or "", "created": lambda r: r.created_at}[ask.query.get("sort", "created")]
+        key = {"pushed": lambda r: r.pushed_at or "", "created": lambda r: r.created_at}[
+            ask.query.get("sort", "created")
+        ]
         ordered = sorted(repos, key=key, reverse=ask.query.get("direction") == "desc")
         size, number = min(int(ask.query.get("per_page", 30)), self.page_size), int(ask.query.get("page", 1))
         items = [bodies.repo(repo, self.url) for repo in ordered[(number - 1) * size : number * size]]
@@ -237,10 +251,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """The log is `GitHub.asked`."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         self._serve()
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._serve()
 
     def _serve(self) -> None:
@@ -361,7 +375,9 @@ class _Handler(BaseHTTPRequestHandler):
             "GIT_CONFIG_KEY_1": "safe.directory",
             "GIT_CONFIG_VALUE_1": "*",
         }
-        done = subprocess.run(["git", "http-backend"], input=ask.body, env=environment, capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", "http-backend"], input=ask.body, env=environment, capture_output=True, check=False
+        )
         head, _, raw = done.stdout.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
         self._send(int(headers.pop("Status", "200").split()[0]), headers, raw)

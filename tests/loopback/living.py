@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from collectors import runner
-from collectors.runner import RunResult
 from data import schema
 from data.settings import Settings
 from data.store import Store
-from tests.loopback.github import GitHub
 from tests.loopback.histories import Written, make
 from tests.loopback.state import Repo, User, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collectors.runner import RunResult
+    from tests.loopback.github import GitHub
 
 DAY = 86_400
 START = 1_600_000_000
@@ -65,7 +68,9 @@ class Living:
         activities, projects, facts, values = schema.activities, schema.projects, schema.facts, schema.fact_values
         with self.store.reading() as connection:
             rows = connection.execute(
-                select(projects.c.key.label("project"), activities).join(projects, projects.c.id == activities.c.project_id)
+                select(projects.c.key.label("project"), activities).join(
+                    projects, projects.c.id == activities.c.project_id
+                )
             ).all()
             said: dict[int, list[str]] = {}
             query = select(facts.c.activity_id, facts.c.count, values.c.kind, values.c.value)
@@ -106,7 +111,12 @@ def world(folder: Path, *, repos: int = 2) -> World:
             number,
             me,
             f"work-{number}",
-            history(folder / f"{number}.git", "7+ada@users.noreply.github.com", commits=number, first=START + number * 10 * DAY),
+            history(
+                folder / f"{number}.git",
+                "7+ada@users.noreply.github.com",
+                commits=number,
+                first=START + number * 10 * DAY,
+            ),
             pushed_at=f"2023-01-{number:02}T00:00:00Z",
         )
         for number in range(1, repos + 1)

@@ -1,0 +1,148 @@
+"""A run of the GitHub source: who this is, the list of repositories, their histories, then what was done elsewhere.
+
+Histories come last pushed first. The bookmark of a list moves when everything on it is saved.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from collectors import fetching
+from collectors.github import activities, identity, listing, parse
+from collectors.github.address import forge_at, is_full_name
+from collectors.github.client import Client
+from collectors.github.fetched import Histories, Target
+from collectors.histories import wanted_hash
+from data.models import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from collectors.github.activities import Found
+    from collectors.github.identity import Person
+    from collectors.github.listing import Listing
+    from collectors.github.parse import Repo
+    from collectors.run import Run
+
+MOST_CHECKS = 20  # vanished repositories that are asked for one by one in a run
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error
+    """The person asked to stop while we waited."""
+
+
+def collect(run: Run) -> Generator[Batch]:
+    """Batches of what is new since the last run."""
+    forge = forge_at(run.settings.github_api_url)
+    client = Client(
+        forge,
+        run.settings.github_token or "",
+        timeout=max(1, int(run.options.get("timeout", 20))),
+        pause=lambda seconds: _pause(run, seconds),
+        tell=lambda left: run.progress(budget=left),
+    )
+    try:
+        person = identity.identify(run, client)
+        yield from _Collection(run, client, person).everything()
+    except _Stopped:
+        return
+    finally:
+        run.counts["requests"] += client.sent
+        client.close()
+
+
+def _pause(run: Run, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if run.stopping():
+            raise _Stopped
+        time.sleep(min(0.2, left))
+
+
+@dataclass(slots=True)
+class _Collection:
+    run: Run
+    client: Client
+    person: Person
+
+    def everything(self) -> Iterator[Batch]:
+        run = self.run
+        run.progress(step="listing repositories")
+        own = self._list(wanted_hash(run.wanted))
+        wanted = wanted_hash(run.wanted)
+        run.counts["repositories"] += max(len(own.repos), len(own.known))
+        histories = Histories(run, self.client.forge, self.person, wanted, self.client.token)
+        yield from histories.collect(Target(repo, own=True) for repo in own.repos)
+        if own.later is not None:
+            raise own.later
+        if own.whole:
+            yield from self._vanished(own)
+        yield from self._releases(histories.changed)
+        listed = {repo.full_name.casefold(): repo for repo in own.repos}
+        found = activities.fetch(run, self.client, self.person, listed, news=bool(histories.changed))
+        yield from histories.collect(self._elsewhere(found))
+        if run.stopping() or histories.unsettled:
+            return
+        run.remember({activities.BOOKMARK: found.bookmark})
+        if not own.unchanged:
+            run.remember({listing.bookmark_name(self.person, self.client.token): own.bookmark(wanted)})
+        run.progress(step="done")
+
+    def _list(self, wanted: str) -> Listing:
+        own = listing.fetch_own(self.run, self.client, self.person, wanted)
+        nothing_left = own.whole and bool(own.known) and not own.repos
+        if own.gone or nothing_left or any(not self._is_own(repo) for repo in own.repos):
+            # the login is another's now, or nobody's: the number knows the new one
+            self.person = identity.identify(self.run, self.client, again=True)
+            own = listing.fetch_own(self.run, self.client, self.person, wanted)
+        return replace(own, repos=[repo for repo in own.repos if self._is_own(repo)])
+
+    def _is_own(self, repo: Repo) -> bool:
+        login = repo.full_name.partition("/")[0]
+        return repo.owner_id in {0, self.person.id} and login.casefold() == self.person.login.casefold()
+
+    def _vanished(self, own: Listing) -> Iterator[Batch]:
+        """Repositories that were listed before: deleted, made private, given away or blocked."""
+        present = {str(repo.id) for repo in own.repos}
+        missing = [(key, name) for key, name in own.known.items() if key not in present and is_full_name(name)]
+        for key, name in missing[:MOST_CHECKS]:
+            known = self.run.known(f"github:{key}")
+            reply = self.client.get(f"/repos/{name}")
+            if known is None:
+                continue
+            there = parse.repo(reply.dict()) if reply.ok else None
+            if there is not None and str(there.id) == key:
+                yield Batch(replace(known, name=there.full_name, private=there.private, own=False))
+                continue
+            code = "blocked" if reply.blocked or reply.status == 451 else "gone"  # noqa: PLR2004
+            self.run.issue(
+                f"repository-{code}",
+                "The repository is blocked for legal reasons."
+                if code == "blocked"
+                else "The repository was deleted or made private; what was read stays, and is shown to you alone.",
+                name,
+            )
+            fetching.remove(self.run.cache / self.client.forge.place / f"{key}.git")
+            yield Batch(replace(known, state=code, private=True), bookmarks={f"repo:{key}": None})
+        own.kept = dict(missing[MOST_CHECKS:])
+
+    def _releases(self, changed: list[Repo]) -> Iterator[Batch]:
+        if not self.client.token or not changed:
+            return
+        self.run.progress(step="releases")
+        for repo, found in activities.fetch_releases(self.client, self.person, changed):
+            known = self.run.known(repo.key)
+            if found and known is not None:
+                yield Batch(known, found)
+
+    def _elsewhere(self, found: Found) -> Iterator[Target]:
+        for entry in found.by_repo.values():
+            own = entry.repo.owner_id == self.person.id
+            yield Target(
+                entry.repo,
+                own=own,
+                history=entry.committed and not own,
+                activities=tuple(entry.activities),
+            )
