@@ -281,7 +281,7 @@ class View:
         days = pd.Series(pd.to_datetime(self.days))
         rows = []
         for year, of_year in days.groupby(days.dt.year):
-            weeks = sorted(set((of_year.dt.dayofyear - 1) // 7))
+            weeks = sorted(set((of_year.dt.day_of_year - 1) // 7))
             rows.append((int(year), len(of_year), _longest_run(weeks)))
         return pd.DataFrame(rows[::-1], columns=["year", "days", "weeks"])
 

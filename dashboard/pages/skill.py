@@ -136,9 +136,12 @@ def proof_row(ask: Ask, row: Any) -> list[Any]:
     shown = html.Span([html.Code(place), html.Br()] if place else [], className="sf-where")
     opened = cards.outside_link(commit, str(row.url)) if row.url else html.Code(commit)
     marks = [cards.chip("assisted")] if row.assisted else []
+    technology = ask.view.taxonomy.technologies.get(str(row.rule).partition(":")[0])
+    by = html.Div(technology.name, className="sf-quiet") if technology else ""
+    times = html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""
     return [
         html.Span(phrases.day(row.day), className="sf-nowrap"),
         cards.link(row.project, ask.link(f"/project/{row.project_id}")),
-        html.Div([html.Code(row.value), html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""], className="sf-where"),
+        html.Div([html.Code(row.value), times, by], className="sf-where"),
         html.Div([shown, html.Span([opened, *marks], className="sf-chips")]),
     ]

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import cards, phrases, source_parts
 from dashboard.site import Ask, Page, Shown
+from data.detect import detect
 from data.errors import SkillfolioError
 from data.models import Identity, IdentityKind, IdentityState, RunState
 
@@ -114,18 +115,12 @@ def _add_actions(site: Site) -> None:
         return (
             source_parts.live(site, waiting if busy else None),
             source_parts.accounts(site, today),
-            _unchanged() if quiet else source_parts.identities(site),
+            no_update if quiet else source_parts.identities(site),
             source_parts.history(site),
-            _unchanged() if asked == "sources-tick" else said,
+            no_update if asked == "sources-tick" else said,
             not busy,
             launched if busy else None,
         )
-
-
-def _unchanged() -> Any:
-    from dash import no_update  # noqa: PLC0415 - a name of its own where it is used
-
-    return no_update
 
 
 def _act(site: Site, asked: Any, which: str, handle: str, launched: str | None) -> tuple[Any, str | None]:
@@ -166,8 +161,10 @@ def _decide(site: Site, do: str, value: str) -> Component:
         return html.P("This address is not in any history that was read.", className="sf-notice")
     state = IdentityState.CONFIRMED if do == "confirm" else IdentityState.REMOVED
     site.store.save_identity(Identity(kinds.get(value, IdentityKind.EMAIL), value, state, "person"))
-    done = "counts as yours" if state is IdentityState.CONFIRMED else "no longer counts as yours"
-    return _say(f"{value} {done}. Collect again, so that what it wrote is read by that.")
+    detect(site.store, site.taxonomy)
+    if state is IdentityState.REMOVED:
+        return _say(f"{value} no longer counts as yours, and what was read of it no longer shows.")
+    return _say(f"{value} counts as yours. Collect again to read what it wrote.")
 
 
 def _start(site: Site, account_id: int) -> tuple[Any, str | None]:

@@ -1,0 +1,119 @@
+"""Figures by their facts, on small and on empty frames; drawn by nobody here, checked by Plotly's own rules."""
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard import figures, theme
+
+DAY = pd.Timestamp("2024-03-05")
+COVERAGE = pd.DataFrame(
+    {"area": ["mathematics", "programming"], "name": ["Mathematics", "Programming"], "coverage": [0.5, 0.004], "shown": [3, 1], "of": [8, 10]}
+)
+TECHNOLOGIES = pd.DataFrame({"name": ["NumPy", "a <i>b</i>"], "active_days": [1200, 1]})
+HISTORY = pd.DataFrame({"date": pd.to_datetime(["2023-01-01", "2024-01-01"]), "coverage": [0.0, 0.3333333]})
+USES = pd.DataFrame({"name": ["NumPy"], "area": ["programming"], "first": [DAY], "last": [DAY + pd.Timedelta(days=9)]})
+MONTHS = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2024-02-01"]), "own": [3, 1], "assisted": [0, 2]})
+MATRIX = pd.DataFrame([[0, 1], [15, 400]], index=["one", "two"], columns=["NumPy", "<b>x</b>"])
+
+SMALL = {
+    "coverage_bars": (figures.coverage_bars, (COVERAGE,)),
+    "technology_bars": (figures.technology_bars, (TECHNOLOGIES,)),
+    "coverage_history": (figures.coverage_history, (HISTORY, "mathematics")),
+    "first_uses": (figures.first_uses, (USES,)),
+    "activity_calendar": (figures.activity_calendar, ([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2)],)),
+    "active_days_by_month": (figures.active_days_by_month, (MONTHS,)),
+    "project_matrix": (figures.project_matrix, (MATRIX,)),
+}
+
+
+def without_rows(value):
+    return value.iloc[:0] if isinstance(value, pd.DataFrame) else [] if isinstance(value, list) else value
+
+
+def dressed(value, colours):
+    """What the browser does: tokens become colours."""
+    if isinstance(value, str) and value.startswith("@"):
+        token, _, opacity = value[1:].partition("~")
+        return colours[token] + opacity
+    if isinstance(value, dict):
+        return {name: dressed(part, colours) for name, part in value.items()}
+    return [dressed(part, colours) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def in_plotly(figure, scheme=theme.LIGHT):
+    colours = theme.colours(scheme, ["mathematics", "programming"])
+    drawn = dressed(figure, colours)
+    drawn["data"] = [{name: part for name, part in trace.items()} for trace in drawn["data"]]
+    return go.Figure({**drawn, "layout": {**drawn["layout"], "template": theme.template(scheme)}})
+
+
+@pytest.mark.parametrize("scheme", theme.SCHEMES.values(), ids=theme.SCHEMES)
+@pytest.mark.parametrize("name", SMALL)
+def test_figure_is_valid(name, scheme):
+    make, arguments = SMALL[name]
+    assert in_plotly(make(*arguments), scheme).data
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_figure_of_nothing_is_valid(name):
+    make, arguments = SMALL[name]
+    in_plotly(make(*map(without_rows, arguments)))
+
+
+def test_every_figure_is_tried():
+    made = {name for name, part in vars(figures).items() if callable(part) and getattr(part, "__module__", "") == figures.__name__}
+    public = {name for name in made if not name.startswith("_")} - {"labelled_bars"}
+    assert public == set(SMALL)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_figure_names_no_colour(name):
+    make, arguments = SMALL[name]
+    text = str(make(*arguments))
+    assert "#" not in text
+    assert "rgb" not in text
+
+
+def test_coverage_bars_say_breadth_and_share():
+    figure = figures.coverage_bars(COVERAGE)
+    assert figure["data"][1]["x"] == [0.5, 0.004]
+    texts = [label["text"] for label in figure["layout"]["annotations"]]
+    assert texts[1].replace("\u202f", " ") == "50 % · 3 of 8 skills"
+    assert texts[3].replace("\u202f", " ") == "&lt;1 % · 1 of 10 skills"
+
+
+def test_names_are_escaped():
+    assert "<i>" not in str(figures.technology_bars(TECHNOLOGIES))
+    assert "<b>" not in str(figures.project_matrix(MATRIX))
+
+
+def test_calendar_counts_days_of_a_week_and_keeps_years_between():
+    heat = figures.activity_calendar([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 2)])["data"][0]
+    assert heat["y"] == ["2024", "2023", "2022"]
+    assert heat["z"][0][0] == 2
+    assert sum(heat["z"][1]) == 0
+    assert heat["z"][2][52] == 1
+    assert heat["text"][0][1] == "8 Jan 2024"
+
+
+def test_matrix_steps_follow_the_days():
+    heat = figures.project_matrix(MATRIX)["data"][0]
+    assert heat["z"] == [[0, 1], [3, 4]]
+    assert heat["customdata"] == [[0, 1], [15, 400]]
+
+
+def test_long_spans_are_drawn_by_quarter():
+    months = pd.DataFrame({"month": pd.date_range("2016-01-01", periods=100, freq="MS"), "own": 1, "assisted": 0})
+    (bars,) = figures.active_days_by_month(months)["data"]
+    assert len(bars["x"]) == 34
+    assert bars["y"][0] == 3
+
+
+def test_assisted_days_are_a_trace_of_their_own():
+    own, assisted = figures.active_days_by_month(MONTHS)["data"]
+    assert own["y"] == [3, 1]
+    assert assisted["y"] == [0, 2]
+    assert own["marker"] != assisted["marker"]

@@ -1,0 +1,157 @@
+"""What the Sources page does: add, decide, collect, stop, remove. Through the address that the browser calls."""
+
+import json
+
+import pytest
+
+from data.models import IdentityState, Progress, RunState
+from tests.dashboard import samples
+from tests.dashboard.building import make_app
+
+OUTPUTS = [
+    ("sources-live", "children"), ("sources-accounts", "children"), ("sources-identities", "children"),
+    ("sources-history", "children"), ("sources-said", "children"), ("sources-tick", "disabled"), ("sources-launched", "data"),
+]  # fmt: skip
+
+
+class Page:
+    """The page of one store, with what was launched."""
+
+    def __init__(self, store, taxonomy, tmp_path, launch=True):
+        self.launched = []
+        self.store = store
+        self.app = make_app(store, taxonomy, tmp_path, launch=self.launched.append if launch else None)
+        self.client = self.app.server.test_client()
+
+    def press(self, changed, which="github", handle="", launched=None, clicks=1):
+        pressed = {"sources-tick.n_intervals": None, "sources-add.n_clicks": None, changed: clicks}
+        name, _, part = changed.rpartition(".")
+        pattern = [{"id": json.loads(name), "property": part, "value": clicks}] if name.startswith("{") else []
+        kinds = {kind: [one for one in pattern if one["id"]["type"] == kind] for kind in ("sources-collect", "sources-stop", "sources-identity")}
+        body = {
+            "output": ".." + "...".join(f"{name}.{part}" for name, part in OUTPUTS) + "..",
+            "outputs": [{"id": name, "property": part} for name, part in OUTPUTS],
+            "inputs": [
+                {"id": "sources-tick", "property": "n_intervals", "value": pressed["sources-tick.n_intervals"]},
+                {"id": "sources-add", "property": "n_clicks", "value": pressed["sources-add.n_clicks"]},
+                *kinds.values(),
+            ],
+            "state": [
+                {"id": "sources-which", "property": "value", "value": which},
+                {"id": "sources-handle", "property": "value", "value": handle},
+                {"id": "sources-launched", "property": "data", "value": launched},
+            ],
+            "changedPropIds": [changed],
+        }
+        reply = self.client.post("/_dash-update-component", json=body, headers={"Host": "localhost"})
+        assert reply.status_code in {200, 204}, reply.text
+        return reply.json["response"] if reply.status_code == 200 else None
+
+
+def button(kind, **more):
+    return json.dumps({"type": kind, **more}, separators=(",", ":"), sort_keys=True) + ".n_clicks"
+
+
+@pytest.fixture
+def page(own_store, taxonomy, tmp_path):
+    return Page(own_store, taxonomy, tmp_path)
+
+
+def states(store):
+    return {identity.value: identity.state for identity in store.identities()}
+
+
+def test_source_is_added_in_its_normal_form(page):
+    said = page.press("sources-add.n_clicks", handle=" Grace ")
+    assert ("github", "grace") in {(account.source, account.handle) for account in page.store.accounts()}
+    assert "GitHub grace was added" in json.dumps(said["sources-said"])
+
+
+@pytest.mark.parametrize(("which", "handle", "told"), [("github", "two words", "is not a login"), ("github", "  ", "name a login"), ("ftp", "x", "Choose a source")])
+def test_unusable_source_is_told_and_not_added(page, which, handle, told):
+    before = page.store.accounts()
+    assert told in json.dumps(page.press("sources-add.n_clicks", which=which, handle=handle)["sources-said"])
+    assert page.store.accounts() == before
+
+
+def test_address_is_confirmed_and_removed(page):
+    page.press(button("sources-identity", do="confirm", value=samples.OLD_ME))
+    assert states(page.store)[samples.OLD_ME] == IdentityState.CONFIRMED
+    page.press(button("sources-identity", do="remove", value=samples.OLD_ME))
+    assert states(page.store)[samples.OLD_ME] == IdentityState.REMOVED
+
+
+def test_removing_an_address_takes_its_work_out_at_once(page):
+    assert page.app.site.portfolio.view("")[0].active_day_count > 0
+    page.press(button("sources-identity", do="remove", value=samples.ME))
+    assert page.app.site.portfolio.view("")[0].active_day_count == 0
+    page.press(button("sources-identity", do="confirm", value=samples.ME))
+    assert page.app.site.portfolio.view("")[0].active_day_count > 0
+
+
+def test_unknown_address_is_not_kept(page):
+    page.press(button("sources-identity", do="confirm", value="stranger@example.org"))
+    assert "stranger@example.org" not in states(page.store)
+
+
+def test_collecting_is_started_and_waited_for(page):
+    account = page.store.accounts()[0].id
+    reply = page.press(button("sources-collect", index=account))
+    assert page.launched == [account]
+    assert reply["sources-tick"]["disabled"] is False
+    assert "Starting" in json.dumps(reply["sources-live"])
+    page.press(button("sources-collect", index=0))
+    assert page.launched == [account, None]
+
+
+def test_unknown_account_is_not_collected(page):
+    page.press(button("sources-collect", index=999))
+    assert page.launched == []
+
+
+def test_progress_is_followed_to_the_end(page):
+    account = page.store.accounts()[0].id
+    launched = page.press(button("sources-collect", index=account))["sources-launched"]["data"]
+    run = page.store.start_run(account)
+    page.store.update_run(run, Progress("reading churn", 3, 12, {"core": 57}))
+    during = page.press("sources-tick.n_intervals", launched=launched)
+    shown = json.dumps(during["sources-live"])
+    for part in ("reading churn", "3 of 12", "57 core requests left", '"aria-valuenow": 25'):
+        assert part in shown
+    assert during["sources-tick"]["disabled"] is False
+    page.store.end_run(run, RunState.DONE, {"repositories": 12})
+    after = page.press("sources-tick.n_intervals", launched=launched)
+    assert after["sources-tick"]["disabled"] is True
+    assert after["sources-live"]["children"] == []
+    assert "12 repositories" in json.dumps(after["sources-history"])
+
+
+def test_run_is_stopped(page):
+    run = page.store.start_run(page.store.accounts()[0].id)
+    page.press(button("sources-stop", index=run))
+    assert page.store.runs(1)[0].state == RunState.STOPPING
+
+
+def test_new_buttons_do_nothing_by_appearing(page):
+    assert page.press(button("sources-collect", index=1), clicks=0) is None
+    assert page.launched == []
+
+
+def test_without_a_launcher_the_command_is_shown(own_store, taxonomy, tmp_path):
+    page = Page(own_store, taxonomy, tmp_path, launch=False)
+    reply = page.press(button("sources-collect", index=0))
+    assert "skillfolio collect" in json.dumps(reply["sources-said"])
+
+
+def test_account_is_removed_after_asking(page):
+    account = page.store.accounts()[0].id
+    asked = {
+        "output": "..sources-confirm.message...sources-confirm.displayed...sources-removing.data..",
+        "outputs": [{"id": "sources-confirm", "property": "message"}, {"id": "sources-confirm", "property": "displayed"}, {"id": "sources-removing", "property": "data"}],
+        "inputs": [[{"id": {"type": "sources-remove", "index": account}, "property": "n_clicks", "value": 1}]],
+        "changedPropIds": [button("sources-remove", index=account)],
+    }
+    reply = page.client.post("/_dash-update-component", json=asked, headers={"Host": "localhost"}).json["response"]
+    assert "Remove GitHub ada" in reply["sources-confirm"]["message"]
+    assert reply["sources-removing"]["data"] == account
+    assert len(page.store.accounts()) == 2
