@@ -700,7 +700,7 @@ class Walker:
             return
         for keyword in node.keywords:
             if keyword.arg is not None:
-                texts = python_strings.short_texts(keyword.value)
+                texts = python_strings.options(keyword.arg, keyword.value)
                 self.findings.uses.append(Use(keyword.lineno - 1, target, self.late, ((keyword.arg, texts),)))
 
     def subscript(self, node: ast.Subscript) -> Value:

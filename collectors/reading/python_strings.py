@@ -132,6 +132,13 @@ _NOT_DATA = frozenset(
     ]
 )
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
+_OPTION = re.compile(r"(?!(?:[^0-9\n]{0,39}[0-9]){5})[A-Za-z][\w.+/:-]{0,39}")  # one word with at most four digits
+# Keywords whose text is a person, a place or a secret, or a caption: never an option that says something of a skill.
+_PRIVATE = re.compile(
+    r"pass|pwd|secret|token|key|auth|cred|user|login|mail|host|server|url|uri|dsn|account|address|phone|owner|maintainer|"
+    r"session|cookie|cert|salt|(?:\A|_)(?:name|id|label|title|text|path|dir|folder|file)\Z",
+    re.IGNORECASE,
+)
 
 
 def short_texts(node: ast.expr) -> tuple[str, ...]:
@@ -147,6 +154,13 @@ def short_texts(node: ast.expr) -> tuple[str, ...]:
             and part.value.isprintable()
         ]
     )
+
+
+def options(keyword: str, node: ast.expr) -> tuple[str, ...]:
+    """The words that an argument chooses among, such as `metrics=["accuracy"]`; nothing that could be private."""
+    if _PRIVATE.search(keyword):
+        return ()
+    return tuple(text for text in short_texts(node) if _OPTION.fullmatch(text))
 
 
 def column(text: str) -> str:

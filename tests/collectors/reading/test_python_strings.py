@@ -1,0 +1,32 @@
+"""Which words of an argument are kept: options, and nothing that could be private."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from collectors.reading.python_strings import options
+
+
+@pytest.mark.parametrize(
+    ("call", "kept"),
+    [
+        pytest.param("f(optimizer='adam')", ("adam",), id="an option"),
+        pytest.param("f(metrics=['accuracy', 'AUC'])", ("accuracy", "AUC"), id="a list of options"),
+        pytest.param("f(strategy='most_frequent')", ("most_frequent",), id="with an underline"),
+        pytest.param("f(dtype='float32')", ("float32",), id="with digits"),
+        pytest.param("f(how='left outer join')", (), id="prose"),
+        pytest.param("f(api_key='sk-abcdef')", (), id="a key"),
+        pytest.param("f(password='hunter')", (), id="a password"),
+        pytest.param("f(author_email='me@example.org')", (), id="an address by its keyword"),
+        pytest.param("f(to='me@example.org')", (), id="an address by its form"),
+        pytest.param("f(author='Ada')", (), id="a person"),
+        pytest.param("f(host='db.internal')", (), id="a machine"),
+        pytest.param("f(mode='a81f02c94be7')", (), id="what looks random"),
+        pytest.param("f(title='Sales')", (), id="a caption"),
+    ],
+)
+def test_options(call, kept):
+    keyword = ast.parse(call, mode="eval").body.keywords[0]
+    assert options(keyword.arg, keyword.value) == kept
