@@ -45,6 +45,7 @@ class OwnModules:
     def __init__(self, paths: Iterable[str]) -> None:
         modules = [path for path in paths if path.endswith(_ENDINGS)]
         packages = {_folder(path) for path in modules if path.rpartition("/")[2] == "__init__.py"}
+        packages.discard("")  # the root is where things are run from, whatever lies in it
         self._beside: dict[str, set[str]] = {}
         self._anywhere: set[str] = set()
         for path in modules[: _MOST_NAMES * 4]:
@@ -59,11 +60,13 @@ class OwnModules:
         name = base.rpartition(".")[0]
         if name == "__init__":
             folder, _, name = folder.rpartition("/")
+        if not name:
+            return
         if folder in packages:  # inside a package `import NAME` is absolute
             self._anywhere.add(name)
         else:
             self._name(folder, name)
-        while folder and folder in packages:
+        while folder in packages:
             folder, _, name = folder.rpartition("/")
             self._name(folder, name)
         while folder:  # folders without __init__.py above it can be named too, but shadow nothing

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from collectors.firstparty import OwnModules
+
+TREE = [
+    "setup.py",
+    "__init__.py",
+    "src/shop/__init__.py",
+    "src/shop/models/__init__.py",
+    "src/shop/models/torch.py",
+    "src/shop/json.py",
+    "scripts/numpy.py",
+    "scripts/tools.py",
+    "lessons/pandas/one.py",
+    "statistics.py",
+    "packages/api/src/api/__init__.py",
+    "packages/api/tests/test_api.py",
+    "README.md",
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "own", "not_own"),
+    [
+        ("main.py", {"shop", "statistics", "tools", "scripts", "lessons", "api"}, {"numpy", "pandas", "torch", "json"}),
+        ("scripts/run.py", {"numpy", "tools", "shop", "statistics"}, {"pandas", "torch"}),
+        ("src/shop/view.py", {"shop", "models", "statistics"}, {"torch", "json", "numpy"}),
+        ("src/shop/models/net.py", {"shop"}, {"torch", "numpy"}),
+        ("lessons/pandas/two.py", {"one"}, {"pandas"}),
+        ("packages/api/tests/test_api.py", {"api"}, {"numpy"}),
+    ],
+)
+def test_seen_from(path, own, not_own):
+    seen = OwnModules(TREE).seen_from(path)
+    assert own <= seen
+    assert not (not_own & seen)
+
+
+def test_nothing_is_known_of_an_empty_tree():
+    assert OwnModules(()).seen_from("a/b.py") == frozenset()
