@@ -52,22 +52,32 @@ def read_proofs(
 def latest_proofs(store: Store, subject_kind: str, as_of: date) -> dict[str, dict[str, Any]]:
     """Return the most telling proof of each subject's latest day, as plain values (see data/report.py)."""
     person = store.person_id()
+    e = evidence.c
+    of_kind = select(e.subject).where(e.subject_kind == subject_kind, e.day <= as_of).distinct()
     with store.reading() as connection:
-        found = read_frame(connection, _latest(subject_kind, person, as_of, _taken_back(connection, person)))
-    found = _linked(found)
+        taken_back = _taken_back(connection, person)
+        found = _linked(read_frame(connection, _latest(subject_kind, person, as_of, taken_back)))
+        proofs = {str(row["subject"]): _plain(row) for _, row in found.iterrows()}
+        # what counts on a later day than it was written, since the project had to show something else first
+        for subject in sorted(set(connection.execute(of_kind).scalars()) - proofs.keys()):
+            days = _days(subject_kind, subject, person, 1, None, until=as_of)
+            latest = _proofs(days, subject_kind, subject, taken_back).limit(1)
+            for _, row in _linked(read_frame(connection, latest)).iterrows():
+                proofs[subject] = _plain(row)
+    return proofs
+
+
+def _plain(row: pd.Series[Any]) -> dict[str, Any]:
     return {
-        str(row["subject"]): {
-            "project": row["project"],
-            "kind": row["kind"],
-            "commit": row["key"] if row["kind"] == "commit" else None,
-            "path": row["path"],
-            "line": int(row["line"]),
-            "day": row["day"].date().isoformat(),
-            "value": row["value"],
-            "rule": row["rule"],
-            "url": row["url"],
-        }
-        for _, row in found.iterrows()
+        "project": row["project"],
+        "kind": row["kind"],
+        "commit": row["key"] if row["kind"] == "commit" else None,
+        "path": row["path"],
+        "line": int(row["line"]),
+        "day": row["day"].date().isoformat(),
+        "value": row["value"],
+        "rule": row["rule"],
+        "url": row["url"],
     }
 
 
@@ -82,7 +92,15 @@ def _linked(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(url=pd.array(links, dtype="str"), project_url=pd.array(pages, dtype="str"))
 
 
-def _days(subject_kind: str, subject: str, person: int, number: int, projects_shown: Sequence[int] | None) -> Subquery:
+def _days(
+    subject_kind: str,
+    subject: str,
+    person: int,
+    number: int,
+    projects_shown: Sequence[int] | None,
+    *,
+    until: date | None = None,
+) -> Subquery:
     """The latest days with evidence. Each holds a proof at least, so `number` of them hold all that a page asks for."""
     query = (
         select(evidence.c.project_id, evidence.c.day)
@@ -91,6 +109,8 @@ def _days(subject_kind: str, subject: str, person: int, number: int, projects_sh
         .order_by(evidence.c.day.desc(), evidence.c.project_id)
         .limit(number)
     )
+    if until is not None:
+        query = query.where(evidence.c.day <= until)
     if projects_shown is not None:
         query = query.where(evidence.c.project_id.in_(list(projects_shown)))
     return query.subquery("days")
@@ -99,15 +119,16 @@ def _days(subject_kind: str, subject: str, person: int, number: int, projects_sh
 def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool]) -> Select[Any]:
     """Facts of the given days. What needs a condition counts from the day on which the project met it."""
     a, m, met = activities.c, mappings.c, conditions.c
+    it_shows = m.subject == subject
     since = and_(met.rule == m.needs, met.project_id == a.project_id)
     same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day)
     holds = or_(m.needs == "", exists().where(since, met.day <= a.day))
-    on_the_day = _facts(subject_kind, subject, days.c.day, taken_back).join(days, same_day).where(holds)
+    on_the_day = _facts(subject_kind, days.c.day, taken_back).join(days, same_day).where(it_shows, holds)
     earlier = (
-        _facts(subject_kind, subject, met.day, taken_back)
+        _facts(subject_kind, met.day, taken_back)
         .join(conditions, since)
         .join(days, and_(days.c.project_id == met.project_id, days.c.day == met.day))
-        .where(a.day < met.day)
+        .where(it_shows, a.day < met.day)
     )
     found = union_all(on_the_day, earlier).subquery("found")
     f = found.c
@@ -129,12 +150,11 @@ def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnEleme
         .subquery("days")
     )
     a, met = activities.c, conditions.c
-    # what needs a condition counts on the day when it was met, and may have been written before
-    since = select(met.day).where(met.rule == m.needs, met.project_id == a.project_id).scalar_subquery()
-    same_day = and_(a.project_id == days.c.project_id, m.subject == days.c.subject, a.day <= days.c.day)
-    on_it = or_(and_(a.day == days.c.day, or_(m.needs == "", since <= a.day)), since == days.c.day)
-    facts_there = _facts(subject_kind, days.c.subject, days.c.day, taken_back).join(days, same_day).where(on_it)
-    found = facts_there.add_columns(days.c.subject).group_by(days.c.subject).subquery("found")
+    since = and_(met.rule == m.needs, met.project_id == a.project_id, met.day <= a.day)
+    same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day, m.subject == days.c.subject)
+    there = _facts(subject_kind, days.c.day, taken_back).join(days, same_day)
+    there = there.where(or_(m.needs == "", exists().where(since)))
+    found = there.add_columns(days.c.subject).group_by(days.c.subject).subquery("found")
     telling = case((found.c.fact_kind == "language", 0), (found.c.fact_kind == "import", 1), else_=2)
     order = (telling.desc(), found.c.when.desc(), found.c.path, found.c.line, found.c.value)
     place = func.row_number().over(partition_by=found.c.subject, order_by=order)
@@ -143,10 +163,8 @@ def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnEleme
     return select(as_day(ranked.c.day), *rest).where(ranked.c.place == 1)
 
 
-def _facts(
-    subject_kind: str, subject: str | ColumnElement[Any], counted: ColumnElement[Any], taken_back: ColumnElement[bool]
-) -> Select[Any]:
-    """Facts that show a subject and count; `counted` is the day on which they do."""
+def _facts(subject_kind: str, counted: ColumnElement[Any], taken_back: ColumnElement[bool]) -> Select[Any]:
+    """Facts that show something and count; `counted` is the day on which they do. The caller says which subject."""
     a, f, v, m, p = activities, facts, fact_values, mappings, projects
     return (
         select(
@@ -171,7 +189,7 @@ def _facts(
         .join(p, p.c.id == a.c.project_id)
         .join(f, f.c.activity_id == a.c.id)
         .join(v, v.c.id == f.c.value_id)
-        .join(m, and_(m.c.value_id == f.c.value_id, m.c.subject_kind == subject_kind, m.c.subject == subject))
+        .join(m, and_(m.c.value_id == f.c.value_id, m.c.subject_kind == subject_kind))
         .where(not_(m.c.weak), not_(taken_back))
         .where(not_(exists().where(left_out.c.activity_id == a.c.id)))
         .group_by(a.c.id, f.c.activity_id, f.c.value_id, v.c.id, p.c.id, counted)
