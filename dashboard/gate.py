@@ -138,6 +138,14 @@ def compress(server: Flask) -> None:
     )
     Compress().init_app(server)
 
+    @server.after_request  # runs before the compression: the last one registered is the first one called
+    def read_whole(response: Response) -> Response:
+        """Files are sent as streams, which would be compressed anew each time and left open."""
+        if response.direct_passthrough:
+            response.direct_passthrough = False
+            response.make_sequence()
+        return response
+
 
 def warm(app: Dash) -> None:
     """Make the first request here: a threaded server races on it, and hooks cannot be added after it."""

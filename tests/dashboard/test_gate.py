@@ -151,3 +151,10 @@ def test_answers_are_compressed_each_for_itself(client):
     other = {**PAGE, "inputs": [{**PAGE["inputs"][0], "value": "/method"}, PAGE["inputs"][1]]}
     accept = {"Accept-Encoding": "gzip"}
     assert post(client, PAGE, **accept).data != post(client, other, **accept).data
+
+
+def test_files_are_compressed_once(filled_app, client):
+    bodies = filled_app.server.config["COMPRESS_CACHE_BACKEND"]()
+    replies = [get(client, "/assets/app.css", **{"Accept-Encoding": "br"}) for _ in range(2)]
+    assert [reply.headers["Content-Encoding"] for reply in replies] == ["br", "br"]
+    assert replies[0].data == replies[1].data == bodies.get("br;/assets/app.css")

@@ -1,0 +1,159 @@
+"""Every page at both sizes in both schemes: accessible, nothing wrong in the console, no request elsewhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PATHS = (
+    "/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/projects", "/project/1", "/sources",
+    "/method", "/nowhere",
+)  # fmt: skip
+NO_ROOM = "wider than the screen"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_pages_are_accessible(watch, size, scheme):
+    one = watch(size, scheme)
+    for path in PATHS:
+        one.open(path)
+        assert one.violations() == [], path
+        assert not one.is_wider_than_screen(), (path, NO_ROOM)
+        if path == "/nowhere":
+            one.problems[:] = [text for text in one.problems if "404" not in text]
+    assert one.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_pages_without_data_are_accessible(watch, size):
+    one = watch(size, which="empty")
+    for path in ("/", "/growth", "/skill/numpy", "/sources"):
+        page = one.open(path)
+        expect(page.locator("#content")).to_contain_text("skillfolio add")
+        assert one.violations() == [], path
+        assert not one.is_wider_than_screen(), (path, NO_ROOM)
+
+
+def test_opened_tables_and_menu_are_accessible(watch):
+    one = watch("phone")
+    page = one.open("/growth")
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Technologies")).to_be_visible()
+    assert one.violations() == []
+    page.get_by_role("link", name="Technologies").click()
+    one.settle()
+    expect(page.locator("h1")).to_have_text("Technologies")
+    expect(page.get_by_role("link", name="Sources")).not_to_be_in_viewport()
+
+
+def test_switching_the_scheme_asks_the_server_nothing(watch):
+    one = watch()
+    page = one.open("/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    bar = page.locator(".js-plotly-plot .bars .point path").last
+    before = bar.evaluate("node => getComputedStyle(node).fill")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    expect(bar).not_to_have_css("fill", before)
+    assert asked == []
+    assert one.violations() == []
+    page.reload()
+    one.settle()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+
+
+def test_keyboard_reaches_the_page_and_its_links(watch):
+    one = watch()
+    page = one.open("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the page")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.closest('#content') !== null")
+    assert focused
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.get_by_role("link", name="NumPy", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("NumPy")
+    expect(page).to_have_title("NumPy · Skillfolio")
+
+
+def test_filters_and_address_hold_the_same(watch):
+    one = watch()
+    page = one.open("/")
+    whole = page.locator(".sf-tile-value").first.inner_text()
+    page.get_by_label("From", exact=True).fill("2024-01-01")
+    page.wait_for_url("**/?from=2024-01-01")
+    expect(page.locator(".sf-tile-value").first).not_to_have_text(whole)
+    page.get_by_role("switch", name="Current only").click()
+    page.wait_for_url("**/?from=2024-01-01&current=1")
+    page.get_by_role("link", name="Growth", exact=True).click()
+    page.wait_for_url("**/growth?from=2024-01-01&current=1")
+    one.settle()
+    expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")
+    page.reload()
+    one.settle()
+    expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")
+    expect(page.get_by_role("switch", name="Current only")).to_be_checked()
+    page.get_by_role("button", name="Clear filters").click()
+    page.wait_for_url(re.compile(r"/growth$"))
+    expect(page.get_by_label("From", exact=True)).to_have_value("")
+    page.go_back()
+    expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")
+
+
+def test_projects_are_chosen_by_name(watch):
+    one = watch()
+    page = one.open("/growth")
+    page.locator("#filters .mantine-MultiSelect-input").click()
+    page.get_by_role("option", name="churn").click()
+    page.wait_for_url("**/growth?projects=*")
+    expect(page.locator(".sf-summary")).to_contain_text("From 1 project ")
+    assert one.violations() == []
+
+
+def test_bad_filters_are_told(watch):
+    one = watch()
+    page = one.open("/?from=2024-99-99")
+    expect(page.locator(".sf-note")).to_contain_text("not a date")
+
+
+def test_proof_pages_and_back(watch):
+    one = watch()
+    page = one.open("/skill/python")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**/skill/python?page=2")
+    expect(page.locator(".sf-pager")).to_contain_text("Page 2")
+    page.go_back()
+    expect(page.locator(".sf-pager")).to_contain_text("Page 1")
+
+
+def test_number_opens_its_formula(watch):
+    one = watch()
+    page = one.open("/area/mathematics")
+    page.get_by_role("link", name="How this is computed").first.click()
+    expect(page.locator("h1")).to_have_text("Method")
+    expect(page.locator("#coverage")).to_be_in_viewport()
+
+
+def test_collecting_shows_its_progress(watch):
+    one = watch()
+    page = one.open("/sources")
+    page.get_by_role("button", name="Collect GitHub ada").click()
+    expect(page.locator("#sources-said")).to_contain_text("Collecting has begun")
+    expect(page.locator("#sources-live")).to_contain_text("Collecting now")
+    expect(page.locator("#sources-live")).to_contain_text("reading project", timeout=10_000)
+    assert one.violations() == []
+    expect(page.locator("#sources-live")).to_be_empty(timeout=15_000)
+    expect(page.locator("#sources-history tbody tr").first).to_contain_text("4 repositories")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2_200)
+    assert asked == []
