@@ -137,7 +137,7 @@ def fetch(remote: Remote, path: Path, *, limits: Limits | None = None, stop: thr
     Raises NotFetched. What was fetched before stays usable whatever happens.
     """
     limits = limits or Limits()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _sole_use(path) as lock:
         _prepare(path)
         before = read_head(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from data.models import Activity, Project
 
 UNIT = 400  # activities in one transaction: a kill loses no more than these
+PROCESSES = min(2, os.cpu_count() or 1)  # for long histories, where a child may die on a hostile file
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
         repository,
         run.wanted,
         since=known,
-        on_unit=lambda _done, _total: _sign_of_life(run),
+        on_unit=lambda done, total: _sign_of_life(run, subject, done, total),
+        processes=PROCESSES,
         on_issue=lambda issue: run.issue(issue.code, issue.message, issue.subject or subject, issue.count),
     )
     started = replace(reading.project, head="")
@@ -72,8 +75,10 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
     )
 
 
-def _sign_of_life(run: Run) -> None:
-    run.stopping()
+def _sign_of_life(run: Run, name: str, done: int, total: int) -> None:
+    if total > UNIT:
+        run.progress(step=f"{name}: {done:,} of {total:,} commits")
+    run.stopping()  # a look is a sign of life too
 
 
 def _gone(repository: Repository, known: set[str]) -> set[str]:

@@ -178,8 +178,8 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
         raise
     finally:
         ledger.write_progress()
-        store.end_run(ledger.run_id, state, dict(run.counts))
-    return RunResult(ledger.run_id, state, dict(run.counts), tuple(ledger.issues), message)
+        store.end_run(ledger.run_id, state, dict(+run.counts))
+    return RunResult(ledger.run_id, state, dict(+run.counts), tuple(ledger.issues), message)
 
 
 def _save_all(batches: Generator[Batch], run: Run, account: Account, store: Store) -> bool:

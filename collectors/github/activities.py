@@ -44,6 +44,7 @@ class Found:
 
     by_repo: dict[int, Elsewhere] = field(default_factory=dict)
     bookmark: dict[str, Any] = field(default_factory=dict)
+    site: str = ""
 
     def at(self, repo: Repo) -> Elsewhere:
         return self.by_repo.setdefault(repo.id, Elsewhere(repo))
@@ -58,7 +59,7 @@ def fetch(run: Run, client: Client, person: Person, listed: Mapping[str, Repo], 
     if stored.get("id") != person.id:
         stored = {}
     run.progress(step="pull requests, reviews and issues")
-    found = Found(bookmark={**stored, "id": person.id, "queried": False})
+    found = Found(bookmark={**stored, "id": person.id, "queried": False}, site=client.forge.site)
     if client.token:
         try:
             _by_query(run, client, person, stored, found)
@@ -91,7 +92,7 @@ def _by_query(run: Run, client: Client, person: Person, stored: Mapping[str, Any
             _committed_to(client, person, user, found, whole=not since)
         lists = {"Prs": user.get("pullRequests"), "Issues": user.get("issues"), "Reviews": data.get("search")}
         for name, page in lists.items():
-            more[name] = more[name] and _take(run, person, found, name, page or {}, since=since)
+            more[name] = more[name] and _take(run, person, found, (name, page or {}), since=since)
             if more[name]:
                 asked[name.lower()] = (page or {})["pageInfo"]["endCursor"]
         more["Rest"] = False
@@ -100,8 +101,9 @@ def _by_query(run: Run, client: Client, person: Person, stored: Mapping[str, Any
     found.bookmark.update(since=now, queried=True)
 
 
-def _take(run: Run, person: Person, found: Found, name: str, page: Mapping[str, Any], *, since: str) -> bool:
+def _take(run: Run, person: Person, found: Found, told: tuple[str, Mapping[str, Any]], *, since: str) -> bool:
     """Add a page's items; whether the next page may hold more that is new."""
+    name, page = told
     kind = {"Prs": "pull-request", "Issues": "issue", "Reviews": "review"}[name]
     for item in page.get("nodes") or ():
         if not item or not item.get("repository"):
@@ -109,7 +111,7 @@ def _take(run: Run, person: Person, found: Found, name: str, page: Mapping[str, 
         if since and parse.text(item.get("updatedAt")) < since:
             return False
         try:
-            repo = parse.repo_of_query(item["repository"])
+            repo = parse.repo_of_query(item["repository"], found.site)
             activity = _activity(kind, item, repo, person)
         except UnexpectedReply as problem:
             run.issue("unexpected-item", str(problem), parse.web(item.get("url")))
@@ -161,7 +163,7 @@ def _committed_to(client: Client, person: Person, user: Mapping[str, Any], found
         repositories.extend((entry or {}).get("repository") for entry in entries)
     for item in repositories:
         if item:
-            repo = parse.repo_of_query(item)
+            repo = parse.repo_of_query(item, found.site)
             if repo.owner_id != person.id:
                 found.at(repo).committed = True
 

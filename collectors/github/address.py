@@ -27,6 +27,16 @@ class Forge:
         return is_loopback(self.api)
 
     @property
+    def site(self) -> str:
+        """Empty for github.com (and on this machine), else the host: numbers are those of one GitHub."""
+        return "" if self.loopback or self.web == "https://github.com" else urlsplit(self.web).netloc
+
+    @property
+    def noreply(self) -> str:
+        """The domain of addresses that hide people's own."""
+        return f"users.noreply.{self.site or 'github.com'}"
+
+    @property
     def place(self) -> str:
         """A folder name for what was fetched from here."""
         return re.sub(r"[^a-z0-9.-]", "_", urlsplit(self.web).netloc)

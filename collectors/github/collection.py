@@ -107,12 +107,13 @@ class _Collection:
         """Repositories that were listed before: deleted, made private, given away or blocked."""
         present = {str(repo.id) for repo in own.repos}
         missing = [(key, name) for key, name in own.known.items() if key not in present and is_full_name(name)]
+        site = f"{self.client.forge.site}/" if self.client.forge.site else ""
         for key, name in missing[:MOST_CHECKS]:
-            known = self.run.known(f"github:{key}")
+            known = self.run.known(f"github:{site}{key}")
             reply = self.client.get(f"/repos/{name}")
             if known is None:
                 continue
-            there = parse.repo(reply.dict()) if reply.ok else None
+            there = parse.repo(reply.dict(), self.client.forge.site) if reply.ok else None
             if there is not None and str(there.id) == key:
                 yield Batch(replace(known, name=there.full_name, private=there.private, own=False))
                 continue
@@ -125,7 +126,7 @@ class _Collection:
                 name,
             )
             fetching.remove(self.run.cache / self.client.forge.place / f"{key}.git")
-            yield Batch(replace(known, state=code, private=True), bookmarks={f"repo:{key}": None})
+            yield Batch(replace(known, state=code, private=True), bookmarks={f"repo:github:{site}{key}": None})
         own.kept = dict(missing[MOST_CHECKS:])
 
     def _releases(self, changed: list[Repo]) -> Iterator[Batch]:

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from collectors import fetching, histories
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WORKERS = 3
 HUGE = 1 << 20  # kB; beyond it only small files are fetched
 TOO_LARGE = 8 << 20  # kB; beyond it nothing is
+OTHERS_EVERY = timedelta(days=7)
 SETTLING = timedelta(seconds=5)  # a fork's last push is its parent's, made before the fork
 PASSING = frozenset({"repository-moved", "repository-timeout", "forge-unreachable"})
 STATES = {"repository-empty": "empty", "repository-gone": "gone", "repository-blocked": "blocked"}
@@ -78,6 +79,9 @@ class Histories:
                     return
                 while todo and len(pending) <= WORKERS:
                     target = todo.popleft()
+                    if self._can_wait(target):
+                        done += 1
+                        continue
                     if self._wants_fetch(target):
                         pending[pool.submit(self._fetch, target, stop)] = target
                         continue
@@ -97,10 +101,23 @@ class Histories:
     # ---- what there is to do --------------------------------------------------------------------
 
     def _bookmark(self, repo: Repo) -> dict[str, Any]:
-        return dict(self.run.bookmark(f"repo:{repo.id}") or {})
+        return dict((self.run.bookmark(f"repo:{repo.key}") or {}).get("state", {}))
 
     def _state(self, target: Target) -> dict[str, Any]:
         return {"pushed": target.repo.pushed, "wanted": self.wanted, "about": _about(target)}
+
+    def _settled(self, target: Target, state: dict[str, Any]) -> dict[str, Any]:
+        """The bookmark that says a repository is done, up to a state."""
+        return {f"repo:{target.repo.key}": {"state": state, "at": datetime.now(UTC).isoformat()}}
+
+    def _can_wait(self, target: Target) -> bool:
+        """Others push to their repositories all day; without news of the person a look a week is enough."""
+        if target.own or target.activities:
+            return False
+        stored = self.run.bookmark(f"repo:{target.repo.key}")
+        if not stored or stored["state"].get("wanted") != self.wanted:
+            return False
+        return datetime.now(UTC) - datetime.fromisoformat(stored["at"]) < OTHERS_EVERY
 
     def _wants_history(self, target: Target) -> bool:
         repo = target.repo
@@ -175,9 +192,15 @@ class Histories:
             self.run.issue(
                 "repository-huge", "It is larger than 1 GB: files above 64 kB were left out.", repo.full_name
             )
+        known = self.run.known(repo.key)  # may be an own one of another account of the person
         reading = histories.Reading(
-            project=parse.project(repo, own=target.own, readme=readme, state="partial" if partial else "ok"),
-            bookmarks={f"repo:{repo.id}": state},
+            project=parse.project(
+                repo,
+                own=target.own or (known is not None and known.own),
+                readme=readme,
+                state="partial" if partial else "ok",
+            ),
+            bookmarks=self._settled(target, state),
             speaks=speaks,
             keep_empty=speaks,
             more=(*self._making(target, readme=readme), *target.activities),
@@ -187,7 +210,7 @@ class Histories:
             saved = True
             yield batch
         if not saved:  # a fork or someone's repository without anything of the person
-            self.run.remember({f"repo:{repo.id}": state})
+            self.run.remember(self._settled(target, state))
 
     def _unread(self, target: Target, stored: dict[str, Any], state: dict[str, Any]) -> Iterator[Batch]:
         """A repository whose history is not wanted or cannot be had."""
@@ -212,7 +235,7 @@ class Histories:
         if state is None:  # seen from elsewhere, with less said of it than in the listing
             yield Batch(known or parse.project(target.repo, own=target.own), target.activities)
             return
-        bookmarks = {f"repo:{target.repo.id}": state}
+        bookmarks = self._settled(target, state)
         if known is None and not target.activities and not target.own:
             self.run.remember(bookmarks)
             return
@@ -228,16 +251,14 @@ class Histories:
             self.unsettled += 1
         known = self.run.known(repo.key)
         if known is None and not target.own and not target.activities:
-            self.run.remember({f"repo:{repo.id}": self._state(target)})
+            self.run.remember(self._settled(target, self._state(target)))
             return
         project = parse.project(repo, own=target.own, state=STATES.get(code, "failed"))
         if known is not None:
             project = replace(project, head=known.head, readme=known.readme)
-        if code == "repository-gone":
-            project = replace(project, private=True)  # what cannot be seen any more must not be shown
         more = [*self._making(target, readme=project.readme), *target.activities] if code != "repository-gone" else []
         again = code in PASSING or code == "repository-denied"
-        settled = {} if again else {f"repo:{repo.id}": self._state(target)}
+        settled = {} if again else self._settled(target, self._state(target))
         yield Batch(project, more, bookmarks=settled)
 
     def _making(self, target: Target, *, readme: bool) -> list[Activity]:

@@ -46,6 +46,8 @@ def identify(run: Run, client: Client, *, again: bool = False) -> Person:
     Raises NotUsable when there is no such login. Their addresses are proposed on the way.
     """
     stored = run.bookmark(BOOKMARK) or {}
+    if stored and stored["forge"] != client.forge.api:
+        stored = {}
     now = datetime.now(UTC)
     fresh = stored and now - datetime.fromisoformat(stored["checked"]) < AGAIN
     if fresh and not again and stored["token"] == token_hash(client.token) and stored["handle"] == run.handle:
@@ -60,6 +62,7 @@ def identify(run: Run, client: Client, *, again: bool = False) -> Person:
                 "login": person.login,
                 "owner": person.owner,
                 "handle": run.handle,
+                "forge": client.forge.api,
                 "token": token_hash(client.token),
                 "checked": now.isoformat(),
             }
@@ -101,12 +104,13 @@ def _person(item: Mapping[str, Any], *, owner: bool) -> Person:
 
 def _propose(run: Run, client: Client, person: Person, item: Mapping[str, Any]) -> None:
     login = person.login.casefold()
+    noreply = client.forge.noreply
     sure = [
-        (IdentityKind.ID, f"github:{person.id}"),
-        (IdentityKind.LOGIN, f"github:{login}"),
-        (IdentityKind.EMAIL, f"{person.id}+{login}@users.noreply.github.com"),
-        (IdentityKind.EMAIL, f"{login}@users.noreply.github.com"),
+        (IdentityKind.EMAIL, f"{person.id}+{login}@{noreply}"),
+        (IdentityKind.EMAIL, f"{login}@{noreply}"),
     ]
+    if not client.forge.site:  # ids and logins are told apart from those of other GitHubs by nothing else
+        sure += [(IdentityKind.ID, f"github:{person.id}"), (IdentityKind.LOGIN, f"github:{login}")]
     maybe = [(IdentityKind.EMAIL, parse.text(item.get("email"), 320).casefold())]
     if person.owner:
         reply = client.get("/user/emails", {"per_page": 100})

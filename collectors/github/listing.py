@@ -62,7 +62,7 @@ def fetch_own(run: Run, client: Client, person: Person, wanted: str) -> Listing:
     parameters = {**which, "sort": "pushed", "direction": "desc", "per_page": 100}
     try:
         reply = client.get(path, parameters, etag=stored.get("etag", "") if partly else "")
-        while _take(run, listing, reply):
+        while _take(run, listing, reply, client.forge.site):
             if not reply.next:
                 listing.whole = True
                 break
@@ -78,7 +78,7 @@ def _due(stored: dict[str, Any]) -> bool:
     return not stored["whole"] or datetime.now(UTC) - datetime.fromisoformat(stored["whole"]) > WHOLE_EVERY
 
 
-def _take(run: Run, listing: Listing, reply: Reply) -> bool:
+def _take(run: Run, listing: Listing, reply: Reply, site: str) -> bool:
     """Add a page's repositories; False when there is none to add."""
     if reply.status == 304:  # noqa: PLR2004
         listing.unchanged = True
@@ -90,7 +90,7 @@ def _take(run: Run, listing: Listing, reply: Reply) -> bool:
     seen = {repo.id for repo in listing.repos}  # pages shift when something is pushed meanwhile
     for item in reply.list():
         try:
-            repo = parse.repo(item)
+            repo = parse.repo(item, site)
         except UnexpectedReply as problem:
             run.issue("unexpected-item", str(problem), parse.text(item.get("full_name"), 100))
             continue

@@ -38,13 +38,14 @@ class Repo:
     url: str = ""
     clone_url: str = ""
     node: str = ""
+    site: str = ""  # host of another GitHub than github.com
 
     @property
     def key(self) -> str:
-        return f"github:{self.id}"
+        return f"github:{self.site}/{self.id}" if self.site else f"github:{self.id}"
 
 
-def repo(item: Mapping[str, Any]) -> Repo:
+def repo(item: Mapping[str, Any], site: str) -> Repo:
     """A repository of a REST list or reply."""
     owner, licence = _mapping(item.get("owner")), _mapping(item.get("license"))
     return Repo(
@@ -67,10 +68,11 @@ def repo(item: Mapping[str, Any]) -> Repo:
         url=web(item.get("html_url")),
         clone_url=text(item.get("clone_url")),
         node=text(item.get("node_id"), 200),
+        site=site,
     )
 
 
-def repo_of_query(item: Mapping[str, Any]) -> Repo:
+def repo_of_query(item: Mapping[str, Any], site: str) -> Repo:
     """A repository as the queries of `graphql.py` ask for it."""
     nodes = _mapping(item.get("repositoryTopics")).get("nodes")
     topics = [_mapping(_mapping(node).get("topic")).get("name") for node in (nodes if isinstance(nodes, list) else ())]
@@ -92,6 +94,7 @@ def repo_of_query(item: Mapping[str, Any]) -> Repo:
         default_branch=text(_mapping(item.get("defaultBranchRef")).get("name"), 250),
         url=web(item.get("url")),
         node=text(item.get("id"), 200),
+        site=site,
     )
 
 

@@ -129,14 +129,14 @@ def _resolve(run: Run, client: Client, names: Sequence[str], listed: Mapping[str
     for query in _queries(open_names):
         reply = client.get("/search/repositories", {"q": query, "per_page": 100})
         for item in (reply.dict().get("items") or ()) if reply.ok else ():
-            repo = parse.repo(item)
+            repo = parse.repo(item, client.forge.site)
             repos[repo.full_name.casefold()] = repo
     for name in open_names:
         if name.casefold() in repos:
             continue
         reply = client.get(f"/repos/{name}")
         if reply.ok:
-            repos[name.casefold()] = parse.repo(reply.dict())
+            repos[name.casefold()] = parse.repo(reply.dict(), client.forge.site)
         else:
             run.issue("repository-gone", "Work was found in a repository that is not visible to us.", name)
     return repos

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,29 @@ def test_forks_count_only_for_own_commits(github, anonymous, tmp_path):
     assert not [ask for ask in github.asked if "read-only.git" in ask.path]  # not even asked for
 
 
+def test_order_of_repositories_changes_nothing(tmp_path, github):
+    first = Living(tmp_path / "first", github)
+    first.run()
+    github.world.repos.reverse()
+    for number, repo in enumerate(github.world.repos):
+        repo.pushed_at = f"2023-02-0{number + 1}T00:00:00Z"  # the listing turns round
+    second = Living(tmp_path / "second", github)
+    second.run()
+    assert first.activities() == second.activities()
+    first.close()
+    second.close()
+
+
+def test_own_stays_own_for_another_account_of_hers(github, tmp_path, known):
+    elsewhere(github, tmp_path)
+    known.run()
+    theirs = known.store.add_account("github", "bob")
+    runner.run_account(known.store, theirs, known.settings)
+    assert known.project(50).own
+    known.run()
+    assert known.project(50).own
+
+
 # ---- later runs -------------------------------------------------------------------------------------
 
 
@@ -255,6 +279,24 @@ def test_only_the_pushed_repository_is_fetched(github, anonymous):
     assert anonymous.run().state is RunState.DONE
     assert anonymous.kinds()["commit"] == 4
     assert {ask.path.split(".git")[0] for ask in github.asked if ask.resource == "git"} == {"/ada/work-1"}
+
+
+def test_others_repositories_are_not_followed_push_by_push(github, known, tmp_path):
+    elsewhere(github, tmp_path)
+    me, _bob = github.world.users
+    github.world.committed_to.append((me, github.world.repos[-1], datetime.now(UTC).year))
+    known.run()
+    theirs = github.world.repos[-1]
+    extend(theirs.path, [Written("bob@example.org", START + 99 * DAY, {"b.py": "import jax\n"})])
+    theirs.pushed_at = "2023-06-01T00:00:00Z"
+    known.run()
+    assert github.count("git") == 0
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
+    extend(theirs.path, [Written(MINE, START + 100 * DAY, {"c.py": "import jax\njax.jit(1)\n"})])
+    theirs.pushed_at = "2023-06-02T00:00:00Z"
+    github.world.threads.append(Thread(9, theirs, me, merged=True, created_at=later, updated_at=later))
+    known.run()
+    assert [row[4] for row in known.activities() if row[:2] == ("github:50", "commit")] == [MINE] * 2
 
 
 def test_forced_push_retires_what_vanished(github, anonymous):

@@ -108,3 +108,16 @@ def test_loopback_may_tell_a_loopback_address():
 )
 def test_credentials_go_to_the_configured_host_only(url, owned):
     assert DOTCOM.owns(url) is owned
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "noreply"),
+    [
+        ("", "", "users.noreply.github.com"),
+        ("http://127.0.0.1:8080", "", "users.noreply.github.com"),
+        ("https://git.example.org/api/v3", "git.example.org", "users.noreply.git.example.org"),
+        ("https://api.corp.ghe.com", "corp.ghe.com", "users.noreply.corp.ghe.com"),
+    ],
+)
+def test_one_github_is_not_another(url, site, noreply):
+    assert (forge_at(url).site, forge_at(url).noreply) == (site, noreply)

@@ -12,8 +12,12 @@ from data.errors import UnexpectedReply
 PLAIN = {"id": 5, "full_name": "ada/work", "created_at": "2020-01-02T03:04:05Z", "pushed_at": "2021-01-01T00:00:00Z"}
 
 
+def test_numbers_of_another_github_are_apart():
+    assert parse.repo(PLAIN, "git.example.org").key == "github:git.example.org/5"
+
+
 def test_smallest_item_is_enough():
-    found = parse.repo(PLAIN)
+    found = parse.repo(PLAIN, "")
     assert (found.key, found.created, found.private) == ("github:5", datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC), False)
 
 
@@ -27,7 +31,7 @@ def test_smallest_item_is_enough():
     ],
 )
 def test_in_doubt_it_is_private(change, private):
-    assert parse.repo({**PLAIN, **change}).private is private
+    assert parse.repo({**PLAIN, **change}, "").private is private
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def test_in_doubt_it_is_private(change, private):
 )
 def test_items_that_cannot_be(change):
     with pytest.raises(UnexpectedReply):
-        parse.repo({**PLAIN, **change})
+        parse.repo({**PLAIN, **change}, "")
 
 
 @pytest.mark.parametrize(
@@ -60,16 +64,16 @@ def test_items_that_cannot_be(change):
     ],
 )
 def test_only_addresses_of_pages_are_kept(address, kept):
-    assert parse.repo({**PLAIN, "homepage": address}).homepage == (address if kept else "")
+    assert parse.repo({**PLAIN, "homepage": address}, "").homepage == (address if kept else "")
 
 
 def test_licences_that_are_not_told_by_name():
-    assert parse.repo({**PLAIN, "license": {"spdx_id": "NOASSERTION"}}).licence == "other"
-    assert parse.repo({**PLAIN, "license": None}).licence == ""
+    assert parse.repo({**PLAIN, "license": {"spdx_id": "NOASSERTION"}}, "").licence == "other"
+    assert parse.repo({**PLAIN, "license": None}, "").licence == ""
 
 
 def test_private_repository_is_no_public_one():
-    made = parse.repository_activity(parse.repo({**PLAIN, "private": True}), 7, readme=False)
+    made = parse.repository_activity(parse.repo({**PLAIN, "private": True}, ""), 7, readme=False)
     assert made.facts == ()
     assert made.author == "github:7"
 
@@ -85,7 +89,7 @@ FIELDS = [*PLAIN, "owner", "license", "topics", "description", "stargazers_count
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_any_item_is_read_or_refused(change):
     try:
-        found = parse.repo({**PLAIN, **change})
+        found = parse.repo({**PLAIN, **change}, "")
     except UnexpectedReply:
         return
     assert parse.project(found, own=True).key == f"github:{found.id}"
