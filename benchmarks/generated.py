@@ -9,17 +9,21 @@ tail. Values are those of the taxonomy's own patterns, and as many that no entry
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from data.detect import detect
 from data.models import Activity, Author, Batch, Fact, FactKind, Identity, IdentityKind, IdentityState, Project
 from data.store import Store
-from data.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from data.taxonomy import Taxonomy
 
 ME = "me@example.org"
 FIRST = datetime(2016, 1, 4, 12, tzinfo=UTC)
@@ -44,28 +48,31 @@ def portfolio(path: Path, taxonomy: Taxonomy, facts: int = FACTS, seed: int = 1)
 def fill(store: Store, taxonomy: Taxonomy, facts: int = FACTS, seed: int = 1) -> None:
     """Save one batch for each repository, as a collector would."""
     chance = np.random.default_rng(seed)
-    known, unknown = _values(taxonomy)
+    entries, unknown = _entries(taxonomy), _unknown()
     store.save_identity(Identity(IdentityKind.EMAIL, ME, IdentityState.CONFIRMED, "person"))
     account = store.add_account("git", "/home/me/work")
     weights = np.sort(chance.pareto(1.1, REPOSITORIES) + 0.05)[::-1]
     weights = np.minimum(weights, weights.sum() / 12)
     commits = np.maximum(3, (weights / weights.sum() * facts / FACTS_A_COMMIT)).astype(int)
     for number, size in enumerate(commits):
-        store.save_batch(account, _batch(chance, number, int(size), known, unknown))
+        store.save_batch(account, _batch(chance, number, int(size), entries, unknown))
 
 
-def _values(taxonomy: Taxonomy) -> tuple[list[Fact], list[Fact]]:
-    """Return values that entries know, and values that none does."""
-    known = {
-        (clause.kind, clause.languages[0] if clause.languages else "", _fitting(clause.pattern))
-        for clause in taxonomy.clauses
-    }
-    facts = [Fact(FactKind(kind), value, language) for kind, language, value in sorted(known)]
-    unknown = [
+def _entries(taxonomy: Taxonomy) -> list[list[Fact]]:
+    """Return the values that each technology and rule knows, those with most of them first."""
+    known: dict[str, dict[tuple[str, str, str], None]] = {}
+    for clause in taxonomy.clauses:
+        value = (clause.kind, clause.languages[0] if clause.languages else "", _fitting(clause.pattern))
+        known.setdefault(clause.matches[0].rule.partition(":")[0], {})[value] = None
+    facts = [[Fact(FactKind(kind), value, language) for kind, language, value in found] for found in known.values()]
+    return sorted(facts, key=lambda found: (-len(found), found[0].value))
+
+
+def _unknown() -> list[Fact]:
+    return [
         Fact(FactKind.SYMBOL if n % 7 else FactKind.IMPORT, f"library{n % 900}.part{n % 31}.name{n}", "python")
         for n in range(UNKNOWN)
     ]
-    return facts, unknown
 
 
 def _fitting(pattern: str) -> str:
@@ -73,13 +80,17 @@ def _fitting(pattern: str) -> str:
 
 
 def _batch(
-    chance: np.random.Generator, number: int, commits: int, known: list[Fact], unknown: list[Fact]
+    chance: np.random.Generator, number: int, commits: int, entries: list[list[Fact]], unknown: list[Fact]
 ) -> Batch:
     start = int(chance.integers(0, DAYS - 30))
     span = int(min(DAYS - start, 20 + chance.exponential(60) + commits * 2))
-    stack = chance.choice(len(known), size=min(len(known), 20 + commits // 4), replace=False)
-    tail = chance.choice(len(unknown), size=min(len(unknown), 40 + commits), replace=False)
-    palette = [known[n] for n in stack] + [unknown[n] for n in tail]
+    weights = 1 / (np.arange(len(entries)) + 3)  # few technologies are everywhere, most in few repositories
+    size = min(len(entries), 5 + int(commits**0.5))
+    stack = chance.choice(len(entries), size=size, replace=False, p=weights / weights.sum())
+    used = [fact for n in stack for fact in entries[n][: 4 + commits // 10]]
+    tail = chance.choice(len(unknown), size=min(len(unknown), 2 * len(used)), replace=False)
+    palette = [*used, *(unknown[n] for n in tail)]
+    chance.shuffle(palette)  # type: ignore[arg-type]
     ranks = chance.zipf(1.25, size=(commits, FACTS_A_COMMIT * 2)) - 1
     days = np.sort((chance.beta(1.2, 1.6, commits) * span).astype(int))
     activities = [
@@ -88,7 +99,9 @@ def _batch(
     ]
     name = f"me/project-{number:03d}"
     return Batch(
-        Project("git", f"git:{number:040x}", name, url=f"https://github.com/{name}", private=number % 9 == 0, readme=True),
+        Project(
+            "git", f"git:{number:040x}", name, url=f"https://github.com/{name}", private=number % 9 == 0, readme=True
+        ),
         activities,
         head_facts=[_placed(fact, place) for place, fact in enumerate(palette[: 40 + commits // 3])],
         authors=[Author(ME, "Me", commits, activities[0].when, activities[-1].when)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from data.schema import UtcDateTime
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy import ColumnElement, Connection, Select
 
 PIECE = 20_000  # rows
@@ -47,6 +49,24 @@ def read_frame(
         for maker, values in zip(makers, zip(*piece, strict=True), strict=True):
             maker.add(values)
     return pd.DataFrame({name: maker.made() for name, maker in zip(columns, makers, strict=True)})
+
+
+def read_numbers(connection: Connection, query: Select[Any]) -> NDArray[np.int32]:
+    """Run a query whose columns are all stored integers; returns them as rows × columns.
+
+    Straight from the driver: SQLAlchemy's rows would cost three times as much. Its literals are numbers only.
+    """
+    width = len(query.selected_columns)
+    parts = [np.empty((0, width), dtype=np.int32)]
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(str(query.compile(connection, compile_kwargs={"literal_binds": True})))
+        while rows := cursor.fetchmany(PIECE):
+            flat = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=width * len(rows))
+            parts.append(flat.reshape(-1, width))
+    finally:
+        cursor.close()
+    return np.concatenate(parts)
 
 
 class _Column:

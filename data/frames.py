@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import bindparam, case, exists, func, not_, select
+from sqlalchemy import case, exists, func, not_, select
 
 from data import schema
 from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
-from data.columns import as_day, read_frame
+from data.columns import DAY, as_day, read_frame, read_numbers
 from data.packages import package_of
 from data.proofs import read_head, read_proofs
 
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from data.store import Store
-
-_NO_EVIDENCE = {
-    "project_id": np.empty(0, "int32"),
-    "day": np.empty(0, "datetime64[s]"),
-    "uses": np.empty(0, "int32"),
-    "assisted_uses": np.empty(0, "int32"),
-}
 
 
 def evidence_days(store: Store) -> pd.DataFrame:
@@ -39,21 +32,26 @@ def evidence_days(store: Store) -> pd.DataFrame:
     uses, assisted_uses (int32; those of activities that an assistant had a part in, counted in uses too).
     """
     e = schema.evidence.c
-    mine = e.project_id.in_(_projects_of(store))
-    subjects = select(e.subject_kind, e.subject).distinct().order_by(e.subject_kind, e.subject)
-    rows = (
-        select(e.project_id, as_day(e.day), e.uses, e.assisted_uses)
-        .where(e.subject_kind == bindparam("kind"), e.subject == bindparam("name"), mine)
-        .order_by(e.project_id, e.day)
-    )
+    # + 0: read in the table's own order, not project by project through an index and then sorted
+    mine = (e.project_id + 0).in_(_projects_of(store))
+    order = (e.subject_kind, e.subject, e.project_id, e.day)
+    sizes = select(*order[:2], func.count()).where(mine).group_by(*order[:2]).order_by(*order[:2])
+    rows = select(e.project_id, e.day, e.uses, e.assisted_uses).where(mine).order_by(*order)
     with store.reading() as connection:
-        # subject by subject, so that a million rows don't carry their words
-        names = [(str(kind), str(name)) for kind, name in connection.execute(subjects)]
-        parts = [read_frame(connection, rows, {"kind": kind, "name": name}) for kind, name in names]
-    found = pd.concat(parts or [pd.DataFrame(_NO_EVIDENCE)], ignore_index=True)
-    sizes = [len(part) for part in parts]
-    found.insert(0, "subject_kind", _repeated([kind for kind, _ in names], sizes))
-    found.insert(1, "subject", _repeated([name for _, name in names], sizes))
+        # the words apart, so that a million rows don't carry them
+        subjects = [(str(kind), str(subject), int(size)) for kind, subject, size in connection.execute(sizes)]
+        numbers = read_numbers(connection, rows)
+    times = [size for _, _, size in subjects]
+    found = pd.DataFrame(
+        {
+            "subject_kind": _repeated([kind for kind, _, _ in subjects], times),
+            "subject": _repeated([subject for _, subject, _ in subjects], times),
+            "project_id": numbers[:, 0],
+            "day": numbers[:, 1].astype("datetime64[D]").astype(DAY),
+            "uses": numbers[:, 2],
+            "assisted_uses": numbers[:, 3],
+        }
+    )
     return joined(found, shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
 
 
