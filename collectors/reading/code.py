@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import overload
 
 from collectors.reading.document import LONG_LINE, lines_of, plain
 from data.models import Fact, FactKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
 
 LIMIT = 4 << 20
 
@@ -24,24 +23,116 @@ def _newlines(match: re.Match[str]) -> str:
 
 
 # possessive throughout: linear on hostile text; strings are kept, comments leave their line ends
-C_LIKE = re.compile(
-    r"(?P<keep>\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"
-    r"|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?",
-    re.DOTALL,
-)
 HASH = re.compile(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`\n]*+`?)|#[^\n]*+", re.DOTALL)
 JULIA = re.compile(
     r"(?P<keep>\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|\"(?:[^\"\\]|\\.)*+\"?|'(?:\\.|[^'\\\n])')"
     r"|#=(?:[^=]|=(?!#))*+(?:=#)?|#[^\n]*+",
     re.DOTALL,
 )
-SQL = re.compile(
-    r"(?P<keep>'[^']*+'?|\"[^\"]*+\"?|`[^`]*+`?)|--[^\n]*+|\{#(?:[^#]|#(?!\}))*+(?:#\})?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """Comments of a language whose strings end with their line: block marks, and a pattern for one line.
+
+    With these a line is made bare when it is asked for: a version of which one line is new costs that line.
+    """
+
+    opening: str
+    closing: str
+    line: re.Pattern[str]
+
+
+_STRINGS = r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"
+C_LIKE = Comments("/*", "*/", re.compile(_STRINGS + r"|//.*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"))
+SQL = Comments(
+    "/*",
+    "*/",
+    re.compile(
+        r"(?P<keep>'[^']*+'?|\"[^\"]*+\"?|`[^`]*+`?)|--.*+|\{#(?:[^#]|#(?!\}))*+(?:#\})?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
+    ),
 )
-LUA = re.compile(
-    r"(?P<keep>\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?)|--\[\[(?:[^\]]|\](?!\]))*+(?:\]\])?|--[^\n]*+", re.DOTALL
-)
-MARKUP = re.compile(r"(?P<keep>\Z\A)|<!--(?:[^-]|-(?!->))*+(?:-->)?")
+LUA = Comments("--[[", "]]", re.compile(_STRINGS + r"|--.*+"))
+MARKUP = Comments("<!--", "-->", re.compile(r"(?P<keep>\Z\A)|<!--(?:[^-]|-(?!->))*+(?:-->)?"))
+
+
+class Code(Sequence[str]):
+    """The lines of a text without their comments, made as they are asked for; `text` is all of it as written.
+
+    Overlong lines are empty: they are data, not writing.
+    """
+
+    def __init__(self, lines: list[bytes], comments: Comments | re.Pattern[str]) -> None:
+        self._lines = lines
+        self._comments = comments
+
+    @cached_property
+    def text(self) -> str:
+        return b"\n".join(self._lines).decode("utf-8", "replace")
+
+    @cached_property
+    def _whole(self) -> list[str]:
+        """For languages whose strings may hold line ends: all lines at once."""
+        assert isinstance(self._comments, re.Pattern)
+        return self._comments.sub(_newlines, self.text).split("\n")
+
+    @cached_property
+    def _blocks(self) -> dict[int, tuple[int, int]]:
+        """{line: (from, to)}: what is left of the lines that a comment over several lines touches."""
+        assert isinstance(self._comments, Comments)
+        opening, closing = self._comments.opening, self._comments.closing
+        text, left = self.text, dict[int, tuple[int, int]]()
+        at = line = counted = 0
+        while (start := text.find(opening, at)) >= 0:
+            begin = text.rfind("\n", 0, start) + 1
+            if not self._is_open(text[begin : min(start, begin + LONG_LINE)]):
+                at = start + len(opening)
+                continue
+            end = text.find(closing, start + len(opening))
+            end = len(text) if end < 0 else end + len(closing)
+            line += text.count("\n", counted, start)
+            last = line + text.count("\n", start, end)
+            if last > line:
+                left[line] = (left[line][0] if line in left else 0, start - begin)
+                left.update(dict.fromkeys(range(line + 1, last), (0, 0)))
+                left[last] = (end - text.rfind("\n", 0, end) - 1, LONG_LINE)
+            line, counted, at = last, end, end
+        return left
+
+    def _is_open(self, before: str) -> bool:
+        """Whether code goes on after the beginning of a line: no string or comment has begun."""
+        assert isinstance(self._comments, Comments)
+        bare = self._comments.line.sub(
+            lambda match: "" if match["keep"] and _is_closed(match["keep"]) else "\0", before
+        )
+        return "\0" not in bare
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[each_index] for each_index in range(*index.indices(len(self)))]
+        raw = self._lines[index]
+        if len(raw) > LONG_LINE:
+            return ""
+        if isinstance(self._comments, re.Pattern):
+            return self._whole[index]
+        line = raw.decode("utf-8", "replace")
+        if self._comments.opening in self.text and (ends := self._blocks.get(index)):
+            line = line[ends[0] : ends[1]]
+        return self._comments.line.sub(_newlines, line)
+
+
+def _is_closed(string: str) -> bool:
+    return len(string) > 1 and string[-1] == string[0]
+
+
+Find = Callable[[Code, Collection[int]], Iterable[Found]]
 
 
 class CodeDocument:
@@ -52,8 +143,8 @@ class CodeDocument:
         text: bytes,
         path: str,
         language: str,
-        comments: re.Pattern[str] | None,
-        find: Callable[[list[str], Collection[int]], Iterable[Found]],
+        comments: Comments | re.Pattern[str],
+        find: Find,
         *,
         counted: bool = True,
     ) -> None:
@@ -61,36 +152,25 @@ class CodeDocument:
         self.lines = lines_of(text)
         self._path = path
         self._language = language
-        self._comments = comments
         self._find = find
-
-    @cached_property
-    def code(self) -> list[str]:
-        """The lines without comments; as many as `lines`. Overlong lines are empty: data, not writing."""
-        text = b"\n".join(self.lines).decode("utf-8", "replace")
-        if self._comments is not None:
-            text = self._comments.sub(_newlines, text)
-        return [line if len(line) <= LONG_LINE else "" for line in text.split("\n")]
+        self._code = Code(self.lines, comments)
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
-        indexes = sorted(wanted) if wanted is not None else range(len(self.lines))
-        code = self.code
+        indexes = range(len(self.lines)) if wanted is None else sorted(wanted)
         facts = []
-        if self._counted:
-            written = [index for index in indexes if code[index].strip()]
-            if written:
-                line = written[0] + 1
-                facts.append(Fact(FactKind.LANGUAGE, self._language, self._language, self._path, line, len(written)))
-        chosen = wanted if wanted is not None else indexes
+        written = [index for index in indexes if self._code[index].strip()]
+        if self._counted and written:
+            line = written[0] + 1
+            facts.append(Fact(FactKind.LANGUAGE, self._language, self._language, self._path, line, len(written)))
         facts.extend(
             Fact(kind, value, self._language, self._path, index + 1)
-            for index, kind, value in self._find(code, set(chosen))
+            for index, kind, value in self._find(self._code, set(written))
         )
         return facts
 
 
 class CodeReader:
-    """A reader made of a language id, endings, a comment pattern and a function that finds.
+    """A reader made of a language id, endings, how comments look and a function that finds.
 
     `counted`: whether its lines count as lines of code of the language.
     """
@@ -101,8 +181,8 @@ class CodeReader:
         self,
         name: str,
         extensions: Iterable[str],
-        comments: re.Pattern[str] | None,
-        find: Callable[[list[str], Collection[int]], Iterable[Found]],
+        comments: Comments | re.Pattern[str],
+        find: Find,
         *,
         names: Iterable[str] = (),
         language: str | None = None,
@@ -123,7 +203,7 @@ class CodeReader:
         return CodeDocument(plain(data), path, self._language, self._comments, self._find, counted=self._counted)
 
 
-def each(code: list[str], wanted: Collection[int]) -> Iterator[tuple[int, str]]:
+def each(code: Code, wanted: Collection[int]) -> Iterator[tuple[int, str]]:
     """(index, line) of the wanted lines with something on them, in order."""
     for index in sorted(wanted):
         line = code[index]

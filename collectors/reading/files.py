@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading.code import HASH, CodeReader, Found, each
+from collectors.reading.code import HASH, Code, CodeReader, Found, each
 from collectors.reading.document import plain
 from collectors.reading.speaking import (
     LIMIT,
@@ -106,7 +106,7 @@ class SpeakingReader:
         return SpeakingDocument(plain(data), path, self._extractors, named=self._named, whole=self._whole)
 
 
-def _terraform(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _terraform(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if match := _RESOURCE.match(line):
             if match[1] == "provider":
@@ -115,7 +115,7 @@ def _terraform(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
                 yield index, FactKind.SYMBOL, match[2]
 
 
-def _shell(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _shell(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         for kind, value in (*commands(line.strip()), *images(line)):
             yield index, kind, value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading.code import C_LIKE, JULIA, LUA, CodeReader, Found, each
+from collectors.reading.code import C_LIKE, JULIA, LUA, Code, CodeReader, Found, each
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _INCLUDE = re.compile(r"^\s*+#\s*+include\s*+(?:<([^>\n]{1,200})>|\"([^\"\n]{1,2
 _LUA = re.compile(r"\brequire\s*+\(?\s*+[\"']([\w./-]{1,100})[\"']")
 
 
-def _jvm(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if "import" not in line:
             continue
@@ -51,7 +51,7 @@ def _members(braces: str) -> list[str]:
     return names
 
 
-def _julia(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _julia(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         match = _JULIA.match(line)
         if match is None:
@@ -69,7 +69,7 @@ def _julia(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
                 yield index, FactKind.IMPORT, found[0]
 
 
-def _go_blocks(code: list[str]) -> set[int]:
+def _go_blocks(code: Code) -> set[int]:
     """Indexes of lines within `import ( … )`."""
     inside, found = False, set()
     for index, line in enumerate(code):
@@ -86,7 +86,7 @@ def _go_blocks(code: list[str]) -> set[int]:
     return found
 
 
-def _go(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _go(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     block = None
     for index, line in each(code, wanted):
         if '"' not in line:
@@ -99,7 +99,7 @@ def _go(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
             yield index, FactKind.IMPORT, match[1]
 
 
-def _rust(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _rust(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         match = _RUST.match(line)
         if match:
@@ -108,13 +108,13 @@ def _rust(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
                 yield index, FactKind.IMPORT, name
 
 
-def _c(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _c(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if "include" in line and (match := _INCLUDE.match(line)):
             yield index, FactKind.IMPORT, (match[1] or match[2]).strip()
 
 
-def _lua(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _lua(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if "require" in line:
             for match in _LUA.finditer(line):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading.code import C_LIKE, MARKUP, CodeReader, Found, each
+from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ _GLOBALS = {
 }
 _FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
 _LOOK_BACK = 12
+_LONGEST_TARGET = 400
 _REGION = 4_000
 
 
@@ -90,9 +91,9 @@ def _bindings(clause: str, module: str) -> Iterator[tuple[str, str]]:
 class _File:
     """What names stand for in one file."""
 
-    def __init__(self, code: list[str]) -> None:
+    def __init__(self, code: Code) -> None:
         self.code = code
-        text = "\n".join(code)
+        text = code.text
         self.imports: list[tuple[int, int, str]] = []  # first and last line, module
         self.names: dict[str, str] = {}
         has_imports = "import" in text or "require" in text
@@ -112,12 +113,15 @@ class _File:
             self._follow()
 
     def _imported(self, text: str, span: tuple[int, int], clause: str, module: str, *, member: str = "") -> None:
+        statement = text[span[0] : span[1]]
+        first = text.count("\n", 0, span[0] + len(statement) - len(statement.lstrip(" \t\r\n;}")))
+        last = text.count("\n", 0, span[1])
+        if module not in self.code[last]:  # within a comment
+            return
         for name, path in _bindings(clause, module + member):
             self.names[name] = path if _is_package(module) else ""
         if _is_package(module):
-            start = span[0] + len(text[span[0] : span[1]]) - len(text[span[0] : span[1]].lstrip(" \t\r\n;}"))
-            first = text.count("\n", 0, start)
-            self.imports.append((first, first + text.count("\n", start, span[1]), module))
+            self.imports.append((first, last, module))
 
     def _follow(self) -> None:
         """Variables set from a call on something imported."""
@@ -125,14 +129,13 @@ class _File:
         if not roots:
             return
         call = re.compile(r"(?<![\w$.])(?:" + "|".join(roots) + r")(?:\.[A-Za-z_$][\w$]*+){0,6}\s*+\(")
-        for line in self.code:
-            if "=" not in line:
-                continue
-            for match in call.finditer(line):
-                target = _ASSIGN.search(line, 0, match.start())
-                if target and target[1] not in self.names:
-                    path = self.path(match[0].rstrip("( \t"))
-                    self.origins.setdefault(target[1], f"{path}()")
+        text = self.code.text
+        for match in call.finditer(text):
+            before = text[max(text.rfind("\n", 0, match.start()) + 1, match.start() - _LONGEST_TARGET) : match.start()]
+            target = _ASSIGN.search(before) if "=" in before and "//" not in before else None
+            if target and target[1] not in self.names:
+                path = self.path(match[0].rstrip("( \t"))
+                self.origins.setdefault(target[1], f"{path}()")
 
     def path(self, chain: str) -> str:
         """The full path of a dotted chain; "" when its root is nothing imported."""
@@ -141,7 +144,7 @@ class _File:
         return base + dot + rest if base else ""
 
 
-def _find(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     file = _File(code)
     for first, last, module in file.imports:
         place = next((index for index in range(first, last + 1) if index in wanted), None)
@@ -173,7 +176,7 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
             yield from _options(file.code, (index, match.end()), path, wanted)
 
 
-def _options(code: list[str], place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
+def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
     """Keys (and short texts) of the object literals handed to a call, at any depth of its own parentheses."""
     index, start = place
     text = code[index][start - 1 :]
@@ -215,7 +218,7 @@ def _data_names(line: str) -> Iterator[str]:
             yield host[1]
 
 
-def _find_scripts(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     """What a page loads from a content network; inline scripts are not read."""
     for index, line in each(code, wanted):
         if "<script" not in line.lower():

@@ -34,13 +34,12 @@ _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*
 _READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
 _DATA_NAME = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 _DATA_ENDS = (
-    ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip", ".gz",
-    ".nc", ".tif", ".shp",
+    ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip",
+    ".gz", ".nc", ".tif", ".shp",
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
-_FENCE = re.compile(r"^\s*+(`{3,}|~{3,})\s*+(?:\{\s*+\.?([A-Za-z]\w*)[^}\n]*+\}?)?")
-_HEADING = re.compile(r"^#{1,6}\s")
+_FENCE = re.compile(rb"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+(?:\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?", re.MULTILINE)
 _LOOK_BACK = 12
 _REGION = 4_000
 _LONGEST_DATA = 80
@@ -170,35 +169,44 @@ class ChunkDocument:
     def __init__(self, text: bytes, path: str, own: frozenset[str]) -> None:
         rows = lines_of(text)
         self._path = path
-        self._engines: dict[str, list[bytes]] = {}
-        self.lines: list[bytes] = [b""] * len(rows)
-        self._prose = 0
-        engine, fence = "", b""
-        for index, row in enumerate(rows):
-            if fence:
-                if row.strip().startswith(fence):
-                    engine, fence = "", b""
-                elif engine in {"r", "python"}:
-                    self.lines[index] = row
-                    self._engines.setdefault(engine, [b""] * len(rows))[index] = row
-                continue
-            match = _FENCE.match(row.decode("utf-8", "replace")) if row.lstrip()[:3] in {b"```", b"~~~"} else None
-            if match:
-                engine, fence = (match[2] or "").lower(), match[1].encode()
-            elif len(row) >= _PROSE and not _HEADING.match(row[:10].decode("utf-8", "replace")):
-                self._prose += 1
+        self._rows = rows
         self._own = own
+        self._chunks = _chunks(text)
+        self.lines: list[bytes] = [b""] * len(rows)
+        for _, first, last in self._chunks:
+            self.lines[first:last] = rows[first:last]
+
+    def _only(self, engine: str) -> list[bytes] | None:
+        """The lines of one engine's chunks, each at its own place; None when it has none."""
+        if all(name != engine for name, _, _ in self._chunks):
+            return None
+        lines = [b""] * len(self._rows)
+        for name, first, last in self._chunks:
+            if name == engine:
+                lines[first:last] = self._rows[first:last]
+        return lines
+
+    @cached_property
+    def _is_narrative(self) -> bool:
+        prose = sum(
+            len(row) >= _PROSE and not row.startswith(b"#")
+            for row, code in zip(self._rows, self.lines, strict=True)
+            if not code
+        )
+        return prose >= _NARRATIVE
 
     @cached_property
     def _r(self) -> _Code | None:
-        return _Code(self._engines["r"], self._path) if "r" in self._engines else None
+        lines = self._only("r")
+        return _Code(lines, self._path) if lines else None
 
     @cached_property
-    def _python(self) -> Document | None:
-        if "python" not in self._engines:
+    def _python(self) -> tuple[Document, list[bytes]] | None:
+        lines = self._only("python")
+        if lines is None:
             return None
         try:
-            return PYTHON[0].open(b"\n".join(self._engines["python"]), self._path, self._own)
+            return PYTHON[0].open(b"\n".join(lines), self._path, self._own), lines
         except Unreadable:
             return None
 
@@ -208,13 +216,34 @@ class ChunkDocument:
         if self._r is not None:
             facts.extend(self._r.facts(indexes, self._path))
         if self._python is not None:
-            rows = self._engines["python"]
+            document, rows = self._python
             chosen = {index for index in indexes if rows[index].strip()}
             if chosen:
-                facts.extend(self._python.facts(chosen))
-        if facts and self._prose >= _NARRATIVE:
+                facts.extend(document.facts(chosen))
+        if facts and self._is_narrative:
             facts.append(Fact(FactKind.STRUCTURE, "markdown-narrative", "", self._path, facts[0].line))
         return facts
+
+
+def _chunks(text: bytes) -> list[tuple[str, int, int]]:
+    """(engine, first line, line after the last) of each chunk that is R or Python."""
+    found: list[tuple[str, int, int]] = []
+    fence, engine, first, line, at = b"", "", 0, 0, 0
+    for match in _FENCE.finditer(text):
+        line += text.count(b"\n", at, match.start())
+        at = match.start()
+        if fence:
+            if match[1].startswith(fence) and not match[2]:
+                if engine in {"r", "python"} and line > first:
+                    found.append((engine, first, line))
+                fence = b""
+        else:
+            fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
+    if fence and engine in {"r", "python"}:
+        last = text.count(b"\n") + (not text.endswith(b"\n"))
+        if last > first:
+            found.append((engine, first, last))
+    return found
 
 
 class RReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading.code import SQL, CodeReader, Found, each
+from collectors.reading.code import SQL, Code, CodeReader, Found, each
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _FEATURES = re.compile(
 _TEXT = re.compile(r"'[^']*+'?")
 
 
-def _find(code: list[str], wanted: Collection[int]) -> Iterator[Found]:
+def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         bare = line if "{{" in line or "{%" in line else _TEXT.sub("''", line)
         for match in _FEATURES.finditer(bare):
