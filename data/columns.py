@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import ColumnElement, Connection, Select
 
-PIECE = 20_000  # rows
+PIECE = 5_000  # rows
 DAY = "datetime64[s]"
 
 
@@ -54,7 +54,8 @@ def read_frame(
 def read_numbers(connection: Connection, query: Select[Any]) -> NDArray[np.int32]:
     """Run a query whose columns are all stored integers; returns them as rows × columns.
 
-    Straight from the driver: SQLAlchemy's rows would cost three times as much. Its literals are numbers only.
+    Straight from the driver: SQLAlchemy's rows would cost three times as much. Constants of the query become part
+    of its text, so they must be ours.
     """
     width = len(query.selected_columns)
     parts = [np.empty((0, width), dtype=np.int32)]

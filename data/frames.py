@@ -163,21 +163,22 @@ def unmapped_imports(store: Store) -> pd.DataFrame:
     mapped; what comes with a language is no package.
     """
     v, f, a = schema.fact_values.c, schema.facts.c, schema.activities.c
-    mapped = exists().where(schema.mappings.c.value_id == v.id).label("mapped")
-    values = select(v.id.label("value_id"), v.language, v.value, mapped).where(v.kind == "import")
+    is_mapped = exists().where(schema.mappings.c.value_id == v.id)
+    values = select(v.id.label("value_id"), v.language, v.value, is_mapped.label("mapped")).where(v.kind == "import")
     uses = (
-        select(f.value_id, a.project_id, as_day(a.day), func.sum(f.count).label("uses"))
-        .select_from(schema.facts)
-        .join(schema.activities, a.id == f.activity_id)
-        .join(schema.fact_values, v.id == f.value_id)
-        .where(v.kind == "import", not_(exists().where(schema.mappings.c.value_id == v.id)))
+        select(f.value_id, f.activity_id, f["count"])
+        .join_from(schema.facts, schema.fact_values)
+        .where(v.kind == "import", not_(is_mapped))
+    )
+    counting = (
+        select(a.id.label("activity_id"), a.project_id, as_day(a.day))
         .where(a.project_id.in_(_projects_of(store)))
         .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
-        .group_by(f.value_id, a.project_id, a.day)
     )
     with store.reading() as connection:
         imports = read_frame(connection, values)
-        found = read_frame(connection, uses)
+        found = pd.DataFrame(read_numbers(connection, uses), columns=["value_id", "activity_id", "uses"])
+        found = found.merge(read_frame(connection, counting), on="activity_id")
     imports["mapped"] = imports["mapped"].astype(bool)
     imports["package"] = [
         package_of(language, value) for language, value in zip(imports["language"], imports["value"], strict=True)

@@ -196,7 +196,7 @@ facts = Table(
     Column("path", Text, nullable=False, default=""),  # where it was seen first in the activity
     Column("line", Integer, nullable=False, default=0),
     Column("count", Integer, nullable=False, default=1),
-    Index(None, "value_id"),
+    Index(None, "value_id", "count"),  # how often a value was used, without a look at the facts themselves
     sqlite_with_rowid=False,
 )
 

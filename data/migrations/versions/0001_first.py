@@ -250,7 +250,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "value_id", name=op.f("pk_facts")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_facts_value_id"), "facts", ["value_id"], unique=False)
+    op.create_index(op.f("ix_facts_value_id_count"), "facts", ["value_id", "count"], unique=False)
     op.create_table(
         "issues",
         sa.Column("id", sa.Integer(), nullable=False),
