@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from data.models import Fact
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from data.models import Fact
 
 LONG_LINE = 4_000
 """A longer line is data or generated: it is never read for facts."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a state of the file, told as a counted issue
-    """This version of a file cannot be read. `code` is short and stable: broken-notebook, too-large …"""
+    """This version of a file cannot be read. `code` is short and stable: broken-notebook, too-large."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

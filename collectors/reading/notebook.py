@@ -7,8 +7,7 @@ languages go to the reader of that language. Paths of facts end in `#cellN`, N c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,6 +15,9 @@ from collectors.reading import python_sql
 from collectors.reading.document import Document, Unreadable, lines_of
 from collectors.reading.python_module import Module, Source
 from data.models import Fact, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _FEWEST_NARRATIVE_CELLS = 5
 _FEWEST_WORDS = 6
@@ -236,7 +238,7 @@ class NotebookReader:
     names: frozenset[str] = frozenset()
     extensions = frozenset({".ipynb"})
 
-    def claims(self, path: str) -> bool:
+    def claims(self, path: str) -> bool:  # noqa: ARG002 - the registry asks all readers
         return False
 
     def open(self, data: bytes, path: str, own: frozenset[str]) -> NotebookDocument:

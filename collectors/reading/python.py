@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from collectors.reading.document import lines_of, plain
 from collectors.reading.python_module import Module, Source
-from data.models import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from data.models import Fact
 
 
 class PythonDocument:
@@ -26,7 +30,7 @@ class PythonReader:
     names: frozenset[str] = frozenset()
     extensions = frozenset({".py", ".pyi", ".pyw"})
 
-    def claims(self, path: str) -> bool:
+    def claims(self, path: str) -> bool:  # noqa: ARG002 - the registry asks all readers
         return False
 
     def open(self, data: bytes, path: str, own: frozenset[str]) -> PythonDocument:

@@ -21,7 +21,10 @@ _SHORTEST_CLASS = 500
 
 
 class Split(NamedTuple):
-    """`kind`: class, function or transparent (its body runs in the scope around it). Lines count from the block's first."""
+    """`kind`: class, function or transparent (its body runs in the scope around it).
+
+    Lines of the body count from the first of the whole.
+    """
 
     kind: str
     name: str

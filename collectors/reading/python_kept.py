@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from collectors.reading import python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
 _MOST_KEPT = 16_000_000  # bytes of source whose findings are kept

@@ -19,7 +19,8 @@ _IMPORT = re.compile(
 )
 _KEYWORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w*+[ \t]*+=(?!=)")
 _BOUND = re.compile(
-    rb"^[ \t]*+([A-Za-z_]\w*+)[ \t]*+=(?!=)|\b(?:def|class)[ \t]++([A-Za-z_]\w*+)|\bfor[ \t]++([A-Za-z_]\w*+)[ \t]++in\b",
+    rb"^[ \t]*+([A-Za-z_]\w*+)[ \t]*+=(?!=)|\b(?:def|class)[ \t]++([A-Za-z_]\w*+)"
+    rb"|\bfor[ \t]++([A-Za-z_]\w*+)[ \t]++in\b",
     re.MULTILINE,
 )
 _PARAMETERS = re.compile(rb"\bdef[ \t]++\w++[ \t]*+\(([^()]{0,2000})\)")

@@ -142,15 +142,19 @@ class Module:
             if line in shown:
                 yield start + line, FactKind.SYMBOL, name
         yield from self._of_strings(found, start, shown)
+        for line, name in self._of_shapes(found, space, at, shown):
+            yield start + line, FactKind.STRUCTURE, name
+
+    def _of_shapes(self, found: Findings, space: Namespace, at: int, shown: set[int]) -> Iterator[tuple[int, str]]:
         for shape in found.shapes:
             if _meets(shape.spans, shown):
                 name = self._judged(shape, [space.resolve((base,), END) for base in shape.bases])
                 if name and not (shape.name in _HAND_WRITTEN and self._borrows(found, shape.inside, space, at)):
-                    yield start + shape.line, FactKind.STRUCTURE, name
+                    yield shape.line, name
         if not shown.isdisjoint(found.annotated) and self._is_annotated():
             for line in found.annotated:
                 if line in shown:
-                    yield start + line, FactKind.STRUCTURE, "annotated-module"
+                    yield line, "annotated-module"
 
     def _of_strings(self, found: Findings, start: int, shown: set[int]) -> Iterator[Seen]:
         strings = found.strings

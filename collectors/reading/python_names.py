@@ -8,13 +8,16 @@ so reading one changed function costs that function and what its names lead to.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
 from collectors.reading.python_kept import findings_of, head_of
 from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 END = 1 << 60  # the state of a namespace when all of it has run
 _BEFORE = -1
@@ -95,10 +98,6 @@ class _Bindings:
         self.entries: list[_Entry] = []
         self.settled = 0  # how many are known from the first on; a chain of bindings is walked, not descended
 
-    def add(self, entry: _Entry) -> None:
-        self.ats.append(entry.at)
-        self.entries.append(entry)
-
     def precede(self, entry: _Entry) -> None:
         self.ats.insert(0, entry.at)
         self.entries.insert(0, entry)
@@ -127,18 +126,20 @@ class Namespace:
         bindings = self.entries.get(name)
         if bindings is None:
             bindings = self.entries[name] = _Bindings()
-        bindings.add(_Entry(at, value))
+        bindings.ats.append(at)
+        bindings.entries.append(_Entry(at, value))
 
     def fill(self, pieces: Sequence[Piece], line: int) -> None:
         """Take the statements in; their number is how the state between them is told."""
         for piece in pieces:
-            name = python_blocks.defined(piece.text)
+            first = piece.text[:1]
+            name = python_blocks.defined(piece.text) if first in b"@dca#\n \t" else ""
             if name:
                 part = Part(piece, line, self, name)
                 self.bind(name, part.position, part)
                 self.parts.append(part)
                 continue
-            cut = python_blocks.split(piece.text)
+            cut = python_blocks.split(piece.text) if first in b"wi" else None
             if cut is None:
                 self._add(Part(piece, line, self, ""))
             else:
@@ -148,16 +149,18 @@ class Namespace:
     def _add(self, part: Part) -> None:
         at, found = part.position, part.found
         self.parts.append(part)
-        self.outside |= found.globals | found.nonlocals
         for name, value in found.binds.items():
             if name not in self.outside or self.kind == "module":
                 self.bind(name, at, value)
             elif name not in found.nonlocals:
                 self.declared.append((name, _Elsewhere(self, at, value)))
-        self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
-        self.attributes += [(at, name, attribute, value) for name, attribute, value in found.attributes]
+        if found.attributes:
+            self.attributes += [(at, name, attribute, value) for name, attribute, value in found.attributes]
         if found.returns:
             self.returned.append((at, found.returns))
+        if found.globals or found.nonlocals or found.declared_global:
+            self.outside |= found.globals | found.nonlocals
+            self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
 
     def serve_imports(self) -> None:
         """Let what a module imports anywhere be known from its first line."""
@@ -170,11 +173,13 @@ class Namespace:
 
     def serve_globals(self) -> None:
         """Let what functions declare global be known at the end, where the module binds nothing else."""
+        declared = list(self.declared)
         for part in self.parts:
             if b"global " in part.text and part.definition:
-                for name, bound in _declared_in(part):
-                    if name not in self.entries:
-                        self.bind(name, _BEFORE, bound)
+                declared += _declared_in(part)
+        for name, bound in declared:
+            if name not in self.entries:
+                self.bind(name, _BEFORE, bound)
 
     # asking
 

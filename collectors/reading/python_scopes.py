@@ -8,9 +8,8 @@ Python runs them; statements of one scope are followed in order, branches joined
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.reading import python_shapes, python_strings
 from collectors.reading.python_values import (
@@ -28,38 +27,19 @@ from collectors.reading.python_values import (
     many,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PASSING_ON = frozenset({"next", "iter", "reversed", "copy", "deepcopy", "tqdm", "track"})
 _SAME_TYPE = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
 _OF_OTHERS = frozenset(
-    [
-        "list",
-        "dict",
-        "set",
-        "tuple",
-        "frozenset",
-        "List",
-        "Dict",
-        "Set",
-        "Tuple",
-        "FrozenSet",
-        "Sequence",
-        "Iterable",
-        "Iterator",
-        "Mapping",
-        "Generator",
-        "Callable",
-        "Literal",
-        "Collection",
-        "DefaultDict",
-        "Deque",
-        "AsyncIterator",
-        "AsyncGenerator",
-        "Awaitable",
-        "Coroutine",
-        "MutableMapping",
-    ]
+    """
+    list dict set tuple frozenset List Dict Set Tuple FrozenSet Sequence Iterable Iterator Mapping Generator
+    Callable Literal Collection DefaultDict Deque AsyncIterator AsyncGenerator Awaitable Coroutine
+    MutableMapping
+    """.split()  # noqa: SIM905 - words read better than strings
 )
 _DEEPEST_INSTANCE = 4
 
@@ -218,8 +198,9 @@ class Walker:
 
     def lookup(self, name: str) -> Value:
         scope: _Scope | None = self.scope
+        beside = True  # whether names of a class body are seen: from itself and its comprehensions
         while scope is not None:
-            if scope.kind != "class" or scope is self.scope:
+            if beside or scope.kind != "class":
                 if name in scope.globals:
                     scope = self.module
                 value = scope.env.get(name)
@@ -227,6 +208,7 @@ class Walker:
                     return value
                 if scope.kind == "function" and scope is not self.scope and name in scope.bound:
                     return UNKNOWN
+            beside = beside and scope.kind == "comprehension"
             scope = scope.parent
         return ((name, ""),)
 
@@ -609,8 +591,8 @@ class Walker:
         self.scope, self.late, self.loops = held, late, loops
         early = scope.bound
         uses = self.findings.uses
-        if any(use.value and use.value[0][0] in early for use in uses[first:]):
-            uses[first:] = [use for use in uses[first:] if use.value[0][0] not in early]
+        if any(use.value[0][0] in early for use in uses[first:]):
+            uses[first:] = [use if use.value[0][0] not in early else _unbound(use) for use in uses[first:]]
         scope.returns = tuple([alternative for alternative in scope.returns if alternative[0] not in early])
         return scope
 
@@ -632,7 +614,7 @@ class Walker:
         self.statements(node.body)
         self.scope, self.loops = holder, loops
         python_shapes.class_shapes(node, bases, self.findings.shapes)
-        self.assign(node.name, made(called(bases)) + ((LOCAL, ""),))
+        self.assign(node.name, (*made(called(bases)), (LOCAL, "")))
 
     # expressions
 
@@ -792,7 +774,7 @@ class Walker:
         self.expression(node)
         return called(self._declared(node))
 
-    def _declared(self, node: ast.expr) -> Value:
+    def _declared(self, node: ast.expr) -> Value:  # noqa: PLR0911 - one way to annotate after another
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             words = node.value.strip().split(".")
             if all(word.isidentifier() for word in words):
@@ -814,6 +796,11 @@ class Walker:
                 return either(*[self._declared(part) for part in inner])
             return self._declared(node.value)
         return UNKNOWN
+
+
+def _unbound(use: Use) -> Use:
+    """A name of the scope itself, met before it is bound."""
+    return use.of(tuple([(SOMETHING, form) for _, form in use.value]))
 
 
 def _wraps(node: Function) -> list[str]:

@@ -22,8 +22,10 @@ _OPTIMIZER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape on a line of its piece (0-based). It is somebody's when they wrote a line of its `spans`
-    (first, last, inclusive); `bases` are those of a class, `inside` the whole class.
+    """A shape on a line of its piece (0-based).
+
+    It is somebody's when they wrote a line of its `spans` (first, last, inclusive); `bases` are those of a
+    class, `inside` the whole class.
     """
 
     name: str

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from collectors.reading import sql
+from data.models import FactKind
+
 _LONGEST = 50_000
 _STARTS = re.compile(
     r"[\s(]*+(?:--[^\n]*+\s*+){0,5}(?:select|insert|update|delete|create|with|merge|copy|drop|alter|truncate|explain)\b",
@@ -17,22 +20,6 @@ _SURE = re.compile(
     r"|drop\s++(?:table|view|index|database|schema)\b|alter\s++table\b|truncate\s++table\b)",
     re.IGNORECASE,
 )
-_FEATURES = re.compile(
-    r"\b(?:(?P<join>join)|(?P<window>over\s*+\()|(?P<groupby>group\s++by)|(?P<select>select)"
-    r"|(?P<cte>with\s++(?:recursive\s++)?\w{1,80}+\s++as\s*+\()|(?P<insert>insert\s++(?:or\s++\w{1,10}+\s++)?into)"
-    r"|(?P<create>create\s++(?:or\s++replace\s++)?(?:temp(?:orary)?\s++|external\s++|unlogged\s++)?table)"
-    r"|(?P<view>create\s++(?:or\s++replace\s++)?(?:materialized\s++)?view)|(?P<index>create\s++(?:unique\s++)?index)"
-    r"|(?P<update>update\s++[\w.\"`\[\]{}]{1,100}+\s++set)|(?P<delete>delete\s++from)|(?P<merge>merge\s++into)"
-    r"|(?P<copy>copy\s++[\w.\"{}]{1,100}+\s)|(?P<alter>alter\s++table)|(?P<union>union))",
-    re.IGNORECASE,
-)
-_NAMES = {
-    "groupby": "group-by",
-    "create": "create-table",
-    "view": "create-view",
-    "index": "create-index",
-    "alter": "alter-table",
-}
 
 
 def starts_statement(text: str) -> bool:
@@ -46,11 +33,6 @@ def surely_statement(text: str) -> bool:
 
 
 def features(text: str) -> list[tuple[int, str]]:
-    """(line offset, feature) of each statement and clause of note, in order."""
-    found, line, at = [], 0, 0
-    for match in _FEATURES.finditer(text[:_LONGEST]):
-        line += text.count("\n", at, match.start())
-        at = match.start()
-        name = match.lastgroup or ""
-        found.append((line, _NAMES.get(name, name)))
-    return found
+    """(line offset, feature) of each statement and clause of note, as the reader of SQL files finds them."""
+    facts = sql.READERS[0].open(text[:_LONGEST].encode("utf-8", "replace"), "", frozenset()).facts(None)
+    return [(fact.line - 1, fact.value) for fact in facts if fact.kind is FactKind.SQL]

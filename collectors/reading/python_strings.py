@@ -14,122 +14,33 @@ _LONGEST_COLUMN = 40
 _MOST_TEXTS = 20
 
 _DATABASE_CALLS = frozenset(
-    [
-        "read_sql",
-        "read_sql_query",
-        "execute",
-        "executemany",
-        "executescript",
-        "execute_sql",
-        "exec_driver_sql",
-        "sql",
-        "text",
-        "query",
-        "mogrify",
-        "fetch",
-        "fetchrow",
-        "fetchval",
-        "fetch_all",
-        "fetch_one",
-        "read_gbq",
-        "read_database",
-        "read_database_uri",
-        "run_query",
-        "query_df",
-        "get_pandas_df",
-        "get_df",
-        "get_records",
-        "raw_sql",
-        "create_table_as",
-        "select_sql",
-    ]
+    """
+    read_sql read_sql_query execute executemany executescript execute_sql exec_driver_sql sql text query
+    mogrify fetch fetchrow fetchval fetch_all fetch_one read_gbq read_database read_database_uri run_query
+    query_df get_pandas_df get_df get_records raw_sql create_table_as select_sql
+    """.split()  # noqa: SIM905 - words read better than strings
 )
 _STATEMENT_KEYWORDS = frozenset({"sql", "query", "statement", "stmt", "bql", "sqlQuery"})
 _DATA_ENDS = tuple(
-    [
-        ".csv",
-        ".tsv",
-        ".xls",
-        ".xlsx",
-        ".mat",
-        ".npy",
-        ".npz",
-        ".wav",
-        ".nii",
-        ".nii.gz",
-        ".dcm",
-        ".sav",
-        ".dta",
-        ".dat",
-        ".shp",
-        ".tif",
-        ".edf",
-        ".json",
-        ".jsonl",
-        ".hdf5",
-        ".arff",
-        ".data",
-        ".gpkg",
-        ".parquet",
-        ".feather",
-        ".geojson",
-        ".csv.gz",
-        ".csv.zip",
-    ]
+    """
+    .csv .tsv .xls .xlsx .mat .npy .npz .wav .nii .nii.gz .dcm .sav .dta .dat .shp .tif .edf .json .jsonl
+    .hdf5 .arff .data .gpkg .parquet .feather .geojson .csv.gz .csv.zip
+    """.split()  # noqa: SIM905 - words read better than strings
 )
 _LAST_PART = re.compile(r"[^/\\{}\n]{5,80}\Z")
 _DATA_CALLS = frozenset(
-    [
-        "load_dataset",
-        "fetch_openml",
-        "load_data",
-        "fetch_ucirepo",
-        "dataset_download",
-        "dataset_download_files",
-        "competition_download_files",
-        "competition_download",
-        "dataset_load",
-        "load_from_hub",
-        "DataReader",
-    ]
+    """
+    load_dataset fetch_openml load_data fetch_ucirepo dataset_download dataset_download_files
+    competition_download_files competition_download dataset_load load_from_hub DataReader
+    """.split()  # noqa: SIM905 - words read better than strings
 )
 _BUNDLED = re.compile(r"(?:load|fetch)_([a-z][a-z0-9_]{2,40})")
 _NOT_DATA = frozenset(
-    [
-        "model",
-        "models",
-        "state_dict",
-        "weights",
-        "data",
-        "dataset",
-        "datasets",
-        "config",
-        "json",
-        "image",
-        "img",
-        "dotenv",
-        "file",
-        "files",
-        "svmlight_file",
-        "svmlight_files",
-        "checkpoint",
-        "module",
-        "workbook",
-        "iris_model",
-        "audio",
-        "pretrained",
-        "sample_image",
-        "sample_images",
-        "tokenizer",
-        "model_from_json",
-        "from_checkpoint",
-        "learner",
-        "pickle",
-        "yaml",
-        "settings",
-        "env_vars",
-        "environment",
-    ]
+    """
+    model models state_dict weights data dataset datasets config json image img dotenv file files
+    svmlight_file svmlight_files checkpoint module workbook iris_model audio pretrained sample_image
+    sample_images tokenizer model_from_json from_checkpoint learner pickle yaml settings env_vars environment
+    """.split()  # noqa: SIM905 - words read better than strings
 )
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
 _OPTION = re.compile(r"(?!(?:[^0-9\n]{0,39}[0-9]){5})[A-Za-z][\w.+/:-]{0,39}")  # one word with at most four digits
@@ -181,9 +92,10 @@ class Strings:
         """Ask before the arguments are read one by one."""
         if name in _DATABASE_CALLS:
             self._statement(node)
-        if name in _DATA_CALLS and node.args:
-            for text in short_texts(node.args[0]):
+        if name in _DATA_CALLS:
+            for text in short_texts(node.args[0]) if node.args else ():
                 self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
+            return
         bundled = _BUNDLED.fullmatch(name)
         if bundled is not None and bundled[1] not in _NOT_DATA:
             self._data((node.func.end_lineno or node.lineno) - 1, bundled[1])
@@ -235,7 +147,7 @@ def text_of(node: ast.Constant | ast.JoinedStr) -> str:
     """The text, with `{}` for each field of an f-string."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
-    return "".join([part.value if isinstance(part, ast.Constant) else "{}" for part in node.values])
+    return "".join([text_of(part) if isinstance(part, ast.Constant) else "{}" for part in node.values])
 
 
 def _placed(node: ast.Constant | ast.JoinedStr, text: str) -> list[tuple[int, str]]:

@@ -28,7 +28,7 @@ MOST_ALTERNATIVES = 3
 LONGEST_FORM = 200
 
 
-def join(base: str, rest: str) -> str | None:
+def join(base: str, rest: str) -> str | None:  # noqa: PLR0911 - one form after another
     """The form of `rest` (attributes, a call, attributes) taken on a thing of form `base`; None: unknown."""
     if not rest:
         return base

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
-from collectors.reading import reader_for
-from data.models import Fact, FactKind
-
-
-def read(text: str | bytes, path: str = "module.py", own: frozenset[str] = frozenset(), wanted=None) -> list[Fact]:
-    reader = reader_for(path)
-    assert reader is not None
-    data = textwrap.dedent(text).encode() if isinstance(text, str) else text
-    return reader.open(data, path, own).facts(wanted)
-
-
-def values(facts: list[Fact], kind: FactKind) -> set[str]:
-    return {fact.value for fact in facts if fact.kind is kind}
-
+from data.models import FactKind
+from tests.collectors.reading.reading import placed, read, values
 
 SYMBOLS = {
     "alias": ("import numpy as np\nnp.linalg.svd(x)", {"numpy.linalg.svd"}),
@@ -96,11 +82,13 @@ ORIGINS = {
     "annotation as text": ("import pandas as pd\ndef f(df: 'pd.DataFrame'):\n    df.fillna(0)", "pandas.DataFrame().fillna"),
     "subclass": ("from torch import nn\nclass N(nn.Module):\n    def f(self):\n        self.register_buffer(a)", "torch.nn.Module().register_buffer"),
     "instance of a subclass": ("from torch import nn\nclass N(nn.Module): ...\nn = N()\nn.train()", "torch.nn.Module().train"),
-    "attribute of self": ("import pandas as pd\nclass A:\n    def __init__(self):\n        self.d = pd.read_csv(x)\n    def f(self):\n"
-                          "        self.d.dropna()", "pandas.read_csv().dropna"),
+    "attribute of self": (
+        "import pandas as pd\nclass A:\n def __init__(self):\n  self.d = pd.read_csv(x)\n def f(self):\n  self.d.dropna()",
+        "pandas.read_csv().dropna"),
     "returned by a function": ("import pandas as pd\ndef load():\n    return pd.read_csv(x)\ndf = load()\ndf.dropna()", "pandas.read_csv().dropna"),
-    "returned by a method": ("import pandas as pd\nclass A:\n    def load(self):\n        return pd.read_csv(x)\n    def f(self):\n"
-                             "        self.load().dropna()", "pandas.read_csv().dropna"),
+    "returned by a method": (
+        "import pandas as pd\nclass A:\n def load(self):\n  return pd.read_csv(x)\n def f(self):\n  self.load().dropna()",
+        "pandas.read_csv().dropna"),
     "one branch unknown": ("import pandas as pd\nif a:\n    df = pd.read_csv(x)\nelse:\n    df = load()\ndf.dropna()", "pandas.read_csv().dropna"),
     "module variable in a function": ("import pandas as pd\ndf = pd.read_csv(x)\ndef f():\n    df.dropna()", "pandas.read_csv().dropna"),
     "tuple": ("from matplotlib import pyplot as plt\nfig, ax = plt.subplots()\nax.bar(a, b)", "matplotlib.pyplot.subplots().bar"),
@@ -114,3 +102,172 @@ ORIGINS = {
 def test_origins_are_followed(case):
     text, expected = ORIGINS[case]
     assert expected in values(read(text), FactKind.SYMBOL)
+
+
+NO_ORIGINS = {
+    "assigned anew": "import pandas as pd\ndf = pd.read_csv(x)\ndf = other(y)\ndf.plot_it()",
+    "another function's variable": "import pandas as pd\ndef f():\n    df = pd.read_csv(x)\ndef g():\n    df.plot_it()",
+    "parameter of the same name": "import pandas as pd\ndf = pd.read_csv(x)\ndef f(df):\n    df.plot_it()",
+    "later assignment at module level": "import pandas as pd\ndf.plot_it()\ndf = pd.read_csv(x)",
+    "own method of a subclass": "from torch import nn\nclass N(nn.Module):\n    def g(self): ...\n    def f(self):\n        self.plot_it()\n"
+    "    def plot_it(self): ...",
+    "length of a frame": "import pandas as pd\nn = len(pd.read_csv(x))\nn.plot_it()",
+    "item of a list method": "import pandas as pd\nrows = [pd.read_csv(x)]\nrows.plot_it()",
+    "annotated as a list of it": "import pandas as pd\ndef f(rows: list[pd.DataFrame]):\n    rows.plot_it()",
+    "enumerated number": "import pandas as pd\nfor i, p in enumerate(pd.read_csv(x)):\n    i.plot_it()",
+    "text formatted with it": "import pandas as pd\ndf = pd.read_csv(x)\nt = 'n %s' % df\nt.plot_it()",
+    "tuple returned": "import pandas as pd\ndef f():\n    return pd.read_csv(x), 1\na = f()\na.plot_it()",
+    "own module's object": "import numpy\nimport mine\nm = mine.thing()\nm.plot_it()",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NO_ORIGINS)
+def test_unknown_stays_unknown(case):
+    symbols = values(read(NO_ORIGINS[case], own=frozenset({"mine"})), FactKind.SYMBOL)
+    assert not any("plot_it" in symbol for symbol in symbols)
+
+
+TELLING = {
+    "torch not imported": "def f(loss):\n    loss.backward()",
+    "own class": "import torch\nclass V:\n    def backward(self): ...\nV().backward()",
+    "own self": "import torch\nclass V:\n    def backward(self): ...\n    def f(self):\n        self.backward()",
+    "look-alike imported": "import pandas as pd\nimport polars as pl\ndef f(df):\n    df.fillna(0)",
+    "import in a comment": "# import torch\ndef f(loss):\n    loss.backward()",
+    "own module of that name": "import mine\ndef f(loss):\n    loss.backward()",
+}
+
+
+@pytest.mark.parametrize("case", TELLING)
+def test_telling_methods_need_their_library(case):
+    assert not values(read(TELLING[case], own=frozenset({"mine"})), FactKind.SYMBOL) & {
+        "torch.Tensor().backward",
+        "pandas.DataFrame().fillna",
+    }
+
+
+IMPORTS = {
+    "plain": ("import torch.nn as nn", {"torch.nn"}),
+    "from": ("from torch import nn, optim", {"torch.nn", "torch.optim"}),
+    "star": ("from numpy import *", {"numpy.*"}),
+    "several": ("import os, sys", {"os", "sys"}),
+    "in a function": ("def f():\n    import dask", {"dask"}),
+    "relative": ("from . import torch\nfrom .numpy import x\nfrom ..pandas import y", set()),
+    "own": ("import statistics\nfrom statistics import mean\nimport statistics.more", set()),
+    "in a string": ("x = 'import torch'", set()),
+    "in a docstring": ('"""\nimport torch\n"""', set()),
+    "in a comment": ("# import torch", set()),
+    "python 2 file": ("import torch\nprint 'x'", {"torch"}),
+    "python 2 piece": ("if 1:\n    import torch, numpy as np\n    print 'x'", {"torch", "numpy"}),
+    "python 2 from": (
+        "if 1:\n    from torch import (nn,\n      optim as o)\n    print 'x'",
+        {"torch.nn", "torch.optim"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IMPORTS)
+def test_imports_as_written(case):
+    text, expected = IMPORTS[case]
+    assert values(read(text, own=frozenset({"statistics"})), FactKind.IMPORT) == expected
+
+
+def test_own_modules_shadow_libraries():
+    text = "import statistics\nfrom statistics import mean\nstatistics.mean(x)\nmean(y, kind='z')\nm = mean(x)\nm.real.fit()"
+    assert not placed(read(text, own=frozenset({"statistics"})))
+    assert values(read(text), FactKind.SYMBOL) == {"statistics.mean", "statistics.mean().real.fit"}
+
+
+ARGUMENTS = {
+    "keyword": ("import sklearn.svm as s\ns.SVC(C=3)", {"sklearn.svm.SVC(C=)"}),
+    "text": (
+        "import sklearn.svm as s\ns.SVC(kernel='rbf')",
+        {"sklearn.svm.SVC(kernel=)", "sklearn.svm.SVC(kernel=rbf)"},
+    ),
+    "texts in a list": (
+        "from keras import Model\nm = Model()\nm.compile(metrics=['accuracy', f])",
+        {"keras.Model().compile(metrics=)", "keras.Model().compile(metrics=accuracy)"},
+    ),
+    "long text": ("import torch\ntorch.load(a='" + "x" * 41 + "')", {"torch.load(a=)"}),
+    "unknown callable": ("f(kernel='rbf')", set()),
+    "own function": ("def f(kernel): ...\nf(kernel='rbf')", set()),
+    "packed": ("import torch\ntorch.load(**options)", set()),
+    "keyword over lines": ("import torch\ntorch.optim.SGD(\n    p,\n    lr=0.1,\n)", {"torch.optim.SGD(lr=)"}),
+    "subclass called": ("from torch import nn\nclass N(nn.Module): ...\nN(dropout=1)", set()),
+}
+
+
+@pytest.mark.parametrize("case", ARGUMENTS)
+def test_arguments_of_library_calls(case):
+    text, expected = ARGUMENTS[case]
+    assert values(read(text), FactKind.ARGUMENT) == expected
+
+
+def test_an_argument_stands_on_its_line():
+    facts = read("import torch\ntorch.optim.SGD(\n    p,\n    lr=0.1,\n)", wanted=[3])
+    assert [(f.kind.value, f.value, f.line) for f in facts] == [
+        ("argument", "torch.optim.SGD(lr=)", 4),
+        ("language", "python", 4),
+    ]
+
+
+SQL = {
+    "read_sql": ("import pandas as pd\npd.read_sql('SELECT a FROM t JOIN u', c)", {"select", "join"}),
+    "cursor": ("cur.execute('INSERT INTO t VALUES (1)')", {"insert"}),
+    "f-string": ("cur.execute(f'SELECT {a} FROM t GROUP BY b')", {"select", "group-by"}),
+    "formatted": ("cur.execute('SELECT {} FROM t'.format(a))", {"select"}),
+    "joined": ("cur.execute('SELECT a ' + 'FROM t')", {"select"}),
+    "sqlalchemy text": ("session.execute(text('SELECT 1 FROM t'))", {"select"}),
+    "by keyword": ("hook.get_pandas_df(sql='SELECT a FROM t')", {"select"}),
+    "through a variable": ("q = 'SELECT a FROM t'\ncur.execute(q)", {"select"}),
+    "through a constant of the module": (
+        "Q = 'CREATE TABLE t (a int)'\ndef f(cur):\n    cur.execute(Q)",
+        {"create-table"},
+    ),
+    "spark": ("spark.sql('SELECT a, rank() OVER (ORDER BY b) FROM t')", {"select", "window"}),
+    "prose": ("print('Select a file from the list')", set()),
+    "text nobody executes": ("q = 'SELECT a FROM t'", set()),
+    "docstring": ('def f(c):\n    """SELECT a FROM t"""\n    c.execute(q)', set()),
+    "no statement": ("cur.execute('begin')", set()),
+}
+
+
+@pytest.mark.parametrize("case", SQL)
+def test_sql_in_strings(case):
+    text, expected = SQL[case]
+    assert values(read(text), FactKind.SQL) == expected
+
+
+def test_sql_features_stand_on_their_lines():
+    facts = read('cur.execute("""\nSELECT a\nFROM t\nJOIN u\n""")', wanted=[3])
+    assert {(f.value, f.line) for f in facts if f.kind is FactKind.SQL} == {("join", 4)}
+
+
+DATA = {
+    "file": ("pd.read_csv('data/creditcard.csv')", {"creditcard.csv"}),
+    "path constant": ("PATH = '../input/train.parquet'", {"train.parquet"}),
+    "f-string": ("pd.read_csv(f'{folder}/train.csv')", {"train.csv"}),
+    "hub": ("load_dataset('imdb')", {"imdb"}),
+    "hub with owner": ("load_dataset('stanford/imdb')", {"imdb"}),
+    "openml": ("fetch_openml('mnist_784')", {"mnist_784"}),
+    "bundled": ("from sklearn.datasets import load_iris\nload_iris()", {"iris"}),
+    "column of a frame": ("import pandas as pd\ndf = pd.read_csv(x)\ndf['blood pressure']", {"blood pressure"}),
+    "key of an unknown thing": ("config['batch size']", set()),
+    "key of the standard library's": ("import json\njson.load(f)['batch size']", set()),
+    "model": ("load_model('net.h5')", set()),
+    "docstring": ('"""reads train.csv"""', set()),
+    "comment": ("# train.csv", set()),
+}
+
+
+@pytest.mark.parametrize("case", DATA)
+def test_names_of_data(case):
+    text, expected = DATA[case]
+    assert values(read(text), FactKind.DATA) == expected
+
+
+def test_languages_count_code_lines():
+    text = (
+        '"""Doc.\n\nMore.\n"""\n\n# comment\nx = 1\n\n\ndef f():\n    """Doc."""\n    return """text\nof two lines"""\n'
+    )
+    [fact] = read(text)
+    assert (fact.kind, fact.value, fact.count) == (FactKind.LANGUAGE, "python", 4)

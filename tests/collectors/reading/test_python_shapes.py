@@ -1,0 +1,74 @@
+"""Shapes of Python code: what counts as one, and whose it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.models import FactKind
+from tests.collectors.reading.reading import read, values
+
+FIT = "    def fit(self, X):\n        self.w = X * 2\n        return self\n"
+PREDICT = "    def predict(self, X):\n        return X + self.w\n"
+LONG = "    def describe(self):\n" + "".join(f"        line_{n} = {n}\n" for n in range(60))
+
+SHAPES = {
+    "estimator": (f"class Tree:\n{FIT}{PREDICT}", {"estimator-class"}),
+    "long estimator": (f"class Tree:\n{FIT}{PREDICT}{LONG}", {"estimator-class"}),
+    "estimator below an own base": (f"class Tree(Base):\n{FIT}{PREDICT}", {"estimator-class"}),
+    "estimator below an abstract base": (f"from abc import ABC\nclass Tree(ABC):\n{FIT}{PREDICT}", {"estimator-class"}),
+    "estimator of a framework": (f"from sklearn.base import BaseEstimator\nclass Tree(BaseEstimator):\n{FIT}{PREDICT}", set()),
+    "long estimator of a framework": (f"import sklearn.base\nclass Tree(sklearn.base.BaseEstimator):\n{FIT}{PREDICT}{LONG}", set()),
+    "estimator of a framework, at second hand": (
+        f"from sklearn.svm import SVC\nclass A(SVC): ...\nclass Tree(A):\n{FIT}{PREDICT}", set()),
+    "wrapper of a library's": (
+        "from sklearn.svm import SVC\nclass Tree:\n def fit(self, X):\n  self.m = SVC()\n  self.m.fit(X * 2)\n def predict(self, X):\n"
+        "  return self.m.predict(X)", set()),
+    "long wrapper": (
+        f"from sklearn.svm import SVC\nclass Tree:\n    def fit(self, X):\n        self.m = SVC()\n        self.m.fit(X * 2)\n{PREDICT}{LONG}",
+        set()),
+    "stub": ("class Tree:\n    def fit(self): ...\n    def predict(self):\n        raise NotImplementedError", set()),
+    "fit alone": (f"class Tree:\n{FIT}", set()),
+    "layer": ("class Dense:\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g * 2", {"layer-class"}),
+    "layer of a framework": (
+        "from torch import nn\nclass D(nn.Module):\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g", set()),
+    "optimizer": ("class Adam:\n def update(self, w, g):\n  return w - self.lr * g", {"optimizer-class"}),
+    "something updated": ("class Cache:\n def update(self, w):\n  return w - 1", set()),
+    "training loop": ("for b in d:\n    loss.backward()\n    opt.step()", {"training-loop"}),
+    "training loop in a function": ("def f():\n  for e in r:\n    for b in d:\n      loss.backward()\n      opt.step()", {"training-loop"}),
+    "gradients applied by hand": ("while x:\n    opt.apply_gradients(g)", {"training-loop"}),
+    "backward without a loop": ("loss.backward()\nopt.step()", set()),
+    "loop that only steps": ("for b in d:\n    env.step(a)", set()),
+    "main guard": ("if __name__ == '__main__':\n    main()", {"dunder-main"}),
+    "doctest": ('def f():\n    """Doc.\n\n    >>> f()\n    """', {"doctest"}),
+    "three annotated functions": ("def a() -> int: ...\ndef b(x: int): ...\ndef c(self, y: str): ...", {"annotated-module"}),
+    "two annotated functions": ("def a() -> int: ...\ndef b(x: int): ...", set()),
+    "mostly bare functions": (
+        "def a() -> int: ...\ndef b(x: int): ...\ndef c(y: str): ...\n" + "".join(f"def f{n}(x): ...\n" for n in range(4)), set()),
+    "test that asserts": ("def test_x():\n    assert f() == 1", {"test-function"}),
+    "test of a case": ("class T(TestCase):\n    def test_x(self):\n        self.assertEqual(1, 1)", {"test-function"}),
+    "evaluation of a model": ("def test_epoch(loader):\n    for b in loader:\n        model(b)", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHAPES)
+def test_shapes_of_code(case):
+    text, expected = SHAPES[case]
+    assert values(read(text), FactKind.STRUCTURE) == expected
+
+
+@pytest.mark.parametrize("path", ["tests/check.py", "test_model.py", "model_test.py"])
+def test_files_of_tests_need_no_assert(path):
+    assert values(read("def test_x():\n    run()", path), FactKind.STRUCTURE) == {"test-function"}
+
+
+@pytest.mark.parametrize("more", ["", LONG])
+@pytest.mark.parametrize(("line", "seen"), [(0, True), (2, True), (5, True), (6, False)])
+def test_a_class_is_seen_from_the_methods_that_make_it(line, seen, more):
+    other = "    def name(self):\n        return 1\n"
+    facts = read(f"class Tree:\n{FIT}{PREDICT}{other}{more}", wanted=[line])
+    assert [(f.value, f.line) for f in facts if f.kind is FactKind.STRUCTURE] == [("estimator-class", 1)] * seen
+
+
+def test_annotations_stand_on_their_functions():
+    text = "def a() -> int: ...\ndef b() -> int: ...\ndef c() -> int: ...\nx = 1"
+    assert [f.line for f in read(text, wanted=[1, 3]) if f.kind is FactKind.STRUCTURE] == [2]
