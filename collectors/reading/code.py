@@ -52,6 +52,7 @@ SQL = Comments(
         r"(?P<keep>'[^']*+'?|\"[^\"]*+\"?|`[^`]*+`?)|--.*+|\{#(?:[^#]|#(?!\}))*+(?:#\})?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
     ),
 )
+R = Comments("", "", re.compile(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)|#.*+"))
 LUA = Comments("--[[", "]]", re.compile(_STRINGS + r"|--.*+"))
 MARKUP = Comments("<!--", "-->", re.compile(r"(?P<keep>\Z\A)|<!--(?:[^-]|-(?!->))*+(?:-->)?"))
 
@@ -81,6 +82,8 @@ class Code(Sequence[str]):
         """{line: (from, to)}: what is left of the lines that a comment over several lines touches."""
         assert isinstance(self._comments, Comments)
         opening, closing = self._comments.opening, self._comments.closing
+        if not opening:
+            return {}
         text, left = self.text, dict[int, tuple[int, int]]()
         at = line = counted = 0
         while (start := text.find(opening, at)) >= 0:
@@ -123,7 +126,7 @@ class Code(Sequence[str]):
         if isinstance(self._comments, re.Pattern):
             return self._whole[index]
         line = raw.decode("utf-8", "replace")
-        if self._comments.opening in self.text and (ends := self._blocks.get(index)):
+        if ends := self._blocks.get(index):
             line = line[ends[0] : ends[1]]
         return self._comments.line.sub(_newlines, line)
 

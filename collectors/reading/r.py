@@ -6,8 +6,8 @@ import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from collectors.reading.code import HASH
-from collectors.reading.document import LONG_LINE, Unreadable, lines_of, plain
+from collectors.reading.code import Code, R
+from collectors.reading.document import Unreadable, lines_of, plain
 from collectors.reading.python import READERS as PYTHON
 from collectors.reading.python_sql import features, surely_statement
 from collectors.reading.r_names import resolver
@@ -39,7 +39,9 @@ _DATA_ENDS = (
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
-_FENCE = re.compile(rb"^[ \t]*+(`{3,}+|~{3,}+)[ \t]*+(?:\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?", re.MULTILINE)
+_FENCE = re.compile(rb"[ \t]*+(`{3,}+)[ \t]*+(?:\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?")
+_ENGINES = frozenset({"r", "python"})
+_ATTACHING = ("library", "require", "p_load", "packages", "Package", "@import", "lib(", "use(", "shelf(", "Namespace")
 _LOOK_BACK = 12
 _REGION = 4_000
 _LONGEST_DATA = 80
@@ -47,17 +49,23 @@ _PROSE = 40
 _NARRATIVE = 5
 
 
+def _is_code(text: str, at: int) -> bool:
+    return "#" not in text[text.rfind("\n", 0, at) + 1 : at]
+
+
 class _Code:
     """The R code of a file: comment-free lines, and what bare names stand for."""
 
     def __init__(self, lines: list[bytes], path: str) -> None:
-        raw = b"\n".join(lines).decode("utf-8", "replace")
-        text = HASH.sub(lambda match: match[0] if match["keep"] is not None else "\n" * match[0].count("\n"), raw)
-        self.lines = [line if len(line) <= LONG_LINE else "" for line in text.split("\n")]
-        attached: list[str] = [match[1] for match in _LIBRARY.finditer(text)]
-        for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
-            attached.extend(re.findall(_NAME, match[1]))
-        attached.extend(match[1] for match in _ROXYGEN.finditer(raw))
+        self.lines = Code(lines, R)
+        text = self.lines.text
+        attached: list[str] = []
+        if any(word in text for word in _ATTACHING):
+            attached.extend(match[1] for match in _LIBRARY.finditer(text) if _is_code(text, match.start()))
+            for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
+                if _is_code(text, match.start()):
+                    attached.extend(re.findall(_NAME, match[1]))
+            attached.extend(match[1] for match in _ROXYGEN.finditer(text))
         if "testthat/" in path:
             attached.append("testthat")
         defined = frozenset(match[1] for match in _DEFINED.finditer(text))
@@ -228,18 +236,23 @@ class ChunkDocument:
 def _chunks(text: bytes) -> list[tuple[str, int, int]]:
     """(engine, first line, line after the last) of each chunk that is R or Python."""
     found: list[tuple[str, int, int]] = []
-    fence, engine, first, line, at = b"", "", 0, 0, 0
-    for match in _FENCE.finditer(text):
-        line += text.count(b"\n", at, match.start())
-        at = match.start()
-        if fence:
-            if match[1].startswith(fence) and not match[2]:
-                if engine in {"r", "python"} and line > first:
+    fence, engine, first, line, counted = b"", "", 0, 0, 0
+    at = text.find(b"```")
+    while at >= 0:
+        begin = text.rfind(b"\n", 0, at) + 1
+        match = _FENCE.match(text, begin)
+        if match:
+            line += text.count(b"\n", counted, begin)
+            counted = begin
+            if not fence:
+                fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
+            elif match[1].startswith(fence) and not match[2]:
+                if engine in _ENGINES and line > first:
                     found.append((engine, first, line))
                 fence = b""
-        else:
-            fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
-    if fence and engine in {"r", "python"}:
+        end = text.find(b"\n", at)
+        at = text.find(b"```", end) if end >= 0 else -1
+    if fence and engine in _ENGINES:
         last = text.count(b"\n") + (not text.endswith(b"\n"))
         if last > first:
             found.append((engine, first, last))
