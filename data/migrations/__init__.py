@@ -22,9 +22,9 @@ FOLDER = Path(__file__).parent
 LOCK = 7_451_558  # any number: names the lock that PostgreSQL holds while a store is migrated
 
 
-def revisions() -> list[str]:
+def revisions(folder: Path = FOLDER) -> list[str]:
     """Return the numbers of all migrations, oldest first."""
-    return sorted(path.stem.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+    return sorted(path.stem.split("_")[0] for path in (folder / "versions").glob("[0-9]*.py"))
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -34,21 +34,21 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, folder: Path = FOLDER) -> None:
     """Bring a store to this version, in one transaction; raises StoreTooNew or NotUsable and then changes nothing."""
     with engine.connect() as connection:
-        if _is_current(connection):  # spares the import of Alembic
+        if _is_current(connection, folder):  # spares the import of Alembic
             return
     if engine.dialect.name == "sqlite":
-        _upgrade_sqlite(engine)
+        _upgrade_sqlite(engine, folder)
         return
     with writing(engine) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _upgrade(connection)
+        _upgrade(connection, folder)
 
 
-def _is_current(connection: Connection) -> bool:
-    known = revisions()
+def _is_current(connection: Connection, folder: Path) -> bool:
+    known = revisions(folder)
     found = revision_of(connection)
     if found is not None and found not in known:
         raise StoreTooNew(
@@ -60,7 +60,7 @@ def _is_current(connection: Connection) -> bool:
     return found == known[-1]
 
 
-def _upgrade_sqlite(engine: Engine) -> None:
+def _upgrade_sqlite(engine: Engine, folder: Path) -> None:
     # Batch migrations replace tables; with foreign keys on, dropping the old one would delete what refers to it.
     # The pragma has no effect inside a transaction, hence a connection of its own.
     with engine.connect() as connection:
@@ -69,7 +69,7 @@ def _upgrade_sqlite(engine: Engine) -> None:
         raw.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.execution_options(writing=True).begin():
-                _upgrade(connection)
+                _upgrade(connection, folder)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:
                     raise AssertionError(f"a migration left rows that refer to nothing: {broken[:3]}")
@@ -77,18 +77,18 @@ def _upgrade_sqlite(engine: Engine) -> None:
             raw.execute("PRAGMA foreign_keys = ON")
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, folder: Path) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and most openings don't need it
 
-    if not _is_current(connection):  # another process may have done it while this one waited for the lock
-        command.upgrade(configuration(connection), "head")
+    if not _is_current(connection, folder):  # another process may have done it while this one waited for the lock
+        command.upgrade(configuration(connection, folder), "head")
 
 
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection, folder: Path = FOLDER) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -6,6 +8,7 @@ from sqlalchemy import text
 from data import database, migrations, schema
 from data.errors import NotUsable, StoreTooNew
 from data.store import Store
+from tests.data.building import batch, commit, fact, rows
 
 
 @pytest.fixture
@@ -31,6 +34,55 @@ def test_opening_again_changes_nothing(path):
     before = path.read_bytes()
     Store.open(path).close()
     assert path.read_bytes() == before
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+def upgrade():
+    with op.batch_alter_table("projects") as batch:  # SQLite has to make the table anew
+        batch.alter_column("name", new_column_name="title", existing_type=sa.Text())
+        batch.add_column(sa.Column("rating", sa.Integer(), nullable=False, server_default="3"))
+    {more}
+"""
+
+
+@pytest.fixture
+def later(tmp_path):
+    """The migrations of a later version: a folder with one more."""
+
+    def make(more=""):
+        folder = shutil.copytree(migrations.FOLDER, tmp_path / "later", ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "versions" / "0002_next.py").write_text(NEXT.format(more=more))
+        return folder
+
+    return make
+
+
+def test_old_store_is_upgraded_with_all_its_rows(store, later):
+    store.save_batch(store.add_account("git", "/home/me"), batch(commit("a", fact("numpy.dot"))))
+    before = rows(store, skip=("settings", "projects"))
+    migrations.upgrade(store.engine, later())
+    assert rows(store, skip=("settings", "projects")) == before
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT title, rating FROM projects")).all() == [("me/one", 3)]
+        assert migrations.revision_of(connection) == "0002"
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM projects"))
+        assert connection.execute(text("SELECT count(*) FROM facts")).scalar() == 0  # foreign keys are on again
+
+
+def test_failed_upgrade_changes_nothing(store, later):
+    store.save_batch(store.add_account("git", "/home/me"), batch(commit("a", fact("numpy.dot"))))
+    before = rows(store)
+    with pytest.raises(ZeroDivisionError):
+        migrations.upgrade(store.engine, later("1 / 0"))
+    assert rows(store) == before
+    with store.reading() as connection:
+        assert migrations.revision_of(connection) == "0001"
 
 
 def test_newer_store_is_refused_and_unchanged(path):
