@@ -7,32 +7,27 @@ built by the caller from a validated host and name, the credential travels in th
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
 import os
 import re
-import resource
 import shutil
 import signal
-import subprocess
-import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from collectors import completing
+from collectors.fetchprocess import NEVER_STOP, STOPPED, Git, Limits, Remote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import threading
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 HEAD = "refs/collector/head"
-NEVER_STOP = threading.Event()
-STOPPED = "stopped by the person"
 
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
-_PASSED_ON = ("GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
 
 _CONFIG = """\
 [core]
@@ -42,37 +37,6 @@ _CONFIG = """\
 [remote "origin"]
 \tfetch = +HEAD:{head}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one fetch. `blob` keeps larger files of the history out, in git's notation."""
-
-    seconds: float = 900.0
-    bytes: int = 4 << 30  # a pack file
-    memory: int = 4 << 30
-    blob: str = "512k"
-    stalled_seconds: int = 60  # this long below 1 kB/s ends it
-    packs: int = 30  # each fetch adds one, which slows reading down; beyond these they are made one
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """Where to fetch from. `token` goes to this host and port only and is shown nowhere."""
-
-    url: str
-    token: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if not (parts.scheme == "https" or loopback) or parts.username or parts.password or parts.query:
-            raise ValueError("a repository's address is https, without credentials")
-
-    @property
-    def base(self) -> str:
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +95,51 @@ _SIGNS = (  # (code, pattern)
 _FSCK = re.compile(r"fsck error|error in object|error: object [0-9a-f]{40,64}: |fsckObjects|malformed")
 
 
-def fetch(remote: Remote, path: Path, *, limits: Limits | None = None, stop: threading.Event = NEVER_STOP) -> Fetched:
-    """Bring the history at `path` (made when absent) up to the remote's HEAD.
+def fetch(
+    remote: Remote,
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    stop: threading.Event = NEVER_STOP,
+    authors: Sequence[str] = (),
+    again: bool = True,
+) -> Fetched:
+    """Bring the history at `path` (made when absent) up to the remote's HEAD, with the notebooks of `authors`.
 
-    Raises NotFetched. What was fetched before stays usable whatever happens.
+    With `again` False only what is missing of their notebooks is asked for. Raises NotFetched. What was fetched
+    before stays usable whatever happens.
     """
     limits = limits or Limits()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _sole_use(path) as lock:
         _prepare(path)
         before = read_head(path)
-        git = _Git(remote, path, limits, stop, lock)
-        code, said = git.run(*_FETCH, f"--filter=blob:limit={limits.blob}", "--", "origin")
-        lenient = code != 0 and _FSCK.search(said) is not None
-        if lenient:
-            git.strict = False
-            code, said = git.run(*_FETCH, f"--filter=blob:limit={limits.blob}", "--", "origin")
-        remove_leftovers(path)
-        if code != 0:
-            raise _classified(said, anonymous=not remote.token)
+        git = Git(remote, path, limits, stop, lock)
+        lenient = False
+        if again or not before:
+            lenient = _update(git)
         head = read_head(path)
         if not head:
             raise _not_fetched("repository-broken")
+        completing.fetch_notebooks(git, authors)
+        remove_leftovers(path)
         if len(list(path.glob("objects/pack/*.pack"))) > limits.packs:
             git.run("repack", "-a", "-d", "-q")
     return Fetched(path, head, head != before, lenient)
+
+
+def _update(git: Git) -> bool:
+    """One fetch; whether it went well only without git's own check of the objects. Raises NotFetched."""
+    command = (*_FETCH, f"--filter=blob:limit={git.limits.blob}", "--", "origin")
+    code, said, _ = git.run(*command)
+    lenient = code != 0 and _FSCK.search(said) is not None
+    if lenient:
+        git.strict = False
+        code, said, _ = git.run(*command)
+    remove_leftovers(git.path)
+    if code != 0:
+        raise _classified(said, anonymous=not git.remote.token)
+    return lenient
 
 
 def read_head(path: Path) -> str:
@@ -231,70 +215,6 @@ def _end_orphan(handle: IO[str]) -> None:
         os.killpg(int(group), signal.SIGKILL)
 
 
-@dataclass(slots=True)
-class _Git:
-    """Git on one cache entry, with nothing of the person's configuration."""
-
-    remote: Remote
-    path: Path
-    limits: Limits
-    stop: threading.Event
-    lock: int
-    strict: bool = True
-
-    def run(self, *arguments: str) -> tuple[int, str]:
-        """Exit code and the end of stderr. At a bound the whole group ends, and the text says which."""
-        with tempfile.TemporaryDirectory(prefix="skillfolio-") as home, tempfile.TemporaryFile() as errors:
-            child = subprocess.Popen(
-                ["git", f"--git-dir={self.path}", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                env=_environment(self.remote, home, self.limits, strict=self.strict),
-                cwd=home,
-                start_new_session=True,
-                pass_fds=(self.lock,),
-            )
-            try:
-                os.truncate(self.lock, 0)
-                os.write(self.lock, f"{os.getpid()} {child.pid}".encode())
-                _bound(child.pid, self.limits)
-                verdict = self._wait(child)
-            finally:
-                _end(child)
-            errors.seek(max(0, errors.seek(0, os.SEEK_END) - 8192))
-            said = errors.read().decode("utf-8", "replace")
-        return child.returncode, verdict or said
-
-    def _wait(self, child: subprocess.Popen[bytes]) -> str:
-        deadline = time.monotonic() + self.limits.seconds
-        pause = 0.002
-        while child.poll() is None:
-            if self.stop.wait(pause):
-                return STOPPED
-            if time.monotonic() > deadline:
-                return "Operation timed out"
-            pause = min(0.1, pause * 1.5)
-        return ""
-
-
-def _bound(pid: int, limits: Limits) -> None:
-    """Bound memory and file size of a child and of its children (where the system can do it from outside)."""
-    if not hasattr(resource, "prlimit"):
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limits.bytes, limits.bytes))
-        resource.prlimit(pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
-        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-
-
 def _not_fetched(code: str) -> NotFetched:
     return NotFetched(code, _SENTENCES[code])
 
@@ -308,38 +228,3 @@ def _classified(said: str, *, anonymous: bool) -> NotFetched:
             hidden = anonymous and code == "repository-denied" and "403" not in said
             return _not_fetched("repository-gone" if hidden else code)
     return _not_fetched("repository-broken")
-
-
-def _environment(remote: Remote, home: str, limits: Limits, *, strict: bool) -> dict[str, str]:
-    settings = [
-        ("http.followRedirects", "false" if remote.token else "initial"),
-        ("http.lowSpeedLimit", "1000"),
-        ("http.lowSpeedTime", str(limits.stalled_seconds)),
-        ("http.userAgent", "skillfolio"),
-        ("core.hooksPath", "/dev/null"),
-        ("credential.helper", ""),
-        ("gc.auto", "0"),
-        ("maintenance.auto", "false"),
-        ("pack.threads", "1"),
-        ("fetch.unpackLimit", "1"),
-        ("transfer.fsckObjects", "true" if strict else "false"),
-        ("remote.origin.url", remote.url),
-    ]
-    if remote.token:
-        basic = base64.b64encode(f"x-access-token:{remote.token}".encode()).decode()
-        settings.append((f"http.{remote.base}.extraHeader", f"Authorization: Basic {basic}"))
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": home,
-        "LC_ALL": "C",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ALLOW_PROTOCOL": urlsplit(remote.url).scheme,
-        "GIT_CONFIG_COUNT": str(len(settings)),
-    }
-    environment |= {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    for number, (key, value) in enumerate(settings):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment

@@ -71,9 +71,10 @@ class _Collection:
         run = self.run
         run.progress(step="listing repositories")
         own = self._list(wanted_hash(run.wanted))
-        wanted = wanted_hash(run.wanted)
+        wanted = run.wanted
         run.counts["repositories"] += max(len(own.repos), len(own.known))
-        histories = Histories(run, self.client.forge, self.person, wanted, self.client.token)
+        emails = tuple(sorted(wanted.emails))
+        histories = Histories(run, self.client.forge, self.person, wanted_hash(wanted), self.client.token, emails)
         yield from histories.collect(Target(repo, own=True) for repo in own.repos)
         if own.later is not None:
             raise own.later
@@ -87,7 +88,7 @@ class _Collection:
             return
         run.remember({activities.BOOKMARK: found.bookmark})
         if not own.unchanged:
-            run.remember({listing.bookmark_name(self.person, self.client.token): own.bookmark(wanted)})
+            run.remember({listing.bookmark_name(self.person, self.client.token): own.bookmark(wanted_hash(wanted))})
         run.progress(step="done")
 
     def _list(self, wanted: str) -> Listing:

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from collectors import fetching, histories
-from collectors.fetching import Fetched, Limits, NotFetched, Remote
+from collectors.fetching import Fetched, NotFetched
+from collectors.fetchprocess import Limits, Remote
 from collectors.github import parse
 from collectors.repository import Repository
 from data.errors import NotUsable
@@ -62,6 +63,7 @@ class Histories:
     person: Person
     wanted: str
     token: str = field(default="", repr=False)
+    authors: tuple[str, ...] = ()  # the person's addresses
     unsettled: int = 0
     changed: list[Repo] = field(default_factory=list)
 
@@ -83,7 +85,7 @@ class Histories:
                         done += 1
                         continue
                     if self._wants_fetch(target):
-                        pending[pool.submit(self._fetch, target, stop)] = target
+                        pending[self._submit(pool, target, stop)] = target
                         continue
                     yield from self._read(target, None)
                     done += 1
@@ -126,21 +128,28 @@ class Histories:
         return not (repo.fork and parse.when(repo.pushed) <= repo.created + SETTLING)
 
     def _wants_fetch(self, target: Target) -> bool:
+        """New pushes are fetched; for new identities at most large notebooks of theirs, often nothing."""
         if not self._wants_history(target):
             return False
         stored = self._bookmark(target.repo)
-        if stored.get("pushed") != target.repo.pushed:
-            return True
-        return stored.get("wanted") != self.wanted and not fetching.read_head(self._path(target.repo))
+        return (stored.get("pushed"), stored.get("wanted")) != (target.repo.pushed, self.wanted)
+
+    def _submit(self, pool: ThreadPoolExecutor, target: Target, stop: threading.Event) -> Future[Fetched]:
+        """Everything the thread needs is looked up here: the store is not for threads."""
+        repo = target.repo
+        url = self.forge.clone_url(repo.full_name, repo.clone_url)
+        return pool.submit(
+            fetching.fetch,
+            Remote(url, self.token if self.forge.owns(url) else ""),
+            self._path(repo),
+            limits=Limits(blob="64k") if repo.size > HUGE else Limits(),
+            stop=stop,
+            authors=self.authors,
+            again=self._bookmark(repo).get("pushed") != repo.pushed,
+        )
 
     def _path(self, repo: Repo) -> Path:
         return self.run.cache / self.forge.place / f"{repo.id}.git"
-
-    def _fetch(self, target: Target, stop: threading.Event) -> Fetched:
-        url = self.forge.clone_url(target.repo.full_name, target.repo.clone_url)
-        remote = Remote(url, self.token if self.forge.owns(url) else "")
-        limits = Limits(blob="64k") if target.repo.size > HUGE else Limits()
-        return fetching.fetch(remote, self._path(target.repo), limits=limits, stop=stop)
 
     # ---- what came of it ------------------------------------------------------------------------
 
@@ -179,8 +188,8 @@ class Histories:
         try:
             with Repository(self._path(repo)) as repository:
                 yield from self._saved(target, repository, state, partial=repo.size > HUGE)
-        except NotUsable as problem:
-            self.run.issue("repository-broken", str(problem), repo.full_name)
+        except NotUsable:  # its text names the place in our cache
+            self.run.issue("repository-broken", "Its history could not be read to the end.", repo.full_name)
             yield from self._without(target, "repository-broken")
 
     def _saved(

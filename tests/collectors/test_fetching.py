@@ -12,7 +12,8 @@ import time
 import pytest
 
 from collectors import fetching
-from collectors.fetching import Limits, NotFetched, Remote, fetch
+from collectors.fetching import NotFetched, fetch
+from collectors.fetchprocess import Limits, Remote
 from tests.loopback.github import Answer, GitHub
 from tests.loopback.histories import ENVIRONMENT, Written, extend, head_of, make
 from tests.loopback.state import Repo, User, World
@@ -75,6 +76,23 @@ def test_large_files_stay_away(repo, remote, cache):
     fetch(remote, cache)
     size = sum(path.stat().st_size for path in cache.rglob("*") if path.is_file())
     assert size < 100_000
+
+
+def test_large_notebooks_of_the_person_come_after_all(github, repo, remote, cache):
+    noise = NOISE.hex()
+    mine = [
+        Written("Ada@x.org", 1_600_100_000 + n, {"plots.ipynb": f"{n}{noise}", "data.csv": noise}) for n in range(2)
+    ]
+    extend(repo.path, [*mine, Written("bob@example.org", 1_600_200_000, {"theirs.ipynb": f"b{noise}"})])
+    fetch(remote, cache, authors=("ada@x.org", "nobody@x.org"))
+    listing = run_git(cache, "rev-list", "--objects", "--missing=print", "HEAD", environment={"GIT_NO_LAZY_FETCH": "1"})
+    missing = {line[1:] for line in listing.splitlines() if line.startswith("?")}
+    assert missing == {run_git(repo.path, "rev-parse", f"HEAD:{name}") for name in ("theirs.ipynb", "data.csv")}
+    github.forget()
+    fetch(remote, cache, authors=("ada@x.org",), again=False)
+    assert github.asked == []  # all of hers is here
+    fetch(remote, cache, authors=("bob@example.org",), again=False)
+    assert github.asked != []
 
 
 def test_nothing_of_the_remote_is_written_down(remote, cache, github):
@@ -156,10 +174,10 @@ def test_malformed_objects_are_taken_and_marked(repo, remote, cache):
     assert fetch(remote, cache).lenient
 
 
-def run_git(path, *arguments, stdin=""):
+def run_git(path, *arguments, stdin="", environment=()):
     command = ["git", f"--git-dir={path}", *arguments]
     return subprocess.run(
-        command, env=ENVIRONMENT, input=stdin, text=True, capture_output=True, check=True
+        command, env=ENVIRONMENT | dict(environment), input=stdin, text=True, capture_output=True, check=True
     ).stdout.strip()
 
 
