@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from collectors.reading import python_shapes, python_strings
@@ -488,10 +489,10 @@ class Walker:
                 self.pattern(child)
 
     def branches(self, bodies: Sequence[Sequence[ast.stmt]], *, always: bool) -> None:
-        self.join_branches([lambda body=body: self.statements(body) for body in bodies], always=always)  # type: ignore[misc]
+        self.join_branches([partial(self.statements, body) for body in bodies], always=always)
 
     def join_branches(self, bodies: Iterable[Callable[[], None]], *, always: bool) -> None:
-        """Run each from the same state; afterwards a name is the first thing known of it. `always`: one of them runs."""
+        """Run each from the same state; afterwards a name is what any made of it. `always`: one of them runs."""
         scope = self.scope
         outer = scope.changes
         outcomes: list[dict[str, Value]] = []
@@ -509,10 +510,10 @@ class Walker:
         scope.changes = outer
         for name, old in before.items():
             values = [outcome[name] for outcome in outcomes if name in outcome]
-            if old is not None and (not always or len(values) < len(outcomes)):
-                values.append(old)
-            known = next((value for value in values if value), UNKNOWN)
-            self._assign_in(scope, name, known)
+            if not always or len(values) < len(outcomes):
+                before_all = ((name, ""),) if scope is self.module else UNKNOWN
+                values.append(before_all if old is None else old)
+            self._assign_in(scope, name, either(*values))
 
     def global_(self, node: ast.Global) -> None:
         self.scope.globals.update(node.names)

@@ -79,6 +79,9 @@ def test_pieces_are_the_text(text):
 
 
 def parses(text: str) -> bool:
+    """Whether it does; calls of the text's own functions are left out: read whole, what they return is known later."""
+    if "= load(" in text:
+        return False
     try:
         ast.parse(text)
     except SyntaxError:
