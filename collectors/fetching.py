@@ -76,6 +76,7 @@ _SIGNS = (  # (code, pattern)
     ("repository-blocked", r"returned error: 451|DMCA takedown|[Aa]ccess to this repository has been disabled"),
     ("repository-denied", r"Authentication failed|could not read Username|returned error: (401|403)|[Aa]ccess denied"),
     ("repository-gone", r"repository '.*' not found|returned error: (404|410)|Repository not found"),
+    ("repository-broken", r"possible repository corruption|not our ref|bad object"),
     ("repository-moved", r"returned error: 30[12378]|unable to update url base from redirection"),
     ("repository-timeout", r"Operation too slow|[Oo]peration timed out|Connection timed out"),
     # index-pack that a limit ended says nothing; one that refused a pack says why

@@ -264,7 +264,8 @@ class Histories:
             return
         project = parse.project(repo, own=target.own, state=STATES.get(code, "failed"))
         if known is not None:
-            project = replace(project, head=known.head, readme=known.readme)
+            state = known.state if code in PASSING else project.state
+            project = replace(project, head=known.head, readme=known.readme, state=state)
         more = [*self._making(target, readme=project.readme), *target.activities] if code != "repository-gone" else []
         again = code in PASSING or code == "repository-denied"
         settled = {} if again else self._settled(target, self._state(target))

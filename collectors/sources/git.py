@@ -66,15 +66,18 @@ def collect(run: Run) -> Generator[Batch]:
     identification.propose(run, identification.own_emails())
     clones = [_Clone(*found) for found in find_clones(folder)]
     _propose_local(run, clones)
+    wanted = run.wanted
+    stored = {clone.bookmark: run.bookmark(clone.bookmark) or {} for clone in clones}
+    keys = {name: str(value.get("key", "")) for name, value in stored.items()}
     run.progress(step="reading", total=len(clones), done=0)
     for done, clone in enumerate(clones):
         if run.stopping():
             return
         run.progress(step=clone.folder.name, done=done)
         run.counts["repositories"] += 1
-        if clone.state(run.wanted) != (run.bookmark(clone.bookmark) or {}).get("state"):
+        if clone.state(wanted) != stored[clone.bookmark].get("state"):
             try:
-                yield from _read(run, clone, clones)
+                yield from _read(run, clone, wanted, keys)
             except NotUsable as problem:
                 run.issue("repository-unreadable", str(problem), str(clone.folder))
     run.progress(step="done", done=len(clones))
@@ -88,22 +91,16 @@ def _propose_local(run: Run, clones: list[_Clone]) -> None:
             identification.propose(run, identification.emails_of(clone.place))
 
 
-def _read(run: Run, clone: _Clone, clones: list[_Clone]) -> Generator[Batch]:
-    wanted = run.wanted
+def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Generator[Batch]:
+    """`keys` holds the history's key of each clone that was ever read, by bookmark."""
     state = clone.state(wanted)
     with Repository(clone.folder) as repository:
         if repository.head is None:
             run.issue("repository-empty", "The repository has no commits yet.", str(clone.folder))
             run.remember({clone.bookmark: {"state": state, "key": ""}})
             return
-        if repository.shallow:
-            run.issue(
-                "repository-shallow",
-                "Only the latest part of the history is here; `git fetch --unshallow` brings the rest.",
-                str(clone.folder),
-            )
-        key = repository.key
-        twins = [other.bookmark for other in clones if other != clone and _key_of(run, other) == key]
+        key = keys[clone.bookmark] = repository.key
+        twins = [name for name, other in keys.items() if other == key and name != clone.bookmark]
         speaker = run.bookmark(f"speaker:{key}")
         speaks = speaker not in twins  # of several clones of one history, the first that was read stands for it
         reading = histories.Reading(
@@ -117,11 +114,6 @@ def _read(run: Run, clone: _Clone, clones: list[_Clone]) -> Generator[Batch]:
             keep_empty=True,
         )
         yield from histories.read(run, repository, reading)
-
-
-def _key_of(run: Run, clone: _Clone) -> str:
-    stored = run.bookmark(clone.bookmark)
-    return str(stored["key"]) if stored else ""
 
 
 def _project(run: Run, clone: _Clone, repository: Repository, wanted: Wanted, *, speaks: bool) -> Project:
