@@ -40,7 +40,7 @@ def nothing_yet(ask: Ask, title: str) -> Shown:
 
 def none_in_view(ask: Ask) -> Empty | None:
     """The empty state of a card when the filters leave nothing."""
-    return Empty("Nothing falls within these filters. Widen the dates, choose other projects, or clear them.") if ask.view.evidence.empty else None
+    return Empty("Nothing falls within these filters. Widen the dates, choose other projects, or clear them.") if ask.view.empty else None
 
 
 def unless_empty(layout: Any, title: str) -> Any:

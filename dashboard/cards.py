@@ -75,14 +75,14 @@ def table(data: Table, *, narrow: bool = False) -> Component:
     """A table in a part that scrolls by itself when the screen is too narrow, by keyboard too."""
 
     def cell(column: int, content: Cell, row_head: bool) -> Component:
-        css = "sf-number" if column in data.numeric else ""
+        more = {"className": "sf-number"} if column in data.numeric else {}
         if row_head:
-            return html.Th(content, scope="row", className=css)
+            return html.Th(content, scope="row", **more)
         label = {"data-head": data.heads[column]} if data.stacked else {}
-        return html.Td(content, className=css, **label)
+        return html.Td(content, **more, **label)
 
     heads = [
-        html.Th(head, scope="col", className="sf-number" if column in data.numeric else "")
+        html.Th(head, scope="col", **({"className": "sf-number"} if column in data.numeric else {}))
         for column, head in enumerate(data.heads)
     ]
     rows = [html.Tr([cell(column, content, column == 0) for column, content in enumerate(row)]) for row in data.rows]

@@ -96,16 +96,15 @@ def technology_bars(technologies: pd.DataFrame) -> Figure:
     return labelled_bars(list(technologies["name"]), shares, texts, ["@accent"] * len(texts))
 
 
-def coverage_history(history: pd.DataFrame, area: str) -> Figure:
-    """How the coverage of one area grew. Columns: date, coverage (0-1); one row a date, in order."""
-    dates = [found.isoformat() for found in map(phrases.as_date, history["date"]) if found]
+def coverage_history(points: Sequence[tuple[date, float]], area: str) -> Figure:
+    """How the coverage (0-1) of one area grew, date by date."""
     return {
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines",
-                "x": dates,
-                "y": [round(float(value), 4) for value in history["coverage"]],
+                "x": [when.isoformat() for when, _ in points],
+                "y": [round(coverage, 4) for _, coverage in points],
                 "line": {"color": f"@area:{area}", "width": 2},
                 "fill": "tozeroy",
                 "fillcolor": f"@area:{area}~1f",

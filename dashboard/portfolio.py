@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard import filters as filtering
@@ -32,24 +33,40 @@ VIEWS_KEPT = 24
 FRESH_SECONDS = 2.0  # while a collection saves many times a second, pages follow this often
 HISTORY_POINTS = 60
 RECENT_DAYS = 90
+KINDS = ("skill", "technology", "language")
 MATRIX_PROJECTS = 25
-PROOFS_READ = 5_000
+PROOFS_READ = 20_000
+PROOFS_STEP = 100
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: what few pages ask for is read when they do, and kept
 class Frames:
     """One version of the store, as frames. Columns as in data/frames.py."""
 
     version: int
-    evidence: pd.DataFrame
+    evidence: dict[str, pd.DataFrame]  # by kind of subject
     projects: pd.DataFrame
     active_days: pd.DataFrame
     sample: dict[str, Any] | None
     accounts: int
+    store: Store
 
     @property
     def empty(self) -> bool:
-        return self.active_days.empty and self.evidence.empty
+        return self.active_days.empty and all(frame.empty for frame in self.evidence.values())
+
+    @cached_property
+    def unmapped(self) -> pd.DataFrame:
+        return stored.unmapped_imports(self.store)
+
+    @cached_property
+    def at_head(self) -> pd.DataFrame:
+        return stored.head_subjects(self.store)
+
+    @cached_property
+    def project_ids(self) -> dict[tuple[str, str], int]:
+        """By name and address, as proof names them."""
+        return {(row.name, row.url): row.project_id for row in self.projects.itertuples()}
 
 
 class Portfolio:
@@ -89,7 +106,7 @@ class Portfolio:
         with self._lock:
             view = self._views.get(key)
             if view is None:
-                view = self._views[key] = View(frames, filters, self.taxonomy, today, self.store)
+                view = self._views[key] = View(frames, filters, self.taxonomy, today)
                 while len(self._views) > VIEWS_KEPT:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
@@ -103,12 +120,17 @@ class Portfolio:
     def _load(self, version: int) -> Frames:
         return Frames(
             version=version,
-            evidence=stored.evidence_days(self.store),
+            evidence=_by_kind(stored.evidence_days(self.store)),
             projects=stored.projects(self.store),
             active_days=stored.active_days(self.store),
             sample=self.store.setting("sample"),
             accounts=len(self.store.accounts()),
+            store=self.store,
         )
+
+
+def _by_kind(evidence: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {kind: evidence[evidence["subject_kind"] == kind].reset_index(drop=True) for kind in KINDS}
 
 
 @dataclass(frozen=True)
@@ -132,12 +154,12 @@ class AreaFacts:
 class View:
     """What one set of filters shows. See `Portfolio.view`."""
 
-    def __init__(self, frames: Frames, filters: Filters, taxonomy: Taxonomy, today: date, store: Store) -> None:
+    def __init__(self, frames: Frames, filters: Filters, taxonomy: Taxonomy, today: date) -> None:
         self.frames = frames
         self.filters = filters
         self.taxonomy = taxonomy
         self.today = today
-        self._store = store
+        self._evidence: dict[str, pd.DataFrame] = {}
 
     # Words
 
@@ -167,31 +189,51 @@ class View:
 
     # What the filters leave
 
-    @cached_property
-    def evidence(self) -> pd.DataFrame:
-        kept = self._within(self.frames.evidence)
-        return self._current(kept) if self.filters.current else kept
+    @property
+    def empty(self) -> bool:
+        return self.skills.empty and self.of_kind("technology").empty and self.of_kind("language").empty
+
+    @property
+    def skills(self) -> pd.DataFrame:
+        """Evidence of skills within the filters; columns of frames.evidence_days."""
+        return self.of_kind("skill")
+
+    def of_kind(self, kind: str) -> pd.DataFrame:
+        """Evidence of one kind of subject within the filters."""
+        if kind not in self._evidence:
+            kept = self._within(self.frames.evidence[kind])
+            self._evidence[kind] = self._current(kept) if self.filters.current else kept
+        return self._evidence[kind]
 
     @cached_property
     def activity(self) -> pd.DataFrame:
         """Columns of frames.active_days."""
         return self._within(self.frames.active_days)
 
+    @cached_property
+    def _whole(self) -> View:
+        """The same without a beginning: what came before the window too."""
+        if not self.filters.since:
+            return self
+        return View(self.frames, replace(self.filters, since=None), self.taxonomy, self.today)
+
     def _within(self, frame: pd.DataFrame) -> pd.DataFrame:
-        kept = frame["day"] <= pd.Timestamp(self.as_of)
+        days = frame["day"].to_numpy()
+        if not len(days):
+            return frame
+        kept = days <= np.datetime64(self.as_of, "s")
         if self.filters.since:
-            kept &= frame["day"] >= pd.Timestamp(self.filters.since)
+            kept &= days >= np.datetime64(self.filters.since, "s")
         if self.filters.projects:
-            kept &= frame["project_id"].isin(self.filters.projects)
+            kept &= np.isin(frame["project_id"].to_numpy(), self.filters.projects)
         return frame if kept.all() else frame[kept]
 
     def _current(self, evidence: pd.DataFrame) -> pd.DataFrame:
-        months = pd.DateOffset(months=self.taxonomy.levels.current_months)
-        last = evidence.groupby(["subject_kind", "subject"], observed=True)["day"].transform("max")
-        return evidence[last > pd.Timestamp(self.as_of) - months]
-
-    def _of_kind(self, kind: str) -> pd.DataFrame:
-        return self.evidence[self.evidence["subject_kind"] == kind]
+        if evidence.empty:
+            return evidence
+        earliest = pd.Timestamp(self.as_of) - pd.DateOffset(months=self.taxonomy.levels.current_months)
+        last = evidence.groupby("subject", observed=True)["day"].max()
+        return evidence[evidence["subject"].isin(last.index[last >= earliest])]
 
     # Counts
 
@@ -210,7 +252,7 @@ class View:
 
     @cached_property
     def assisted_share(self) -> float:
-        uses = self._of_kind("skill")
+        uses = self.skills
         return _share(uses["assisted_uses"].sum(), uses["uses"].sum())
 
     @cached_property
@@ -222,12 +264,20 @@ class View:
     @cached_property
     def levels(self) -> pd.DataFrame:
         """metrics.skill_levels by area in the taxonomy's order, with name and assisted (share of uses)."""
-        found = metrics.skill_levels(self.evidence, self.taxonomy, self.as_of).set_index("skill", drop=False)
+        found = metrics.skill_levels(self.skills, self.taxonomy, self.as_of).set_index("skill", drop=False)
         skills = [skill for area in self.taxonomy.areas for skill in self.taxonomy.skills_of(area.id)]
         found = found.loc[[skill.id for skill in skills]]
         found["name"] = [skill.name for skill in skills]
         found["assisted"] = (found["assisted_uses"] / found["uses"].where(found["uses"] > 0)).fillna(0.0)
         return found.reset_index(drop=True)
+
+    @cached_property
+    def levels_of(self) -> dict[str, list[Any]]:
+        """Rows of `levels` by area."""
+        grouped: dict[str, list[Any]] = {area.id: [] for area in self.taxonomy.areas}
+        for row in self.levels.itertuples():
+            grouped[row.area].append(row)
+        return grouped
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
@@ -239,19 +289,28 @@ class View:
     @cached_property
     def history(self) -> pd.DataFrame:
         """metrics.coverage_over_time at evenly spaced dates of the window, the last of them `as_of`."""
-        return metrics.coverage_over_time(self.evidence, self.taxonomy, self._dates())
+        return metrics.coverage_over_time(self.skills, self.taxonomy, self._dates())
 
     def _dates(self) -> list[date]:
-        if self.evidence.empty:
+        if self.skills.empty:
             return []
-        first = self.filters.since or self.evidence["day"].min().date()
+        first = self.filters.since or self.skills["day"].min().date()
         days = max((self.as_of - first).days, 1)
         points = min(HISTORY_POINTS, days)
         return [first + timedelta(days=round(days * number / points)) for number in range(points + 1)]
 
+    @cached_property
+    def history_of(self) -> dict[str, list[tuple[date, float]]]:
+        """Coverage of each area at each date of `history`."""
+        grouped: dict[str, list[tuple[date, float]]] = {area.id: [] for area in self.taxonomy.areas}
+        dates = [found.date() for found in self.history["date"].dt.to_pydatetime()] if len(self.history) else []
+        for when, area, coverage in zip(dates, self.history["area"], self.history["coverage"], strict=True):
+            grouped[area].append((when, float(coverage)))
+        return grouped
+
     def area_facts(self, area: str) -> AreaFacts:
         skills = {skill.id for skill in self.taxonomy.skills_of(area)}
-        uses = self._of_kind("skill")
+        uses = self.skills
         uses = uses[uses["subject"].isin(skills)]
         return AreaFacts(
             int(uses["day"].nunique()),
@@ -267,23 +326,22 @@ class View:
 
     def months(self, kind: str = "", subject: str = "") -> pd.DataFrame:
         """Active days by month: month, own, assisted (days with assisted uses only). Of one subject, or of all."""
-        rows = self.evidence
-        if kind:
-            rows = rows[(rows["subject_kind"] == kind) & (rows["subject"] == subject)]
+        rows = self.of_kind(kind) if kind else pd.concat([self.of_kind(each) for each in KINDS])
+        if subject:
+            rows = rows[rows["subject"] == subject]
         days = rows.groupby("day")[["uses", "assisted_uses"]].sum()
-        own = days["uses"] > days["assisted_uses"]
-        frame = pd.DataFrame({"month": days.index.to_period("M").start_time, "own": own, "assisted": ~own})
-        return frame.groupby("month", as_index=False)[["own", "assisted"]].sum()
+        own = (days["uses"] > days["assisted_uses"]).to_numpy()
+        frame = pd.DataFrame({"month": days.index.to_numpy().astype("datetime64[M]"), "own": own, "assisted": ~own})
+        return frame.astype({"month": "datetime64[s]"}).groupby("month", as_index=False)[["own", "assisted"]].sum()
 
     @cached_property
     def days_by_year(self) -> pd.DataFrame:
         """year, days (active), weeks (the longest run of weeks in a row with an active day), the latest first."""
-        days = pd.Series(pd.to_datetime(self.days))
-        rows = []
-        for year, of_year in days.groupby(days.dt.year):
-            weeks = sorted(set((of_year.dt.day_of_year - 1) // 7))
-            rows.append((int(year), len(of_year), _longest_run(weeks)))
-        return pd.DataFrame(rows[::-1], columns=["year", "days", "weeks"])
+        years: dict[int, list[int]] = {}
+        for found in self.days:
+            years.setdefault(found.year, []).append((found.timetuple().tm_yday - 1) // 7)
+        rows = [(year, len(weeks), _longest_run(sorted(set(weeks)))) for year, weeks in sorted(years.items(), reverse=True)]
+        return pd.DataFrame(rows, columns=["year", "days", "weeks"])
 
     # What changed
 
@@ -303,7 +361,7 @@ class View:
 
     @property
     def nothing_new(self) -> str:
-        latest = f" The latest evidence is of {phrases.day(self.evidence['day'].max())}." if len(self.evidence) else ""
+        latest = f" The latest evidence is of {phrases.day(self.skills['day'].max())}." if len(self.skills) else ""
         return f"No skill is new and no level has risen in this time.{latest}"
 
     @cached_property
@@ -312,8 +370,7 @@ class View:
         return self._changes(self.change_since)
 
     def _changes(self, since: date) -> list[Change]:
-        whole = View(self.frames, replace(self.filters, since=None), self.taxonomy, self.today, self._store)
-        found = metrics.what_changed(whole.evidence, self.taxonomy, since, self.as_of)
+        found = metrics.what_changed(self._whole.skills, self.taxonomy, since, self.as_of)
         return [self._change(row) for row in found.itertuples()]
 
     def _change(self, row: Any) -> Change:
@@ -326,9 +383,9 @@ class View:
     @cached_property
     def technologies(self) -> pd.DataFrame:
         """metrics.technology_use with name, docs and area; those that the taxonomy no longer knows left out."""
-        if self._of_kind("technology").empty:
+        if self.of_kind("technology").empty:
             return pd.DataFrame(columns=["technology", "active_days", "projects", "first", "last", "recency", "name", "docs", "area"])
-        found = metrics.technology_use(self.evidence, self.as_of, levels=self.taxonomy.levels)
+        found = metrics.technology_use(self.of_kind("technology"), self.as_of, levels=self.taxonomy.levels)
         known = self.taxonomy.technologies
         found = found[found["technology"].isin(list(known))].copy()
         for column in ("name", "docs", "area"):
@@ -339,7 +396,7 @@ class View:
     def projects(self) -> pd.DataFrame:
         """frames.projects that hold activity within the filters, the latest first, with skills (how many)."""
         grouped = self.activity.groupby("project_id")
-        skills = self._of_kind("skill").groupby("project_id")["subject"].nunique()
+        skills = self.skills.groupby("project_id")["subject"].nunique()
         found = self.frames.projects.set_index("project_id")
         found = found[found.index.isin(grouped.groups)].copy()
         found["active_days"] = grouped["day"].nunique()
@@ -352,49 +409,49 @@ class View:
         """All dates of one project; None when there is no such project with work of the person."""
         if project not in set(self.frames.active_days["project_id"]):
             return None
-        return View(self.frames, filtering.Filters(projects=(project,)), self.taxonomy, self.today, self._store)
+        return View(self.frames, filtering.Filters(projects=(project,)), self.taxonomy, self.today)
 
     @cached_property
     def matrix(self) -> pd.DataFrame:
         """Active days: the projects with most of them × the skills that are shown, in the taxonomy's order."""
         most = self.projects.nlargest(MATRIX_PROJECTS, "active_days")
-        wide = metrics.project_skill_matrix(self.evidence[self.evidence["project_id"].isin(most["project_id"])])
+        wide = metrics.project_skill_matrix(self.skills[self.skills["project_id"].isin(most["project_id"])])
         shown = [row for row in self.levels.itertuples() if row.skill in wide.columns]
         wide = wide.reindex(index=most["project_id"], columns=[row.skill for row in shown], fill_value=0)
         wide.index = pd.Index(_told_apart(list(most["name"])))
         wide.columns = pd.Index([row.name for row in shown])
         return wide
 
-    @cached_property
-    def unmapped(self) -> pd.DataFrame:
-        """frames.unmapped_imports, of all dates and projects."""
-        return stored.unmapped_imports(self._store)
-
     def at_head(self, kind: str) -> set[str]:
         """The subjects that the trees of the chosen projects show today."""
-        found = stored.head_subjects(self._store)
+        found = self.frames.at_head
         found = found[(found["subject_kind"] == kind) & found["project_id"].isin(self.filters.projects)]
         return set(found["subject"])
 
     def proofs(self, kind: str, subject: str, limit: int, offset: int) -> pd.DataFrame:
         """frames.proofs within the filters, with project_id."""
         projects = list(self.filters.projects) or None
-        if self.filters.since or self.filters.until:
-            found = stored.proofs(self._store, kind, subject, limit=PROOFS_READ, projects=projects)
-            found = self._between(found).iloc[offset : offset + limit]
-        else:
-            found = stored.proofs(self._store, kind, subject, limit=limit, offset=offset, projects=projects)
-        ids = {(row.name, row.url): row.project_id for row in self.frames.projects.itertuples()}
-        named = {row.name: row.project_id for row in self.frames.projects.itertuples()}
-        found["project_id"] = [ids.get((row.project, row.project_url), named.get(row.project, 0)) for row in found.itertuples()]
+        read = partial(stored.proofs, self.frames.store, kind, subject, projects=projects)
+        found = self._between(read, limit, offset) if self.filters.since or self.filters.until else read(limit=limit, offset=offset)
+        ids = self.frames.project_ids
+        found["project_id"] = [ids.get((row.project, row.project_url), 0) for row in found.itertuples()]
         return found
 
-    def _between(self, frame: pd.DataFrame) -> pd.DataFrame:
-        days = pd.to_datetime(frame["day"])
-        kept = days <= pd.Timestamp(self.as_of)
-        if self.filters.since:
-            kept &= days >= pd.Timestamp(self.filters.since)
-        return frame[kept].copy()
+    def _between(self, read: Callable[..., pd.DataFrame], limit: int, offset: int) -> pd.DataFrame:
+        """Read on, newest first, until the window holds what is asked for or has been passed."""
+        kept: list[pd.DataFrame] = []
+        at, step = 0, PROOFS_STEP
+        while True:
+            found = read(limit=step, offset=at)
+            days = pd.to_datetime(found["day"])
+            inside = days <= pd.Timestamp(self.as_of)
+            if self.filters.since:
+                inside &= days >= pd.Timestamp(self.filters.since)
+            kept.append(found[inside])
+            passed = bool(self.filters.since and len(days) and days.iloc[-1] < pd.Timestamp(self.filters.since))
+            if len(found) < step or passed or sum(map(len, kept)) >= limit + offset or at > PROOFS_READ:
+                return pd.concat(kept).iloc[offset : offset + limit].copy()
+            at, step = at + step, step * 2
 
 
 def _share(part: float, whole: float) -> float:

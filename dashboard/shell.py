@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from dashboard import cards, theme
+from dashboard import cards, phrases, theme
 from dashboard.site import Ask, Shown
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def filter_bar(projects: list[dict[str, str]]) -> Component:
     """From, to, projects, current only. The browser keeps them and the address the same."""
     return html.Div(
         [
-            dmc.TextInput(id="filter-from", label="From", attributes={"input": {"type": "date"}}, value="", size="xs", debounce=400),
-            dmc.TextInput(id="filter-to", label="To", attributes={"input": {"type": "date"}}, value="", size="xs", debounce=400),
+            dmc.TextInput(id="filter-from", label="From", attributes={"input": {"type": "date"}}, value="", size="xs"),
+            dmc.TextInput(id="filter-to", label="To", attributes={"input": {"type": "date"}}, value="", size="xs"),
             dmc.MultiSelect(
                 id="filter-projects", label="Projects", placeholder="All projects", data=projects, value=[], size="xs",
                 searchable=True, clearable=True, limit=60, nothingFoundMessage="No project of that name",
@@ -83,21 +83,20 @@ def sample_note(sample: dict[str, Any] | None) -> list[Component]:
     """Says on every page that this is a sample, of what, and how to see one's own work."""
     if not sample:
         return []
-    repositories = list(sample.get("repositories", ()))
     return [
         html.Div(
             [
-                html.Div(
+                html.P(
                     [
                         html.Strong(str(sample.get("label") or "Sample portfolio")),
-                        html.Span(" read from these public repositories, not from your work."),
+                        f": read from {phrases.listing([str(name) for name in sample.get('repositories', ())], 12)}, "
+                        "not from your work.",
                     ]
                 ),
                 html.Details(
                     [
-                        html.Summary("Which repositories, and how to see your own"),
-                        html.Ul([html.Li(str(name)) for name in repositories]),
-                        html.P("To see your own work, stop this one and run:"),
+                        html.Summary("See your own work"),
+                        html.P("Name the places where it is, and let Skillfolio read them:"),
                         html.Code("skillfolio add git ~/code", className="sf-command"),
                         html.Code("skillfolio add github YOUR-LOGIN", className="sf-command"),
                         html.Code("skillfolio up", className="sf-command"),

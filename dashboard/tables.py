@@ -10,6 +10,8 @@ from dashboard import cards, phrases
 from dashboard.cards import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from dash.development.base_component import Component
 
@@ -40,16 +42,15 @@ def coverage(ask: Ask) -> Table:
 
 def skills_by_area(ask: Ask) -> Component:
     """Every skill with its level, under its area: the whole portfolio at a glance."""
-    view = ask.view
+    view, query = ask.view, ask.view.filters.query
     parts = []
     for area in view.coverage.itertuples():
-        rows = view.levels[view.levels["area"] == area.area]
         skills = [
             html.Li(
-                [cards.link(row.name, ask.link(f"/skill/{row.skill}")), cards.level(row.level, row.level_name)],
-                className="" if row.level else "sf-absent",
+                [cards.link(row.name, f"/skill/{row.skill}{query}"), cards.level(row.level, row.level_name)],
+                **({} if row.level else {"className": "sf-absent"}),
             )
-            for row in rows.itertuples()
+            for row in view.levels_of[area.area]
         ]
         head = html.Div(
             [
@@ -62,8 +63,8 @@ def skills_by_area(ask: Ask) -> Component:
     return html.Div(parts, className="sf-areas")
 
 
-def skills(ask: Ask, levels: pd.DataFrame, caption: str) -> Table:
-    """Columns of `View.levels`, one row a skill."""
+def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
+    """Rows of `View.levels`."""
     rows = [
         [
             cards.link(row.name, ask.link(f"/skill/{row.skill}")),
@@ -74,7 +75,7 @@ def skills(ask: Ask, levels: pd.DataFrame, caption: str) -> Table:
             day(row.last),
             recency(row.recency),
         ]
-        for row in levels.itertuples()
+        for row in levels
     ]
     heads = ("Skill", "Level", "Active days", "Projects", "First", "Last", "Recency")
     return Table(caption, heads, rows, frozenset({2, 3}))

@@ -30,7 +30,8 @@
     return query.length ? `?${query.join("&")}` : "";
   };
 
-  const isDate = (text) => /^\d{4}-\d\d-\d\d$/.test(text || "") && !Number.isNaN(Date.parse(text));
+  // a year that is being typed is 0002, then 0020, then 0202
+  const isDate = (text) => /^(19[9]|2\d\d)\d-\d\d-\d\d$/.test(text || "") && !Number.isNaN(Date.parse(text));
 
   let lastPath = null;
 
@@ -47,17 +48,18 @@
       // The address and the filter controls hold the same; whichever changed last fills the other.
       filter(search, since, until, projects, current) {
         const context = window.dash_clientside.callback_context;
-        const bar = document.getElementById("filters");
-        if (bar) bar.toggleAttribute("data-set", Boolean(since || until || (projects || []).length || current));
+        const mark = (values) => document.getElementById("filters")?.toggleAttribute("data-set", values.some((value) => value && value.length !== 0));
         const changed = context.triggered.map((one) => one.prop_id);
         if (!changed.length || changed.includes("url.search")) {
           const asked = new URLSearchParams(search || "");
           const date = (name) => (isDate(asked.get(name)) ? asked.get(name) : "");
           const wanted = [date("from"), date("to"), (asked.get("projects") || "").split(",").filter(Boolean), asked.get("current") === "1"];
+          mark(wanted);
           const same = JSON.stringify(wanted) === JSON.stringify([since || "", until || "", projects || [], Boolean(current)]);
           return same ? [skip(), skip(), skip(), skip(), skip()] : [skip(), ...wanted];
         }
         if ((since && !isDate(since)) || (until && !isDate(until))) return [skip(), skip(), skip(), skip(), skip()];
+        mark([since, until, projects, current]);
         const query = filterQuery(since, until, projects, current);
         return [query === (search || "") ? skip() : query, skip(), skip(), skip(), skip()];
       },

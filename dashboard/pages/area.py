@@ -42,12 +42,12 @@ def layout(ask: Ask) -> Shown:
 def _tiles(ask: Ask, area: str) -> Component:
     view = ask.view
     row = next(view.coverage[view.coverage["area"] == area].itertuples())
-    levels = view.levels[(view.levels["area"] == area) & (view.levels["level"] > 0)]
+    current = sum(skill.recency == "current" for skill in view.levels_of[area])
     facts = view.area_facts(area)
     return cards.tiles(
         [
             cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
-            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{(levels['recency'] == 'current').sum() or 'none'} of them current", "/method#recency"),
+            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{current or 'none'} of them current", "/method#recency"),
             cards.tile(phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"),
             cards.tile(phrases.percent(facts.assisted), "Assisted uses", "marked apart", "/method#assisted"),
         ]
@@ -56,16 +56,15 @@ def _tiles(ask: Ask, area: str) -> Component:
 
 def _history(ask: Ask, area: str, name: str) -> Component:
     view = ask.view
-    rows = view.history[view.history["area"] == area]
+    points = view.history_of[area]
     title = f"Coverage of {name} over time"
-    yearly = rows.groupby(rows["date"].dt.year).tail(1)
-    table = cards.Table(
-        title, ("At", "Coverage"), [[phrases.day(row.date), phrases.percent(row.coverage)] for row in yearly.itertuples()], frozenset({1})
-    )
+    yearly = list({when.year: (when, coverage) for when, coverage in points}.values())
+    rows = [[phrases.day(when), phrases.percent(coverage)] for when, coverage in yearly]
+    table = cards.Table(title, ("At", "Coverage"), rows, frozenset({1}))
     return cards.card(
         title,
         f"Each point uses the evidence up to its date, {view.window}.",
-        cards.graph("area-history", figures.coverage_history(rows, area), title, 220),
+        cards.graph("area-history", figures.coverage_history(points, area), title, 220),
         empty=none_in_view(ask),
         table_instead=table,
         method="coverage",
@@ -74,11 +73,10 @@ def _history(ask: Ask, area: str, name: str) -> Component:
 
 def _skills(ask: Ask, area: str) -> Component:
     view = ask.view
-    rows = view.levels[view.levels["area"] == area]
     return cards.card(
         "Skills of this area",
         f"From distinct active days and projects, {view.as_of_text}. Each skill opens its proof.",
-        cards.table(tables.skills(ask, rows, "Skills of this area")),
+        cards.table(tables.skills(ask, view.levels_of[area], "Skills of this area")),
         method="levels",
     )
 

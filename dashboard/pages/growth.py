@@ -36,9 +36,9 @@ def _history(ask: Ask) -> Component:
     view = ask.view
     parts = []
     for area in view.coverage.itertuples():
-        rows = view.history[view.history["area"] == area.area]
+        points = view.history_of[area.area]
         drawn = cards.graph(
-            f"growth-{area.area}", figures.coverage_history(rows, area.area), f"Coverage of {area.name} over time", 130
+            f"growth-{area.area}", figures.coverage_history(points, area.area), f"Coverage of {area.name} over time", 130
         )
         head = html.H3([cards.link(area.name, ask.link(f"/area/{area.area}")), html.Span(phrases.percent(area.coverage))])
         parts.append(html.Div([head, drawn]))
@@ -55,11 +55,14 @@ def _history(ask: Ask) -> Component:
 def _history_table(ask: Ask) -> Table:
     """At the end of each year, and now."""
     view = ask.view
-    wide = view.history.pivot_table(index="date", columns="area", values="coverage", observed=True)
-    yearly = wide.groupby(wide.index.year).tail(1) if len(wide) else wide
     areas = list(view.coverage.itertuples())
+    last = {when.year: number for number, (when, _) in enumerate(view.history_of[areas[0].area])}
     rows = [
-        [phrases.day(date), *(phrases.percent(row.get(area.area, 0.0)) for area in areas)] for date, row in yearly.iterrows()
+        [
+            phrases.day(view.history_of[areas[0].area][number][0]),
+            *(phrases.percent(view.history_of[area.area][number][1]) for area in areas),
+        ]
+        for number in last.values()
     ]
     heads = ("At", *(area.name for area in areas))
     return Table("Coverage at the last point of each year", heads, rows, frozenset(range(1, len(areas) + 1)))

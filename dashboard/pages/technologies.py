@@ -59,7 +59,7 @@ def _all(ask: Ask) -> Component:
 
 
 def _unmapped(ask: Ask) -> Component:
-    found = ask.view.unmapped
+    found = ask.view.frames.unmapped
     rows = [
         [html.Code(row.package), row.language, phrases.number(row.uses), phrases.number(row.active_days), phrases.number(row.projects)]
         for row in found.head(UNMAPPED_SHOWN).itertuples()

@@ -13,7 +13,7 @@ COVERAGE = pd.DataFrame(
     {"area": ["mathematics", "programming"], "name": ["Mathematics", "Programming"], "coverage": [0.5, 0.004], "shown": [3, 1], "of": [8, 10]}
 )
 TECHNOLOGIES = pd.DataFrame({"name": ["NumPy", "a <i>b</i>"], "active_days": [1200, 1]})
-HISTORY = pd.DataFrame({"date": pd.to_datetime(["2023-01-01", "2024-01-01"]), "coverage": [0.0, 0.3333333]})
+HISTORY = [(date(2023, 1, 1), 0.0), (date(2024, 1, 1), 0.3333333)]
 USES = pd.DataFrame({"name": ["NumPy"], "area": ["programming"], "first": [DAY], "last": [DAY + pd.Timedelta(days=9)]})
 MONTHS = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2024-02-01"]), "own": [3, 1], "assisted": [0, 2]})
 MATRIX = pd.DataFrame([[0, 1], [15, 400]], index=["one", "two"], columns=["NumPy", "<b>x</b>"])
