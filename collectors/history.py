@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from collectors.attribution import Credit, Wanted, time_of
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
-from collectors.reading import paths, reader_for
-from collectors.versions import Versions
+from collectors.reading import paths
+from collectors.versions import Versions, reader_of
 from data.models import Activity, Fact, FactKind, Issue, Role
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Surroundings:
         self.examples.setdefault(code, subject)
 
     def is_wanted(self, path: str) -> bool:
-        return reader_for(path) is not None and not (self.environments and path.startswith(self.environments))
+        return reader_of(path) is not None and not (self.environments and path.startswith(self.environments))
 
     def issues(self) -> Iterator[Issue]:
         for code, count in sorted(self.problems.items()):

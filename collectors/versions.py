@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from collectors.reading import Unreadable, reader_for
@@ -19,6 +20,9 @@ HELD = 96_000_000
 _WEIGHT_OF_LINE = 60  # a bytes object and its place in the list
 
 Version = tuple[str, str]  # blob id, path
+
+reader_of = lru_cache(maxsize=65_536)(reader_for)
+"""The reader of a path; a history names the same paths again and again."""
 
 
 class Versions:
@@ -44,7 +48,7 @@ class Versions:
             oid, path = version
             if version not in self._left:
                 self._paths[oid] += 1
-                reader = reader_for(path)
+                reader = reader_of(path)
                 self._limits[oid] = max(self._limits.get(oid, 0), reader.limit if reader else 0)
             self._left[version] += 1
         self._open: dict[Version, Document | None] = {}
@@ -80,7 +84,7 @@ class Versions:
         if data is None:
             self._problem("unreadable-blob", path)
             return None
-        reader = reader_for(path)
+        reader = reader_of(path)
         if reader is None or len(data) > reader.limit:
             self._problem("too-large", path)
             return None

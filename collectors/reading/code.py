@@ -12,6 +12,7 @@ from collectors.reading.document import LONG_LINE, lines_of, plain
 from data.models import Fact, FactKind
 
 LIMIT = 4 << 20
+_MOST_TRIES = 8
 
 Found = tuple[int, FactKind, str]
 """Line index, kind, value."""
@@ -24,9 +25,9 @@ def _newlines(match: re.Match[str]) -> str:
 
 # possessive throughout: linear on hostile text; strings are kept, comments leave their line ends
 HASH = re.compile(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`\n]*+`?)|#[^\n]*+", re.DOTALL)
-JULIA = re.compile(
-    r"(?P<keep>\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|\"(?:[^\"\\]|\\.)*+\"?|'(?:\\.|[^'\\\n])')"
-    r"|#=(?:[^=]|=(?!#))*+(?:=#)?|#[^\n]*+",
+JULIA = re.compile(  # its documentation strings go the way of comments
+    r"(?P<keep>\"(?!\"\")(?:[^\"\\\n]|\\.)*+\"?|'(?:\\.|[^'\\\n])')"
+    r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|#=(?:[^=]|=(?!#))*+(?:=#)?|#[^\n]*+",
     re.DOTALL,
 )
 
@@ -85,10 +86,18 @@ class Code(Sequence[str]):
         if not opening:
             return {}
         text, left = self.text, dict[int, tuple[int, int]]()
-        at = line = counted = 0
+        at = line = counted = tries = 0
+        tried = -1
         while (start := text.find(opening, at)) >= 0:
             begin = text.rfind("\n", 0, start) + 1
-            if not self._is_open(text[begin : min(start, begin + LONG_LINE)]):
+            tries = tries + 1 if begin == tried else 0
+            tried = begin
+            if start - begin > LONG_LINE or tries > _MOST_TRIES:  # data, or a line made to be slow
+                at = text.find("\n", start)
+                if at < 0:
+                    break
+                continue
+            if not self._is_open(text[begin:start]):
                 at = start + len(opening)
                 continue
             end = text.find(closing, start + len(opening))

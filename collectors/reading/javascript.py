@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _NAME = r"[A-Za-z_$][\w$]*+"
 _FROM = re.compile(
-    r"(?:^|[;\n}])\s*+(?:import|export)\s++(?:type\s++)?([\w$*{}\s,]{1,3000}?)\s*+from\s*+[\"']([^\"'\n]{1,200})[\"']"
+    r"(?:^|[;\n}])[ \t]*+(?:import|export)\s++(?:type\s++)?([\w$*{}\s,]{1,800}?)\s*+from\s*+[\"']([^\"'\n]{1,200})[\"']"
 )
-_BARE = re.compile(r"(?:^|[;\n}])\s*+import\s*+[\"']([^\"'\n]{1,200})[\"']")
+_BARE = re.compile(r"(?:^|[;\n}])[ \t]*+import\s*+[\"']([^\"'\n]{1,200})[\"']")
 _REQUIRE = re.compile(
     r"(?:(?:const|let|var)\s++(" + _NAME + r"|\{[^{}]{0,1000}\})\s*+=\s*+(?:await\s++)?)?"
     r"\b(?:require|import)\s*+\(\s*+[\"']([^\"'\n]{1,200})[\"']\s*+\)(\.[A-Za-z_$][\w$]*+)?"

@@ -26,7 +26,7 @@ _LIBRARY = re.compile(
 _SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
 _PACKAGES = re.compile(r"\bpackages?\s*+(?:=|<-)\s*+c\(([^()]{1,2000})\)", re.IGNORECASE)
 _ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + _NAME + r")", re.MULTILINE)
-_DEFINED = re.compile(r"(?:^|[;{\n])\s*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
+_DEFINED = re.compile(r"(?:^|[;{\n])[ \t]*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
 _OPERATOR = re.compile(r"%(\*|o|x)%")
@@ -89,6 +89,8 @@ class _Code:
     def _line(self, index: int, line: str, path: str) -> Iterator[Fact]:
         place = index + 1
         for match in _LIBRARY.finditer(line):
+            if any(string.start() < match.start() < string.end() for string in _STRING.finditer(line)):
+                continue
             yield Fact(FactKind.IMPORT, match[1], "r", path, place)
         for match in _SEVERAL.finditer(line):
             for name in re.findall(r"(?<![\w.])" + _NAME + r"(?!\s*=)", match[1]):

@@ -1,0 +1,319 @@
+"""Languages besides Python: each case is a text and what its lines must say; the near misses say nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from collectors.reading import reader_for, readers
+
+
+def read(path, text, wanted=None):
+    data = text.encode() if isinstance(text, str) else text
+    reader = reader_for(path)
+    assert reader is not None, path
+    return reader.open(data, path, frozenset()).facts(wanted)
+
+
+def said(path, text, *kinds, wanted=None):
+    """{(line, value)} of the kinds asked for."""
+    return {(fact.line, fact.value) for fact in read(path, text, wanted) if str(fact.kind) in kinds}
+
+
+IMPORTS = {
+    "scala one": ("A.scala", "import org.apache.spark.sql.SparkSession\n", {(1, "org.apache.spark.sql.SparkSession")}),
+    "scala several": (
+        "A.scala",
+        "import a.b.{C, D => E, _}, f.g.H\nimport x.y._\n",
+        {(1, "a.b.C"), (1, "a.b.D"), (1, "f.g.H"), (2, "x.y")},
+    ),
+    "scala of a value": ("A.scala", "  import spark.implicits._\n", set()),
+    "scala in comments": ("A.scala", "// import a.b.C\n/*\nimport a.b.D\n*/ val x = 1\n/** import q.r */\n", set()),
+    "scala after a comment": ("A.scala", "/* x */ import a.b.C // y\n", {(1, "a.b.C")}),
+    "java": (
+        "A.java",
+        "import static org.junit.Assert.*;\nimport java.util.List;\n",
+        {(1, "org.junit.Assert"), (2, "java.util.List")},
+    ),
+    "kotlin": (
+        "A.kt",
+        "import org.jetbrains.kotlinx.dl.api.core.Sequential as S\n",
+        {(1, "org.jetbrains.kotlinx.dl.api.core.Sequential")},
+    ),
+    "java string": ("A.java", 'String s = "import a.b.C;";\n', set()),
+    "julia": (
+        "a.jl",
+        "using LinearAlgebra, Flux\nimport CSV as C\nusing DataFrames: DataFrame, select!\nimport Base.show\n",
+        {
+            (1, "LinearAlgebra"),
+            (1, "Flux"),
+            (2, "CSV"),
+            (3, "DataFrames.DataFrame"),
+            (3, "DataFrames.select!"),
+            (4, "Base.show"),
+        },
+    ),
+    "julia near misses": (
+        "a.jl",
+        '# using Flux\n#= using Knet\nusing MLJ =#\nusing .Mine\n"""\nusing Doc\n"""\nx = "using Str"\n',
+        set(),
+    ),
+    "go": (
+        "a.go",
+        'package a\nimport "fmt"\nimport (\n\tk "github.com/segmentio/kafka-go"\n\t// "not/this"\n)\nfunc f() { x := "a/b" }\nvar y = []string{\n"z/z"\n}\n',
+        {(2, "fmt"), (4, "github.com/segmentio/kafka-go")},
+    ),
+    "rust": (
+        "a.rs",
+        "use polars::prelude::*;\npub use std::io;\nuse crate::x;\n// use tch::nn;\n",
+        {(1, "polars::prelude"), (2, "std::io")},
+    ),
+    "c": (
+        "a.cpp",
+        '#include <opencv2/opencv.hpp>\n  #  include "mine.h"\n// #include <no.h>\n',
+        {(1, "opencv2/opencv.hpp"), (2, "mine.h")},
+    ),
+    "cuda": ("a.cu", "#include <cublas_v2.h>\n", {(1, "cublas_v2.h")}),
+    "lua": (
+        "a.lua",
+        "require 'torch'\nlocal nn = require(\"nn\")\n-- require 'no'\n--[[\nrequire 'nor this'\n]]\n",
+        {(1, "torch"), (2, "nn")},
+    ),
+    "javascript": (
+        "a.js",
+        "import * as tf from '@tensorflow/tfjs';\nimport {\n  a,\n  b as c,\n} from 'danfojs';\nconst p = require('plotly.js');\nimport './mine';\nimport x from '../y';\nimport 'side';\n// import z from 'zzz'\n/*\nimport q from 'qqq'\n*/\n",
+        {(1, "@tensorflow/tfjs"), (2, "danfojs"), (6, "plotly.js"), (9, "side")},
+    ),
+    "typescript": ("a.ts", "import type { T } from 'onnxruntime-web'\n", {(1, "onnxruntime-web")}),
+    "page": (
+        "a.html",
+        '<script src="https://cdn.jsdelivr.net/npm/@tensorflow/tfjs@4.0.0/dist/tf.min.js"></script>\n<script src="https://cdn.plot.ly/plotly-latest.min.js"></script>\n<script src="./mine.js"></script>\n<!-- <script src="https://unpkg.com/d3@7"></script> -->\n',
+        {(1, "@tensorflow/tfjs"), (2, "plotly.js")},
+    ),
+    "r": (
+        "a.R",
+        "library(dplyr)\nrequire('caret')\npacman::p_load(ggplot2, mice)\nif (!requireNamespace(\"sf\", quietly = TRUE)) stop()\n# library(no)\nx <- 'library(nor)'\n",
+        {(1, "dplyr"), (2, "caret"), (3, "ggplot2"), (3, "mice"), (4, "sf")},
+    ),
+    "terraform": ("a.tf", 'provider "aws" {\n}\n# provider "google" {}\n', {(1, "aws")}),
+}
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_imports(name):
+    path, text, expected = IMPORTS[name]
+    assert said(path, text, "import") == expected
+
+
+R = {
+    "attached": (
+        "library(dplyr)\nd %>% mutate(a = 1) |> left_join(e)\n",
+        {(2, "dplyr::mutate"), (2, "dplyr::left_join")},
+    ),
+    "qualified": ("x <- pROC::roc(a, b)\ny <- stats:::lm(z)\n", {(1, "pROC::roc"), (2, "stats::lm")}),
+    "base and stats": (
+        "b <- solve(A) %*% x\ns <- svd(A)\nt.test(a, b)\nm <- glm(y ~ x)\nz <- rnorm(10)\nna.omit(d)\np <- prcomp(d)\n",
+        {
+            (1, "base::solve"),
+            (1, "base::%*%"),
+            (2, "base::svd"),
+            (3, "stats::t.test"),
+            (4, "stats::glm"),
+            (5, "stats::rnorm"),
+            (6, "stats::na.omit"),
+            (7, "stats::prcomp"),
+        },
+    ),
+    "the last one attached masks": (
+        "library(caret)\nlibrary(yardstick)\nprecision(a)\n",
+        {(3, "yardstick::precision")},
+    ),
+    "tidyverse attaches": (
+        "library(tidyverse)\nfct_lump(x)\ndrop_na(d)\n",
+        {(2, "forcats::fct_lump"), (3, "tidyr::drop_na")},
+    ),
+    "telling without attaching": ("d |> pivot_longer(a)\n", {(1, "tidyr::pivot_longer")}),
+    "own function": ("solve <- function(a) a\nsolve(1)\n", set()),
+    "not attached": ("mutate(d)\nfilter(d)\ntrain(x)\n", set()),
+    "method of an object": ("x$solve(1)\nx@svd(1)\nmy.solve(1)\n", set()),
+    "strings and comments": ("x <- 'solve(a)'\n# svd(a)\ny <- \"a # b\"; qr(z)\n", {(3, "base::qr")}),
+    "roxygen": ("#' @importFrom dplyr mutate\nf <- function(d) mutate(d, a = 1)\n", {(2, "dplyr::mutate")}),
+    "targets option": (
+        "tar_option_set(packages = c('dplyr', 'caret'))\ntrain(x)\n",
+        {(1, "targets::tar_option_set"), (2, "caret::train")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", R)
+def test_r_symbols(name):
+    text, expected = R[name]
+    assert said("a.R", text, "symbol") == expected
+
+
+def test_r_arguments_data_and_sql():
+    text = 'library(caret)\nm <- train(\n  y ~ x,\n  method = "rf",\n  trControl = trainControl(number = 5)\n)\nd <- read.csv("in/heart.csv")\nq <- dbGetQuery(con, "select a from b join c")\ndata(iris)\n'
+    assert {(4, "caret::train(method=)"), (4, "caret::train(method=rf)"), (5, "caret::train(trControl=)"), (5, "caret::trainControl(number=)")} <= said("a.R", text, "argument")  # fmt: skip
+    assert (5, "caret::train(number=)") not in said("a.R", text, "argument")
+    assert said("a.R", text, "data") == {(7, "heart.csv"), (9, "iris")}
+    assert said("a.R", text, "sql") == {(8, "select"), (8, "join")}
+
+
+CHUNKS = """---
+title: x
+---
+
+library(no)
+
+```{r setup, echo=FALSE}
+library(dplyr)
+mutate(d)
+```
+
+```{python}
+import numpy as np
+np.dot(a, b)
+```
+
+```r
+solve(not_run)
+```
+
+```{bash}
+pip install x
+```
+"""
+
+
+@pytest.mark.parametrize("ending", ["Rmd", "qmd"])
+def test_chunks_at_their_own_lines(ending):
+    assert said(f"a.{ending}", CHUNKS, "symbol") == {(9, "dplyr::mutate"), (14, "numpy.dot")}
+    languages = {(fact.value, fact.count) for fact in read(f"a.{ending}", CHUNKS) if fact.kind == "language"}
+    assert languages == {("r", 2), ("python", 2)}
+
+
+SQL = {
+    "select": ("select a\nfrom b\nleft join c on 1\n", {(1, "select"), (3, "join")}),
+    "window": ("SELECT rank() OVER (PARTITION BY x) FROM y GROUP BY z\n", {(1, "select"), (1, "window"), (1, "group-by")}),
+    "cte": ("WITH RECURSIVE t AS (\nselect 1)\nselect 2\n", {(1, "cte"), (2, "select"), (3, "select")}),
+    "tables": ("CREATE TEMP TABLE a (b int);\ninsert into a values (1);\nUPDATE a SET b=2;\nmerge into a using b;\ncopy a from 's3';\n",
+               {(1, "create-table"), (2, "insert"), (3, "update"), (4, "merge"), (5, "copy")}),
+    "dbt": ("{{ config(materialized='table') }}\nselect * from {{ ref('a') }} join {{source('b', 'c')}}\n",
+            {(1, "jinja-config"), (2, "select"), (2, "jinja-ref"), (2, "join"), (2, "jinja-source")}),
+    "near misses": ("-- select a\n/* insert into\nmerge into */\n{# ref('x') #}\nupdated_at, selected, 'select', joint\n", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SQL)
+def test_sql(name):
+    text, expected = SQL[name]
+    assert said("a.sql", text, "sql") == expected
+
+
+JS = {
+    "namespace": (
+        "import * as tf from '@tensorflow/tfjs';\nconst l = tf.layers.dense({units: 1});\n",
+        {(2, "@tensorflow/tfjs.layers.dense")},
+    ),
+    "variable": (
+        "const tf = require('@tensorflow/tfjs-node');\nlet model = tf.sequential();\nmodel.fit(x, y, {epochs: 3});\n",
+        {(2, "@tensorflow/tfjs-node.sequential"), (3, "@tensorflow/tfjs-node.sequential().fit")},
+    ),
+    "member": ("import {layers as L} from '@tensorflow/tfjs';\nL.lstm({});\n", {(2, "@tensorflow/tfjs.layers.lstm")}),
+    "global": ("const x = tf.tensor([1]);\n", {(1, "@tensorflow/tfjs.tensor")}),
+    "own name like a global": ("const tf = mine();\ntf.tensor([1]);\n", set()),
+    "relative": ("import tf from './tf';\ntf.tensor([1]);\n", set()),
+    "strings and comments": (
+        "import * as tf from '@tensorflow/tfjs';\n// tf.a()\nx = 'tf.b()';\n/* tf.c()\ntf.d() */\n",
+        set(),
+    ),
+    "longer names": ("import * as tf from '@tensorflow/tfjs';\nmytf.a(); x.tf.b(); tf2.c();\n", set()),
+}
+
+
+@pytest.mark.parametrize("name", JS)
+def test_javascript_symbols(name):
+    text, expected = JS[name]
+    assert said("a.js", text, "symbol") == expected
+
+
+def test_javascript_options_of_their_own_call():
+    text = "import * as tf from '@tensorflow/tfjs';\nconst m = tf.sequential();\nm.compile({\n  optimizer: 'adam',\n  metrics: ['accuracy', 'mse'],\n  loss: f({inner: 1})\n});\n"
+    compiled = "@tensorflow/tfjs.sequential().compile"
+    assert said("a.js", text, "argument") == {
+        (4, f"{compiled}(optimizer=)"),
+        (4, f"{compiled}(optimizer=adam)"),
+        (5, f"{compiled}(metrics=)"),
+        (5, f"{compiled}(metrics=accuracy)"),
+        (5, f"{compiled}(metrics=mse)"),
+        (6, f"{compiled}(loss=)"),
+    }
+    assert said("a.js", text, "argument", wanted=[4]) == {
+        (5, f"{compiled}(metrics={word})") for word in ("", "accuracy", "mse")
+    }
+
+
+def test_language_counts_code_only():
+    (language,) = [
+        fact for fact in read("A.java", "/* a\nb */\n\nclass A {}\n// c\nint x; // d\n") if fact.kind == "language"
+    ]
+    assert (language.value, language.line, language.count) == ("java", 4, 2)
+
+
+SAMPLES = {
+    "a.sql": "select a\nfrom b\njoin c\n",
+    "a.R": "library(dplyr)\nmutate(d)\nsolve(a)\n",
+    "a.scala": "import a.b.C\n/*\nimport d.e.F */ import x.y.Z\n",
+    "a.js": "import * as tf from 'tf'\ntf.a({b: 1,\nc: 2})\n",
+    "docker-compose.yml": "services:\n  a:\n    image: postgres:15\n  b:\n    image: redis\n",
+    "requirements.txt": "numpy==1.0\npandas\n",
+    ".github/workflows/a.yml": "steps:\n  - uses: actions/checkout@v4\n  - run: pytest -q\n",
+    "a.Rmd": "```{r}\nsolve(a)\nsvd(a)\n```\n",
+}
+
+
+@pytest.mark.parametrize("path", SAMPLES)
+def test_lines_speak_for_themselves(path):
+    """What a line says does not depend on which others are asked for: a law of every reader."""
+    text = SAMPLES[path]
+
+    def told(wanted):
+        return {
+            (fact.kind, fact.value, fact.line)
+            for fact in read(path, text, wanted)
+            if fact.kind not in {"language", "file"}
+        }
+
+    parts = set().union(*(told([index]) for index in range(text.count("\n"))))
+    assert told(None) == parts
+    assert parts
+    assert read(path, text, []) == []
+
+
+def test_names_of_readers_are_their_own():
+    assert {name: reader.name for name, reader in readers().items()} == {name: name for name in readers()}
+
+
+HOSTILE = ['"' * 60_000, "'" * 60_000, "`" * 60_000, "/*" * 30_000, "(" * 60_000, "{" * 60_000, " " * 60_000 + "x", "a." * 30_000,
+           "-" * 60_000, "#" * 60_000, "```{r}\n" * 8_000, "import " * 9_000, "select " * 9_000, "a = b(" * 9_000, "\n" * 60_000,
+           "x: y\n" * 12_000, "f(a=1,\n" * 9_000, '"a": "1",\n' * 6_000, "/*\n" * 20_000, "<script src=" * 5_000]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["a.R", "a.Rmd", "a.sql", "a.scala", "a.jl", "a.go", "a.rs", "a.cpp", "a.lua", "a.js", "a.ts", "a.html", "a.tf", "a.sh", "Dockerfile",
+     "docker-compose.yml", ".github/workflows/a.yml", "requirements.txt", "pyproject.toml", "package.json", "environment.yml", "pom.xml",
+     "build.sbt", "DESCRIPTION", "setup.cfg", "a.yaml", "Makefile", "tox.ini"],
+)  # fmt: skip
+def test_hostile_text_takes_linear_time(path):
+    reader = reader_for(path)
+    start = time.process_time()
+    for text in HOSTILE:
+        for shape in (
+            text,
+            text.replace(" ", "\n"),
+            "\n".join(text[at : at + 3_000] for at in range(0, len(text), 3_000)),
+        ):
+            reader.open(shape.encode(), path, frozenset()).facts(None)
+    assert time.process_time() - start < 20  # about one second; a quadratic pattern takes minutes
