@@ -45,6 +45,7 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = frozenset()
+    whole: frozenset[int] = frozenset()  # columns whose text is never broken, such as dates
     stacked: bool = False  # on a narrow screen each row becomes a block, its cells under their heads
 
 
@@ -75,7 +76,8 @@ def table(data: Table, *, narrow: bool = False) -> Component:
     """A table in a part that scrolls by itself when the screen is too narrow, by keyboard too."""
 
     def cell(column: int, content: Cell, row_head: bool) -> Component:
-        more = {"className": "sf-number"} if column in data.numeric else {}
+        css = "sf-number" if column in data.numeric else "sf-nowrap" if column in data.whole else ""
+        more = {"className": css} if css else {}
         if row_head:
             return html.Th(content, scope="row", **more)
         label = {"data-head": data.heads[column]} if data.stacked else {}

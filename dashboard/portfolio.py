@@ -247,7 +247,8 @@ class View:
 
     @cached_property
     def projects_note(self) -> str:
-        others = int((~self.projects["own"]).sum())
+        projects = self.frames.projects
+        others = int((~projects["own"] & projects["project_id"].isin(self.activity["project_id"].unique())).sum())
         return f"{phrases.number(others)} of them somebody else’s" if others else "all your own"
 
     @cached_property
@@ -398,10 +399,9 @@ class View:
         grouped = self.activity.groupby("project_id")
         skills = self.skills.groupby("project_id")["subject"].nunique()
         found = self.frames.projects.set_index("project_id")
-        found = found[found.index.isin(grouped.groups)].copy()
-        found["active_days"] = grouped["day"].nunique()
-        found["commits"] = grouped["commits"].sum()
-        found["first"], found["last"] = grouped["day"].min(), grouped["day"].max()
+        # frames.active_days holds one row a project and day: counting rows counts days
+        work = grouped.agg(active_days=("day", "size"), commits=("commits", "sum"), first=("day", "min"), last=("day", "max"))
+        found = found.drop(columns=list(work.columns)).join(work, how="inner")
         found["skills"] = skills.reindex(found.index).fillna(0).astype(int)
         return found.sort_values(["last", "name"], ascending=[False, True]).reset_index()
 

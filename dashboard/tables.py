@@ -24,10 +24,6 @@ def recency(word: str) -> Any:
     return cards.chip(word, RECENCY_TONES.get(word, "")) if word in RECENCY_TONES else "–"
 
 
-def day(value: Any) -> Component:
-    return html.Span(phrases.day(value), className="sf-nowrap")
-
-
 def coverage(ask: Ask) -> Table:
     rows = [
         [
@@ -71,14 +67,14 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
             cards.level(row.level, row.level_name),
             phrases.number(row.active_days),
             phrases.number(row.projects),
-            day(row.first),
-            day(row.last),
+            phrases.day(row.first),
+            phrases.day(row.last),
             recency(row.recency),
         ]
         for row in levels
     ]
     heads = ("Skill", "Level", "Active days", "Projects", "First", "Last", "Recency")
-    return Table(caption, heads, rows, frozenset({2, 3}))
+    return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}))
 
 
 def technologies(technologies: pd.DataFrame, caption: str) -> Table:
@@ -88,14 +84,14 @@ def technologies(technologies: pd.DataFrame, caption: str) -> Table:
             cards.outside_link(row.name, row.docs) if row.docs else row.name,
             phrases.number(row.active_days),
             phrases.number(row.projects),
-            day(row.first),
-            day(row.last),
+            phrases.day(row.first),
+            phrases.day(row.last),
             recency(row.recency),
         ]
         for row in technologies.itertuples()
     ]
     heads = ("Technology", "Active days", "Projects", "First", "Last", "Recency")
-    return Table(caption, heads, rows, frozenset({1, 2}))
+    return Table(caption, heads, rows, frozenset({1, 2}), frozenset({3, 4}))
 
 
 def projects(ask: Ask, projects: pd.DataFrame) -> Table:
@@ -105,13 +101,13 @@ def projects(ask: Ask, projects: pd.DataFrame) -> Table:
             html.Span([cards.link(row.name, ask.link(f"/project/{row.project_id}")), *marks(row)], className="sf-chips"),
             phrases.number(row.active_days),
             phrases.number(row.skills),
-            day(row.first),
-            day(row.last),
+            phrases.day(row.first),
+            phrases.day(row.last),
         ]
         for row in projects.itertuples()
     ]
     heads = ("Project", "Active days", "Skills", "First", "Last")
-    return Table("Projects", heads, rows, frozenset({1, 2}))
+    return Table("Projects", heads, rows, frozenset({1, 2}), frozenset({3, 4}))
 
 
 def marks(project: Any) -> list[Component]:

@@ -78,8 +78,8 @@ def _skills(ask: Ask) -> Component:
         [
             cards.link(row.name, f"/skill/{row.skill}?projects={view.filters.projects[0]}"),
             phrases.number(row.active_days),
-            tables.day(row.first),
-            tables.day(row.last),
+            phrases.day(row.first),
+            phrases.day(row.last),
             "yes" if row.skill in at_head else "no longer",
         ]
         for row in shown.itertuples()
@@ -88,7 +88,7 @@ def _skills(ask: Ask) -> Component:
     return cards.card(
         "Skills shown here",
         "From your own lines in this project; the last column says whether the code still holds it, whoever wrote it.",
-        cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}))),
+        cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}), frozenset({2, 3}))),
         empty=None if rows else cards.Empty("No skill is shown by your lines in this project."),
         method="evidence",
     )

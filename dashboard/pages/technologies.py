@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import cards, figures, phrases, tables
+from dashboard import cards, figures, filters, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.site import Ask, Page, Shown
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 BARS = 12
-ROWS_SHOWN = 200
+ROWS_A_PAGE = 60
 UNMAPPED_SHOWN = 40
 
 
@@ -48,13 +48,17 @@ def _none(ask: Ask) -> cards.Empty | None:
 
 def _all(ask: Ask) -> Component:
     rows = ask.view.technologies
-    more = f" The first {ROWS_SHOWN} are listed." if len(rows) > ROWS_SHOWN else ""
+    page = filters.argument(ask.search, "page")
+    shown = rows.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    pager = cards.more_pages(page, page * ROWS_A_PAGE < len(rows), lambda to: ask.link("/technologies", page=to), "technologies")
+    past = None if len(shown) else cards.Empty("There are no more technologies; go back to the first page.")
     return cards.card(
         phrases.count(len(rows), "technology", "technologies"),
-        f"Used in your code, not merely listed as a dependency, {ask.view.window}.{more}",
-        cards.table(tables.technologies(rows.head(ROWS_SHOWN), "Technologies")),
-        empty=none_in_view(ask) or _none(ask),
+        f"Used in your code, not merely listed as a dependency, {ask.view.window}. The most active days first.",
+        cards.table(tables.technologies(shown, "Technologies")),
+        empty=none_in_view(ask) or _none(ask) or past,
         method="evidence",
+        after=pager,
     )
 
 
