@@ -41,7 +41,7 @@ _SBT = re.compile(r"\"([\w.-]{1,100})\"\s*+%{1,3}\s*+\"([\w.-]{1,100})\"\s*+(?:%
 _GRADLE = re.compile(r"\b\w{1,40}\s*+\(?\s*+[\"']([\w.-]{1,100}):([\w.-]{1,100})(?::([^\"'\n]{1,60}))?[\"']")
 _POM_GROUP = re.compile(r"<groupId>\s*+([\w.${}-]{1,120})\s*+</groupId>")
 _POM_ARTIFACT = re.compile(r"<artifactId>\s*+([\w.${}-]{1,120})\s*+</artifactId>")
-_GO = re.compile(r"^\s*+(?:require\s++)?([\w.-]++\.[a-z]{2,}/[\w./-]{1,150})\s++v\d")
+_GO = re.compile(r"^\s*+(?:require\s++)?([a-z][\w-]{0,60}+\.[\w.-]{1,60}/[\w./-]{1,150})\s++v\d")
 _KEYWORD_LIST = re.compile(
     r"\b(?:install_requires|extras_require|tests_require|setup_requires|requirements?|requires)\b[\"']?\s*+[=:]\s*+"
 )

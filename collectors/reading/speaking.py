@@ -157,11 +157,14 @@ _COMMAND = re.compile(
     r"(?:^|&&|\|\|?|;|\$\(|[\"'\[,]|\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
     r"|(?:uv|poetry|pipenv|pdm|hatch) run)|(?<=\s)-(?=\s))\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
 )
+_SPOKEN = re.compile(r"\W*+(?:echo|printf|name:|description:)")
 _MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
 
 
 def commands(line: str) -> Iterator[Said]:
     """Tools that a script, a CI step or a container runs: `shell:pytest`."""
+    if _SPOKEN.match(line):
+        return
     seen: set[str] = set()
     for match in _COMMAND.finditer(line):
         if match[1] in _COMMANDS:

@@ -1,0 +1,329 @@
+"""Files that speak by their name: what they say, what they don't, and which paths are theirs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.reading import reader_for
+from collectors.reading.dependencies import normalised
+from collectors.reading.speaking import image_name
+
+
+def read(path, text, wanted=None):
+    reader = reader_for(path)
+    assert reader is not None, path
+    return reader.open(text.encode(), path, frozenset()).facts(wanted)
+
+
+def said(path, text, *kinds, wanted=None):
+    return {(fact.line, fact.value) for fact in read(path, text, wanted) if str(fact.kind) in kinds}
+
+
+SPEAKING = """Dockerfile
+docker/Dockerfile.gpu
+Dockerfile-training
+train.dockerfile
+Containerfile
+docker-compose.yml
+docker-compose.dev.yaml
+deploy/compose.yaml
+.github/workflows/ci.yml
+.circleci/config.yml
+.gitlab-ci.yml
+.travis.yml
+Jenkinsfile
+ci/Jenkinsfile.release
+azure-pipelines.yml
+cloudbuild.yaml
+bitbucket-pipelines.yml
+MLproject
+dvc.yaml
+data/raw.csv.dvc
+.pre-commit-config.yaml
+tox.ini
+.editorconfig
+.flake8
+ruff.toml
+pytest.ini
+conftest.py
+tests/conftest.py
+charts/app/Chart.yaml
+kustomization.yaml
+dbt_project.yml
+prefect.yaml
+.devcontainer/devcontainer.json
+Procfile
+Makefile
+requirements.txt
+requirements-dev.txt
+requirements/base.txt
+pyproject.toml
+setup.py
+setup.cfg
+Pipfile
+Pipfile.lock
+poetry.lock
+environment.yml
+conda.yaml
+renv.lock
+DESCRIPTION
+package.json
+build.sbt
+pom.xml
+build.gradle
+go.mod
+Cargo.toml
+Project.toml""".splitlines()
+
+
+@pytest.mark.parametrize("path", SPEAKING)
+def test_being_there_is_a_fact_at_its_own_path(path):
+    facts = [fact for fact in read(path, "# a comment\nkey: value\nx = 1\n") if fact.kind == "file"]
+    assert [(fact.value, fact.path, fact.language, fact.count) for fact in facts] == [(path, path, "", 1)]
+
+
+SILENT = """README.md
+notes/dockerfile.md
+Dockerfile.py
+docs/compose.md
+src/workflows/ci.txt
+requirements.md
+data/prices.csv
+setup.txt
+package-info.json
+Jenkins.txt
+node_modules/x/package.json
+venv/lib/python3.9/site-packages/x/requirements.txt""".splitlines()
+
+
+@pytest.mark.parametrize("path", SILENT)
+def test_others_are_no_speaking_files(path):
+    reader = reader_for(path)
+    facts = reader.open(b"key: value\nx = 1\n", path, frozenset()).facts(None) if reader else []
+    assert [fact for fact in facts if fact.kind == "file"] == []
+
+
+def test_only_comments_say_nothing():
+    assert read(".github/workflows/ci.yml", "# uses: actions/checkout@v4\n\n") == []
+
+
+CASES = {
+    "stages": (
+        "Dockerfile",
+        "FROM --platform=linux/amd64 python:3.11-slim AS build\nFROM build\nfrom nvcr.io/nvidia/pytorch:23.01-py3\nFROM scratch\nFROM ${BASE}\n# FROM no\n",
+        {(1, "python"), (3, "nvcr.io/nvidia/pytorch")},
+        ("image",),
+    ),
+    "compose": (
+        "docker-compose.yml",
+        'services:\n  a:\n    image: "confluentinc/cp-kafka:7.0"\n  b:\n    image: ${X}\n  c: {image: redis}\n# image: no\n  d:\n    build: .\n',
+        {(3, "confluentinc/cp-kafka"), (6, "redis")},
+        ("image",),
+    ),
+    "workflow": (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    container: python:3.10\n    services:\n      db:\n        image: docker.io/library/postgres:15\n    steps:\n      - uses: actions/setup-python@v5\n      - uses: ./local\n      - uses: docker://alpine:3\n      - run: pytest -q\n      - run: |\n          python -m mypy .\n          cd x && ruff check .\n      - name: pytest in words\n",
+        {
+            (3, "python"),
+            (6, "postgres"),
+            (8, "actions/setup-python"),
+            (10, "alpine"),
+            (11, "shell:pytest"),
+            (13, "shell:mypy"),
+            (14, "shell:ruff"),
+        },
+        ("image", "action", "structure"),
+    ),
+    "circle": (
+        ".circleci/config.yml",
+        "orbs:\n  python: circleci/python@2.1\njobs:\n  a:\n    docker:\n      - image: cimg/python:3.9\n",
+        {(2, "circleci/python"), (6, "cimg/python")},
+        ("image", "action"),
+    ),
+    "gitlab": (
+        ".gitlab-ci.yml",
+        "image: python:3.9\ntest:\n  script:\n    - pytest\n    - echo pytest\n",
+        {(1, "python"), (4, "shell:pytest")},
+        ("image", "structure"),
+    ),
+    "azure": ("azure-pipelines.yml", "steps:\n- task: UsePythonVersion@0\n", {(2, "UsePythonVersion")}, ("action",)),
+    "jenkins": (
+        "Jenkinsfile",
+        "pipeline {\n agent { docker { image 'x' } }\n steps { sh 'pytest -q' }\n // sh 'tox'\n}\n",
+        {(3, "shell:pytest")},
+        ("structure",),
+    ),
+    "hooks": (
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: https://x\n  hooks:\n  - id: ruff\n  # - id: black\n",
+        {(4, "tool:ruff")},
+        ("structure",),
+    ),
+    "tables": (
+        "tox.ini",
+        "[tox]\n[testenv]\n[flake8]\nmax = 1\n",
+        {(1, "tool:tox"), (2, "tool:testenv"), (3, "tool:flake8")},
+        ("structure",),
+    ),
+    "kubernetes": (
+        "deploy/app.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nspec:\n  image: ghcr.io/ann/app:1\n---\napiVersion: argoproj.io/v1alpha1\nkind: Workflow\n",
+        {(2, "manifest:Deployment"), (4, "ghcr.io/ann/app"), (7, "manifest:argoproj.io/Workflow")},
+        ("structure", "image"),
+    ),
+    "any yaml": ("conf/model.yaml", "kind: Deployment\nmodel: x\n", set(), ("structure", "image", "file")),
+    "script": (
+        "run.sh",
+        "#!/bin/bash\nset -e\ntorchrun train.py\necho 'spark-submit'\n",
+        {(3, "shell:torchrun")},
+        ("structure",),
+    ),
+    "make": (
+        "Makefile",
+        "test:\n\tpytest -q\n\t@docker build .\n",
+        {(2, "shell:pytest"), (3, "shell:docker")},
+        ("structure",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_lines_say(name):
+    path, text, expected, kinds = CASES[name]
+    assert said(path, text, *kinds) == expected
+
+
+LISTED = {
+    "requirements": (
+        "requirements.txt",
+        "numpy==1.26.0  # x\nScikit_Learn>=1\npandas\n-r base.txt\ngit+https://x/y.git\n./local\nray[tune]~=2.0 ; python_version > '3'\n# torch\n--hash=sha256:x\ntorch @ https://x/y.whl\n",
+        {(1, "numpy"), (2, "scikit-learn"), (3, "pandas"), (7, "ray"), (10, "torch")},
+        {1, 2, 7, 10},
+    ),
+    "pyproject": (
+        "pyproject.toml",
+        '[project]\nname = "x"\nkeywords = ["numpy"]\ndependencies = [\n  "pandas>=2",\n  "rich",\n]\n[project.optional-dependencies]\ndev = ["pytest~=8"]\n[tool.poetry.dependencies]\npython = "^3.9"\ntorch = "^2.0"\nray = { version = "2.1", extras = ["x"] }\nduckdb = "*"\n[tool.black]\nline-length = 1\n',
+        {(5, "pandas"), (6, "rich"), (9, "pytest"), (12, "torch"), (13, "ray"), (14, "duckdb")},
+        {5, 9, 12, 13},
+    ),
+    "pipfile": (
+        "Pipfile",
+        '[[source]]\nurl = "x"\n[packages]\nflask = "==2.0"\nmlflow = "*"\n[requires]\npython_version = "3.9"\n',
+        {(4, "flask"), (5, "mlflow")},
+        {4},
+    ),
+    "conda": (
+        "environment.yml",
+        "name: x\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.9\n  - numpy=1.2\n  - conda-forge::xgboost\n  - pip:\n    - torch==2.0\nprefix: /x\n",
+        {(6, "numpy"), (7, "xgboost"), (9, "torch")},
+        {6, 9},
+    ),
+    "setup.py": (
+        "setup.py",
+        "from setuptools import setup\nsetup(\n  name='x',\n  install_requires=['numpy>=1',\n    'pandas'],\n  classifiers=['a'],\n)\n",
+        {(4, "numpy"), (5, "pandas")},
+        {4},
+    ),
+    "setup.cfg": (
+        "setup.cfg",
+        "[options]\ninstall_requires =\n    numpy>=1\n    pandas\npython_requires = >=3\n",
+        {(3, "numpy"), (4, "pandas")},
+        {3},
+    ),
+    "description": (
+        "DESCRIPTION",
+        "Package: x\nDepends: R (>= 4.0)\nImports:\n    dplyr (>= 1.0),\n    ggplot2\nLicense: MIT\n",
+        {(4, "dplyr"), (5, "ggplot2")},
+        {4},
+    ),
+    "package.json": (
+        "package.json",
+        '{\n "name": "x",\n "scripts": {\n  "test": "jest"\n },\n "dependencies": {\n  "@tensorflow/tfjs": "^4.0.0",\n  "d3": "*"\n },\n "devDependencies": {"jest": "29.1"}\n}\n',
+        {(7, "@tensorflow/tfjs"), (8, "d3"), (10, "jest")},
+        {7, 10},
+    ),
+    "sbt": (
+        "build.sbt",
+        'libraryDependencies += "org.apache.spark" %% "spark-core" % "3.1"\n',
+        {(1, "org.apache.spark:spark-core")},
+        {1},
+    ),
+    "gradle": (
+        "build.gradle",
+        "implementation 'org.apache.kafka:kafka-clients:3.1'\n",
+        {(1, "org.apache.kafka:kafka-clients")},
+        {1},
+    ),
+    "maven": (
+        "pom.xml",
+        "<groupId>me</groupId>\n<artifactId>own</artifactId>\n<dependency>\n<groupId>a.b</groupId>\n<artifactId>c</artifactId>\n</dependency>\n",
+        {(5, "a.b:c")},
+        {5},
+    ),
+    "go": (
+        "go.mod",
+        "module example.org/x\nrequire (\n\tgithub.com/a/b v1.2.3\n\tgithub.com/c/d v1.0.0 // indirect\n)\n",
+        {(3, "github.com/a/b")},
+        {3},
+    ),
+    "cargo": ("Cargo.toml", '[package]\nname = "x"\n[dependencies]\npolars = "0.3"\n', {(4, "polars")}, {4}),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_listed_and_pinned(name):
+    path, text, listed, pinned = LISTED[name]
+    assert said(path, text, "listed") == listed
+    structures = {
+        (line, value) for line, value in said(path, text, "structure") if value.endswith(("dependencies", "list"))
+    }
+    assert {line for line, value in structures if value == "pinned-dependencies"} == pinned
+    assert {line for line, value in structures if value == "dependency-list"} == {line for line, _ in listed} - pinned
+
+
+@pytest.mark.parametrize("path", ["poetry.lock", "renv.lock", "deep/package-lock.json", "uv.lock", "Manifest.toml"])
+def test_locks_claim_nothing_of_their_content(path):
+    facts = read(path, '[[package]]\nname = "torch"\nversion = "2.0"\n')
+    assert {(str(fact.kind), fact.value) for fact in facts} == {("file", path), ("structure", "pinned-dependencies")}
+
+
+def test_setup_and_conftest_are_python_too():
+    facts = read("conftest.py", "import numpy as np\n\n\ndef test():\n    np.dot(1, 2)\n")
+    assert {("file", "conftest.py"), ("symbol", "numpy.dot")} <= {(str(fact.kind), fact.value) for fact in facts}
+
+
+def test_tools_in_shared_files():
+    assert (3, "tool:ruff") in said("pyproject.toml", '[project]\nname = "x"\n[tool.ruff]\nx = 1\n', "structure")
+    assert said("Pipfile", '[packages]\npytest = "*"\n', "structure") == {(2, "dependency-list")}
+    assert (2, "shell:eslint") in said("package.json", '{"scripts": {\n "lint": "eslint ."\n}}\n', "structure")
+
+
+def test_wanted_lines_only():
+    text = "numpy==1\npandas==2\n"
+    assert said("requirements.txt", text, "listed", wanted=[1]) == {(2, "pandas")}
+    assert [fact.line for fact in read("requirements.txt", text, [1]) if fact.kind == "file"] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("python", "python"),
+        ("python:3.11", "python"),
+        ("docker.io/library/python:3", "python"),
+        ("localhost:5000/a/b:1", "localhost:5000/a/b"),
+        ("a/b@sha256:0123", "a/b"),
+        ("ghcr.io/a/b-c:v1.2", "ghcr.io/a/b-c"),
+        ("123456.dkr.ecr.us-east-1.amazonaws.com/app:latest", "123456.dkr.ecr.us-east-1.amazonaws.com/app"),
+        ("0", ""),
+        ("", ""),
+    ],
+)
+def test_image_name(text, name):
+    assert image_name(text) == name
+
+
+@given(st.text("abcXYZ019-_.", min_size=1))
+def test_normalised_is_settled(name):
+    assert normalised(normalised(name)) == normalised(name)
