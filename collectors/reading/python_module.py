@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from collectors.reading import python_shapes
@@ -73,119 +74,112 @@ class Module:
         return self._names
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
-        lines = range(self.height) if wanted is None else sorted(set(wanted))
+        lines = [line for line in (range(self.height) if wanted is None else sorted(set(wanted))) if self._says(line)]
         if not lines:
             return []
-        code = Counter[int]()
-        first: dict[int, int] = {}
-        counted: Counter[Seen] = Counter()
+        seen: list[Seen] = []
+        code: list[int] = []
         for part, inside in _grouped(self.names, lines):
-            counted.update(self._of_part(part, inside, code, first))
+            self._of_part(part, inside, seen, code)
         found = []
-        for (line, kind, value), count in sorted(counted.items()):
+        for (line, kind, value), count in sorted(Counter(seen).items()):
             number = bisect_right(self.starts, line) - 1
             source = self.sources[number]
             found.append(Fact(kind, value, "python", source.path, line - self.starts[number] + 1, count))
-        for number, count in code.items():
-            row = first[number] - self.starts[number] + 1
-            found.append(Fact(FactKind.LANGUAGE, "python", "python", self.sources[number].path, row, count))
+        for number, own_lines in groupby(sorted(code), lambda line: bisect_right(self.starts, line) - 1):
+            first, *more = own_lines
+            row = first - self.starts[number] + 1
+            found.append(Fact(FactKind.LANGUAGE, "python", "python", self.sources[number].path, row, 1 + len(more)))
         return found
+
+    def _line(self, line: int) -> bytes:
+        number = bisect_right(self.starts, line) - 1
+        return self.sources[number].lines[line - self.starts[number]].lstrip()
+
+    def _says(self, line: int) -> bool:
+        """Not blank, nor a comment."""
+        text = self._line(line) if line < self.height else b""
+        return text[:1] not in (b"", b"#")
 
     # one statement
 
-    def _of_part(self, part: Part, lines: list[int], code: Counter[int], first: dict[int, int]) -> Iterator[Seen]:
+    def _of_part(self, part: Part, lines: list[int], seen: list[Seen], code: list[int]) -> None:
+        """Add what is seen on these lines of a statement, and those of them that are code."""
         block = part.block
         if block is None:
-            shown = self._shown(lines, part.line, part.found, code, first)
-            if shown:
-                yield from self._of_findings(part.found, part.line, part.space, part.position, shown)
+            self._of_findings(part.found, part, self._shown(part.found, part, lines, code), seen)
             return
         body = block.inside
-        start = body.parts[0].line
-        head = [line for line in lines if line < start]
-        shown = self._shown(head, part.line, block.head, code, first)
-        if shown:
-            yield from self._of_findings(block.head, part.line, part.space, part.position, shown)
-        for inner, inside in _grouped(body, [line for line in lines if line >= start]):
-            yield from self._of_part(inner, inside, code, first)
-        yield from self._of_block(block, lines)
+        inside = bisect_left(lines, body.parts[0].line)
+        if inside:
+            self._of_findings(block.head, part, self._shown(block.head, part, lines[:inside], code), seen)
+        for inner, its in _grouped(body, lines[inside:]):
+            self._of_part(inner, its, seen, code)
+        self._of_block(block, lines, seen)
 
-    def _shown(
-        self, lines: list[int], start: int, found: Findings, code: Counter[int], first: dict[int, int]
-    ) -> set[int]:
-        """Lines (of the piece) that are read; counts those that are code."""
+    def _shown(self, found: Findings, part: Part, lines: list[int], code: list[int]) -> set[int]:
+        """Lines (of the statement) that are read."""
         shown = set()
         for line in lines:
-            number = bisect_right(self.starts, line) - 1
-            rows = self.sources[number].lines
-            row = line - self.starts[number]
-            if row >= len(rows):
-                continue
-            text = rows[row].lstrip()
-            if text and text[:1] not in b"#%!" and line - start not in found.prose:
-                code[number] += 1
-                first.setdefault(number, line)
-            if text and len(text) <= LONG_LINE:
-                shown.add(line - start)
+            text = self._line(line)
+            if text[:1] not in b"%!" and line - part.line not in found.prose:
+                code.append(line)
+            if len(text) <= LONG_LINE:
+                shown.add(line - part.line)
         return shown
 
-    def _of_findings(self, found: Findings, start: int, space: Namespace, at: int, shown: set[int]) -> Iterator[Seen]:
-        for line, name in found.imports:
-            if line in shown and top_of(name) not in self.own:
-                yield start + line, FactKind.IMPORT, name
+    def _of_findings(self, found: Findings, part: Part, shown: set[int], seen: list[Seen]) -> None:
         by_line = found.by_line
         for line in by_line.keys() & shown:
             for use in by_line[line]:
-                for kind, value in self._of_use(use, space, at):
-                    yield start + line, kind, value
-        for line, name in found.operators:
-            if line in shown:
-                yield start + line, FactKind.SYMBOL, name
-        yield from self._of_strings(found, start, shown)
-        for line, name in self._of_shapes(found, space, at, shown):
-            yield start + line, FactKind.STRUCTURE, name
+                self._of_use(use, part, seen)
+        start = part.line
+        for line, name in found.imports:
+            if line in shown and top_of(name) not in self.own:
+                seen.append((start + line, FactKind.IMPORT, name))
+        if found.operators:
+            seen += [(start + line, FactKind.SYMBOL, name) for line, name in found.operators if line in shown]
+        strings = found.strings
+        if strings.data:
+            seen += [(start + line, FactKind.DATA, name) for line, name in strings.data if line in shown]
+        if strings.sql:
+            seen += [(start + line, FactKind.SQL, name) for line, name in strings.sql if line in shown]
+        if strings.loose_sql and self._asks_database():
+            seen += [(start + line, FactKind.SQL, name) for line, name in strings.loose_sql if line in shown]
+        if found.shapes or found.annotated:
+            shapes = self._of_shapes(found, part, shown)
+            seen += [(start + line, FactKind.STRUCTURE, name) for line, name in shapes]
 
-    def _of_shapes(self, found: Findings, space: Namespace, at: int, shown: set[int]) -> Iterator[tuple[int, str]]:
+    def _of_shapes(self, found: Findings, part: Part, shown: set[int]) -> Iterator[tuple[int, str]]:
         for shape in found.shapes:
             if _meets(shape.spans, shown):
-                name = self._judged(shape, [space.resolve((base,), END) for base in shape.bases])
-                if name and not (shape.name in _HAND_WRITTEN and self._borrows(found, shape.inside, space, at)):
+                name = self._judged(shape, [part.space.resolve((base,), END) for base in shape.bases])
+                if name and not (shape.name in _HAND_WRITTEN and self._borrows(found, part, shape.inside)):
                     yield shape.line, name
         if not shown.isdisjoint(found.annotated) and self._is_annotated():
             for line in found.annotated:
                 if line in shown:
                     yield line, "annotated-module"
 
-    def _of_strings(self, found: Findings, start: int, shown: set[int]) -> Iterator[Seen]:
-        strings = found.strings
-        for line, name in strings.sql:
-            if line in shown:
-                yield start + line, FactKind.SQL, name
-        if strings.loose_sql and self._asks_database():
-            for line, name in strings.loose_sql:
-                if line in shown:
-                    yield start + line, FactKind.SQL, name
-        for line, name in strings.data:
-            if line in shown:
-                yield start + line, FactKind.DATA, name
-
-    def _of_use(self, use: Use, space: Namespace, at: int) -> Iterator[tuple[FactKind, str]]:
-        form = self._form(use, space, at)
+    def _of_use(self, use: Use, part: Part, seen: list[Seen]) -> None:
+        form = self._form(use, part)
         if not form or form == LOCAL or form[0] == "=" or form[-1] == "]" or ".__" in form:
             return
+        line = part.line + use.line
         if use.column:
             if "()" in form and top_of(form) not in sys.stdlib_module_names:
-                yield FactKind.DATA, use.column
+                seen.append((line, FactKind.DATA, use.column))
         elif use.keywords is not None:
-            for keyword, texts in use.keywords:
-                yield FactKind.ARGUMENT, f"{form}({keyword}=)"
-                for text in texts:
-                    yield FactKind.ARGUMENT, f"{form}({keyword}={text})"
+            seen += [
+                (line, FactKind.ARGUMENT, f"{form}({keyword}={text})")
+                for keyword, texts in use.keywords
+                for text in ("", *texts)
+            ]
         elif form[-1] != ")":
-            yield FactKind.SYMBOL, form
+            seen.append((line, FactKind.SYMBOL, form))
 
-    def _form(self, use: Use, space: Namespace, at: int) -> str:
-        form = space.resolve(use.value, END if use.late else at)
+    def _form(self, use: Use, part: Part) -> str:
+        form = part.space.resolve(use.value, END if use.late else part.position)
         if form:
             return form
         telling = TELLING_METHODS.get(use.value[-1][1].rpartition(".")[2])
@@ -197,25 +191,23 @@ class Module:
 
     # shapes
 
-    def _of_block(self, block: Block, lines: list[int]) -> Iterator[Seen]:
-        part = block.part
-        line = part.line + block.head.line
-        last = part.line + part.text.rstrip().count(b"\n")
+    def _of_block(self, block: Block, lines: list[int], seen: list[Seen]) -> None:
         if block.kind == "function":
-            if block.name.startswith("test"):
-                sure = any(inner.found.asserts for inner in block.inside.parts)
-                shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
-                if self._judged(shape, []) and any(line <= one <= last for one in lines):
-                    yield line, FactKind.STRUCTURE, "test-function"
+            if not block.name.startswith("test"):
+                return
+            line, last = _height(block)
+            sure = any(inner.found.asserts for inner in block.inside.parts)
+            shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
+            if self._judged(shape, []) and _meets(shape.spans, lines):
+                seen.append((line, FactKind.STRUCTURE, "test-function"))
             return
-        methods = [_method(method) for method in block.methods()] if _may_be_shape(block) else []
+        if not python_shapes.may_be_shape({part.definition for part in block.inside.parts}):
+            return
+        line, last = _height(block)
+        methods = [_method(method) for method in block.methods()]
         for shape in python_shapes.shapes_of_class(block.name, line, (line, last), methods):
-            if (
-                _meets(shape.spans, set(lines))
-                and self._judged(shape, block.bases())
-                and not self._class_borrows(block)
-            ):
-                yield line, FactKind.STRUCTURE, shape.name
+            if _meets(shape.spans, lines) and self._judged(shape, block.bases()) and not self._class_borrows(block):
+                seen.append((line, FactKind.STRUCTURE, shape.name))
 
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
@@ -228,22 +220,19 @@ class Module:
                     return ""
         return shape.name
 
-    def _borrows(self, found: Findings, lines: tuple[int, int], space: Namespace, at: int) -> bool:
+    def _borrows(self, found: Findings, part: Part, lines: tuple[int, int]) -> bool:
         """Whether a library does the fitting behind what looks written by hand."""
         return any(
             lines[0] <= use.line <= lines[1]
             and use.keywords is None
             and use.value[-1][1].endswith((".fit", ".backward"))
-            and self._form(use, space, at).endswith(("().fit", "().backward"))
+            and self._form(use, part).endswith(("().fit", "().backward"))
             for use in found.uses
         )
 
     def _class_borrows(self, block: Block) -> bool:
-        everything = (0, END)
         return any(
-            self._borrows(part.found, everything, method.inside, part.position)
-            for method in block.methods()
-            for part in method.inside.parts
+            self._borrows(part.found, part, (0, END)) for method in block.methods() for part in method.inside.parts
         )
 
     def _is_annotated(self) -> bool:
@@ -278,20 +267,20 @@ def _grouped(space: Namespace, lines: Collection[int]) -> Iterator[tuple[Part, l
         yield space.parts[number], inside
 
 
-def _meets(spans: python_shapes.Spans, lines: set[int]) -> bool:
+def _meets(spans: python_shapes.Spans, lines: Collection[int]) -> bool:
     return any(first <= line <= last for first, last in spans for line in lines)
 
 
-def _may_be_shape(block: Block) -> bool:
-    return python_shapes.may_be_shape({part.definition for part in block.inside.parts})
+def _height(block: Block) -> tuple[int, int]:
+    """The line of its `class` or `def`, and its last."""
+    part = block.part
+    return part.line + block.head.line, part.line + part.text.rstrip().count(b"\n")
 
 
 def _method(block: Block) -> python_shapes.Method:
-    part = block.part
-    lines = (part.line + block.head.line, part.line + part.text.rstrip().count(b"\n"))
     findings = [inner.found for inner in block.inside.parts]
     does = any(found.does for found in findings)
-    return python_shapes.Method(block.name, lines, does, any(found.computes for found in findings))
+    return python_shapes.Method(block.name, _height(block), does, any(found.computes for found in findings))
 
 
 def _functions_in(part: Part) -> tuple[int, int]:

@@ -362,7 +362,7 @@ class Block:
         word = b"." + name.encode()
         found = []
         for method in self.methods():
-            if word in method.part.text:
+            if _may_bind(method.part.text, word):
                 space, first = method.inside, method.head.first
                 found += [
                     (space, at, value)
@@ -409,6 +409,18 @@ class Instance:
 
 
 Bound = Value | Part | _Elsewhere | Instance
+
+
+def _may_bind(text: bytes, attribute: bytes) -> bool:
+    """Whether something may be assigned to the attribute: told by what follows its name."""
+    at = text.find(attribute)
+    while at >= 0:
+        at += len(attribute)
+        after = text[at : at + 8].lstrip(b" \t)]")
+        if after[:1] in (b",", b":") or after[:3] == b"in " or (after[:1] == b"=" and after[:2] != b"=="):
+            return True
+        at = text.find(attribute, at)
+    return False
 
 
 def _declared_in(part: Part) -> Iterator[tuple[str, _Elsewhere]]:

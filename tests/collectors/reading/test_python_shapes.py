@@ -21,8 +21,8 @@ SHAPES = {
     "estimator of a framework, at second hand": (
         f"from sklearn.svm import SVC\nclass A(SVC): ...\nclass Tree(A):\n{FIT}{PREDICT}", set()),
     "wrapper of a library's": (
-        "from sklearn.svm import SVC\nclass Tree:\n def fit(self, X):\n  self.m = SVC()\n  self.m.fit(X * 2)\n def predict(self, X):\n"
-        "  return self.m.predict(X)", set()),
+        f"from sklearn.svm import SVC\nclass Tree:\n    def fit(self, X):\n        self.m = SVC()\n        self.m.fit(X * 2)\n{PREDICT}",
+        set()),
     "long wrapper": (
         f"from sklearn.svm import SVC\nclass Tree:\n    def fit(self, X):\n        self.m = SVC()\n        self.m.fit(X * 2)\n{PREDICT}{LONG}",
         set()),

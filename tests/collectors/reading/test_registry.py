@@ -50,11 +50,12 @@ def test_no_two_readers_take_one_extension():
     "data", [b"", b"\n", b"\0" * 1000, b"\xff\xfe\x00", b"x = (\n" * 2000, b"'\"" * 50_000, b"{" * 50_000]
 )
 def test_every_reader_bears_hostile_text(name, data):
-    try:
-        document = readers()[name].open(data, "some/path", frozenset())
-    except Unreadable as told:
-        assert told.code
+    reader = readers()[name]
+    if name == "notebook":
+        with pytest.raises(Unreadable):
+            reader.open(data, "some/path", frozenset())
         return
+    document = reader.open(data, "some/path", frozenset())
     assert not document.facts([])
     facts = document.facts(None)
     assert all(fact.line <= max(1, len(document.lines)) for fact in facts)
