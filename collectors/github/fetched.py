@@ -71,7 +71,8 @@ class Histories:
         """Batches of every target that has news."""
         todo = deque(targets)
         total, done = len(todo), 0
-        self.run.progress(step="fetching histories", done=0, total=total)
+        if total:
+            self.run.progress(step="fetching histories", done=0, total=total)
         stop = threading.Event()
         pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="fetch")
         pending: dict[Future[Fetched], Target] = {}
@@ -95,7 +96,7 @@ class Histories:
                     self.run.progress(step=target.repo.full_name, done=done)
                     yield from self._settle(target, future)
                     done += 1
-                self.run.progress(done=done)
+                self.run.progress(done=done, total=total)
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
@@ -179,12 +180,13 @@ class Histories:
             return
         if stored == state and not target.activities:
             return
-        head = fetching.read_head(self._path(repo))
-        if fetched is None and (stored.get("wanted") == self.wanted or not head):
+        if target.own and not repo.fork and stored.get("pushed") != repo.pushed:
+            self.changed.append(repo)
+        known = self.run.known(repo.key)
+        read_already = fetched is not None and known is not None and known.head == fetched.head
+        if fetched is None or (read_already and stored.get("wanted") == self.wanted):
             yield from self._about_only(target, state)
             return
-        if target.own and not repo.fork:
-            self.changed.append(repo)
         try:
             with Repository(self._path(repo)) as repository:
                 yield from self._saved(target, repository, state, partial=repo.size > HUGE)

@@ -299,6 +299,18 @@ def test_others_repositories_are_not_followed_push_by_push(github, known, tmp_pa
     assert [row[4] for row in known.activities() if row[:2] == ("github:50", "commit")] == [MINE] * 2
 
 
+def test_push_to_another_branch_is_read_as_nothing_new(github, known):
+    known.run()
+    before = known.activities()
+    repo = github.world.repos[0]
+    repo.pushed_at = "2023-06-01T00:00:00Z"
+    github.world.releases.append(Release(5, repo, github.world.users[0]))  # a tag is such a push
+    known.run()
+    assert [row[1] for row in known.activities() if row not in before] == ["release"]
+    known.run()
+    assert github.count("git") == 0
+
+
 def test_forced_push_retires_what_vanished(github, anonymous):
     anonymous.run()
     repo = github.world.repos[1]
