@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WORD_KINDS = frozenset({"data", "tag"})
 PATH_KINDS = frozenset({"file", "image", "action"})
+LONGEST = 500
+"""A longer value is nobody's API and fits nothing: expressions with two `**` take the square of the length."""
 _SEPARATORS = {"r": "::", "rust": "::"}
 _KEYWORD = re.compile(r"\((\w+|\*)=")
 _WILD = re.compile(r"\*\*|\*")
@@ -98,6 +100,8 @@ class Matcher:
         return [match for _, _, match in found.values()]
 
     def _fitting(self, kind: str, language: str, value: str) -> Iterator[Clause]:
+        if len(value) > LONGEST:
+            return
         text = words(value) if kind in WORD_KINDS else value.replace("[]", "")
         for world in (language, "") if language else ("",):
             index = self._indexes.get((kind, world))
