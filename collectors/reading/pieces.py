@@ -75,9 +75,15 @@ def _paired(text: bytes, mark: bytes) -> list[int] | None:
     return found
 
 
-def open_brackets(text: bytes) -> int:
+def _is_closed(text: bytes) -> bool:
+    """Whether as many brackets close as open, strings and comments taken for code."""
     count = text.count
-    if count(b"(") == count(b")") and count(b"[") == count(b"]") and count(b"{") == count(b"}"):
+    return count(b"(") == count(b")") and count(b"[") == count(b"]") and count(b"{") == count(b"}")
+
+
+def open_brackets(text: bytes) -> int:
+    """How many more brackets open than close."""
+    if _is_closed(text):
         return 0
     bare = without_strings(text)
     return sum(bare.count(c) for c in (b"(", b"[", b"{")) - sum(bare.count(c) for c in (b")", b"]", b"}"))
@@ -98,18 +104,22 @@ def cut(text: bytes) -> list[Piece]:
     starts = _starts(text)
     ends = [*starts[1:], len(text)]
     found: list[Piece] = []
+    continued = b"\\\n" in text
     line = index = joined_in_vain = 0
     while index < len(starts):
-        last = index
-        while last + 1 < len(starts) and (text[starts[last]] == _AT or text.endswith(b"\\\n", 0, ends[last])):
+        start, last = starts[index], index
+        while last + 1 < len(starts) and (
+            text[starts[last]] == _AT or (continued and text.endswith(b"\\\n", start, ends[last]))
+        ):
             last += 1
-        if last >= joined_in_vain:
+        piece = text[start : ends[last]]
+        if last >= joined_in_vain and not _is_closed(piece):
             reach = _closing(text, starts, ends, index, last)
             if reach is None:
                 joined_in_vain = last + _LONGEST_JOIN
-            else:
+            elif reach > last:
                 last = reach
-        piece = text[starts[index] : ends[last]]
+                piece = text[start : ends[last]]
         found.append(Piece(line, piece))
         line += piece.count(b"\n")
         index = last + 1

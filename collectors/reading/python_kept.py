@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from collectors.reading import python_lexical
+from collectors.reading import python_blocks, python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
 
@@ -17,18 +17,24 @@ _LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its
 _MOST_KEPT = 16_000_000  # bytes of source whose findings are kept
 
 
-class _Kept:
-    def __init__(self, read: Callable[[bytes], Findings]) -> None:
+Kind = TypeVar("Kind")
+
+
+class _Kept(Generic[Kind]):
+    """What was read from texts, until it is much; then from the beginning."""
+
+    def __init__(self, read: Callable[[bytes], Kind], most: int = _MOST_KEPT) -> None:
         self._read = read
-        self._found: dict[bytes, Findings] = {}
+        self._most = most
+        self._found: dict[bytes, Kind] = {}
         self._size = 0
 
-    def of(self, text: bytes) -> Findings:
+    def of(self, text: bytes) -> Kind:
         found = self._found.get(text)
         if found is None:
             found = self._read(text)
             self._size += len(text) + 200
-            if self._size > _MOST_KEPT:
+            if self._size > self._most:
                 self._found.clear()
                 self._size = len(text)
             self._found[text] = found
@@ -77,6 +83,16 @@ def read_head(text: bytes) -> Findings:
 
 _pieces = _Kept(read_piece)
 _heads = _Kept(read_head)
+
+
+_splits: _Kept[tuple[python_blocks.Split | None]] = _Kept(lambda text: (python_blocks.split(text),), _MOST_KEPT // 2)
+_methods: _Kept[tuple[python_blocks.Split | None]] = _Kept(
+    lambda text: (python_blocks.split(text, short=True),), _MOST_KEPT // 2
+)
+
+
+def split_of(text: bytes, *, short: bool) -> python_blocks.Split | None:
+    return (_methods if short else _splits).of(text)[0]
 
 
 def findings_of(text: bytes) -> Findings:

@@ -205,9 +205,11 @@ class Module:
             return
         line, last = _height(block)
         methods = [_method(method) for method in block.methods()]
-        for shape in python_shapes.shapes_of_class(block.name, line, (line, last), methods):
-            if _meets(shape.spans, lines) and self._judged(shape, block.bases()) and not self._class_borrows(block):
-                seen.append((line, FactKind.STRUCTURE, shape.name))
+        seen += [
+            (line, FactKind.STRUCTURE, shape.name)
+            for shape in python_shapes.shapes_of_class(block.name, line, (line, last), methods)
+            if _meets(shape.spans, lines) and self._judged(shape, block.bases()) and not self._class_borrows(block)
+        ]
 
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
-from collectors.reading.python_kept import findings_of, head_of
+from collectors.reading.python_kept import findings_of, head_of, split_of
 from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
 
@@ -49,7 +49,7 @@ class Part:
     def block(self) -> Block | None:
         if not self._opened:
             self._opened = True
-            cut = python_blocks.split(self.text, short=self.space.kind == "class") if self.definition else None
+            cut = split_of(self.text, short=self.space.kind == "class") if self.definition else None
             if cut is not None:
                 block = self._block = Block(cut, self)
                 if not block.is_plain():
