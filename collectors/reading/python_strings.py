@@ -34,12 +34,11 @@ _DATA_CALLS = frozenset(
     competition_download_files competition_download dataset_load load_from_hub DataReader
     """.split()  # noqa: SIM905 - words read better than strings
 )
-_BUNDLED = re.compile(r"(?:load|fetch)_([a-z][a-z0-9_]{2,40})")
-_NOT_DATA = frozenset(
+_BUNDLED = frozenset(
     """
-    model models state_dict weights data dataset datasets config json image img dotenv file files
-    svmlight_file svmlight_files checkpoint module workbook iris_model audio pretrained sample_image
-    sample_images tokenizer model_from_json from_checkpoint learner pickle yaml settings env_vars environment
+    iris wine digits diabetes breast_cancer boston linnerud california_housing 20newsgroups
+    20newsgroups_vectorized covtype kddcup99 lfw_people lfw_pairs olivetti_faces rcv1
+    species_distributions mldata titanic penguins airline rossi lung waltons larynx
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
@@ -96,9 +95,9 @@ class Strings:
             for text in short_texts(node.args[0]) if node.args else ():
                 self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
             return
-        bundled = _BUNDLED.fullmatch(name)
-        if bundled is not None and bundled[1] not in _NOT_DATA:
-            self._data((node.func.end_lineno or node.lineno) - 1, bundled[1])
+        verb, _, bundled = name.partition("_")
+        if verb in ("load", "fetch") and bundled in _BUNDLED:
+            self._data((node.func.end_lineno or node.lineno) - 1, bundled)
 
     def _statement(self, node: ast.Call) -> None:
         handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]

@@ -254,6 +254,7 @@ DATA = {
     "key of an unknown thing": ("config['batch size']", set()),
     "key of the standard library's": ("import json\njson.load(f)['batch size']", set()),
     "model": ("load_model('net.h5')", set()),
+    "own loader": ("def load_results(): ...\nload_results()\nload_pkl(x)", set()),
     "docstring": ('"""reads train.csv"""', set()),
     "comment": ("# train.csv", set()),
 }
