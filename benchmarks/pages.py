@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import resource
 import statistics
 import subprocess
@@ -20,8 +21,9 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import generated
 
@@ -37,7 +39,13 @@ PATHS = (
     "/", "/growth", "/area/mathematics", "/area/programming", "/skill/python", "/skill/linear-algebra",
     "/technologies", "/projects", "/project/1", "/sources", "/method",
 )  # fmt: skip
-OUTPUTS = (("content", "children"), ("menu-bar", "children"), ("filters", "hidden"), ("arrival", "data"), ("notice", "children"))
+OUTPUTS = (
+    ("content", "children"),
+    ("menu-bar", "children"),
+    ("filters", "hidden"),
+    ("arrival", "data"),
+    ("notice", "children"),
+)
 ROUNDS = 12
 BUDGET_MS, BUDGET_KB, BUDGET_CHART, BUDGET_BYTES, BUDGET_MEMORY = 50, 200, 2.0, 1.3e6, 150
 
@@ -80,7 +88,10 @@ def pages(app: Dash) -> None:
     for path in PATHS:
         first, size = ask(app, path, "")
         # each of these is a view that nobody asked for before
-        times = [ask(app, path, f"?from=20{16 + number % 9}-0{1 + number % 9}-1{hash(path) % 10}")[0] for number in range(ROUNDS)]
+        times = [
+            ask(app, path, f"?from=20{16 + number % 9}-0{1 + number % 9}-1{hash(path) % 10}")[0]
+            for number in range(ROUNDS)
+        ]
         again, _ = ask(app, path, "")
         every += times
         p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
@@ -95,7 +106,9 @@ def together(app: Dash) -> None:
         started = time.perf_counter()
         times = [found for found, _ in readers.map(lambda number: ask(app, PATHS[number % len(PATHS)], ""), range(160))]
         rate = len(times) / (time.perf_counter() - started)
-    print(f"8 readers at once                   {rate:6.0f} pages/s, p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms")
+    print(
+        f"8 readers at once                   {rate:6.0f} pages/s, p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms"
+    )
 
 
 def ask(app: Dash, path: str, search: str) -> tuple[float, float]:
@@ -113,7 +126,7 @@ def ask(app: Dash, path: str, search: str) -> tuple[float, float]:
         started = time.perf_counter()
         reply = client.post("/_dash-update-component", json=body, headers={"Host": "localhost"})
         spent = time.perf_counter() - started
-    assert reply.status_code == 200, reply.text
+    assert reply.status_code == HTTPStatus.OK, reply.text
     assert json.loads(reply.data)["response"]["content"]["children"]
     return spent * 1000, len(reply.data) / 1000
 
@@ -125,6 +138,7 @@ def first_chart(app: Dash) -> None:
 
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     runs = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

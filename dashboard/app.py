@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, set_props
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, set_props
 from flask import Response, request
 
 from dashboard import gate, pages, shell, theme
@@ -103,6 +103,7 @@ def answer(site: Site, path: str, search: str) -> tuple[Shown, Ask, bool]:
     page, variables = found or (None, {})
     ask = Ask(view, search, path.rstrip("/") or "/", variables)
     shown = page.layout(ask) if page else shell.not_found(path)
+    view.rest()
     filtered = bool(page and page.filtered and not view.frames.empty)
     body = [*shell.cards.notes(notes), *shown.body] if filtered else shown.body
     return Shown(shown.title, body, shown.found), ask, filtered
@@ -182,12 +183,15 @@ def create_app(
         suppress_callback_exceptions=True,
         meta_tags=[
             {"name": "viewport", "content": "width=device-width, initial-scale=1"},
-            {"name": "description", "content": "Which skills a machine-learning engineer's own work shows, and since when."},
+            {
+                "name": "description",
+                "content": "Which skills a machine-learning engineer's own work shows, and since when.",
+            },
         ],
         on_error=_told,
         compress=False,
     )
-    headers = gate.guard(app.server)
+    headers = gate.guard(app.server, settings.port)
     gate.compress(app.server)
     site = Site(app, store, taxonomy, Portfolio(store, taxonomy), launch, dict(sources or {}))
     app.site = site

@@ -23,7 +23,8 @@ def nothing_yet(ask: Ask, title: str) -> Shown:
         empty = Empty(first, ADD)
     else:
         empty = Empty(
-            "Nothing that counts as yours has been read yet. Collect, and confirm on the Sources page which addresses are yours:",
+            "Nothing that counts as yours has been read yet. Collect, and confirm on the Sources page which addresses "
+            "are yours:",
             ("skillfolio collect", "skillfolio identities"),
         )
     content = [
@@ -40,7 +41,11 @@ def nothing_yet(ask: Ask, title: str) -> Shown:
 
 def none_in_view(ask: Ask) -> Empty | None:
     """The empty state of a card when the filters leave nothing."""
-    return Empty("Nothing falls within these filters. Widen the dates, choose other projects, or clear them.") if ask.view.empty else None
+    return (
+        Empty("Nothing falls within these filters. Widen the dates, choose other projects, or clear them.")
+        if ask.view.empty
+        else None
+    )
 
 
 def unless_empty(layout: Any, title: str) -> Any:

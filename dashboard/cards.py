@@ -140,8 +140,11 @@ def card(
     anchor: str = "",
     after: Component | None = None,
 ) -> Component:
-    """One card of a page. With `empty` it shows why nothing is there and what to do; `method` is the part of
-    the Method page that explains its numbers; `after` stands below in either case, such as links to more."""
+    """Make one card of a page.
+
+    With `empty` it shows why nothing is there and what to do. `method` is the part of the Method page that explains
+    its numbers, `updated` says when they were read, `after` stands below in either case, such as links to more.
+    """
     aside = [link("How this is computed", f"/method#{method}", className="sf-how")] if method and not empty else []
     head = html.Div([html.H2(title), *aside], className="sf-card-head")
     body = [empty_state(empty)] if empty else list(content) if isinstance(content, list) else [content]
@@ -149,7 +152,11 @@ def card(
     foot = [html.P(updated, className="sf-updated")] if updated else []
     text = [html.P(explanation, className="sf-explanation")] if explanation and not empty else []
     named = {"id": anchor} if anchor else {}
-    return html.Section([head, *text, *body, *more, *foot, *([after] if after is not None else [])], className=f"sf-card {css}".strip(), **named)
+    return html.Section(
+        [head, *text, *body, *more, *foot, *([after] if after is not None else [])],
+        className=f"sf-card {css}".strip(),
+        **named,
+    )
 
 
 def level(number: int, name: str) -> Component:

@@ -30,7 +30,7 @@ MONTHS_SHOWN_SINGLY = 72  # beyond six years, bars are quarters
 NO_HOVER = "skip"
 
 
-def _label(text: str, x: float, y: float, anchor: str, colour: str, shift: int, size: int = 13) -> dict[str, Any]:
+def _label(text: str, x: float, y: float, *, anchor: str, colour: str, shift: int, size: int = 13) -> dict[str, Any]:
     return {
         "text": text,
         "x": x,
@@ -59,8 +59,8 @@ def labelled_bars(
         label
         for row, name, text in zip(rows, names, texts, strict=True)
         for label in (
-            _label(escape(name), 0, row, "left", "@text", 6),
-            _label(escape(text), 1, row, "right", "@dim", 6),
+            _label(escape(name), 0, row, anchor="left", colour="@text", shift=6),
+            _label(escape(text), 1, row, anchor="right", colour="@dim", shift=6),
         )
     ]
     return {
@@ -137,7 +137,7 @@ def first_uses(uses: pd.DataFrame) -> Figure:
         for number, row in enumerate(rows)
     ]
     labels = [
-        {**_label(escape(row.name), 0, number, "left", "@dim", 3, 12), "bgcolor": "@surface"}
+        {**_label(escape(row.name), 0, number, anchor="left", colour="@dim", shift=3, size=12), "bgcolor": "@surface"}
         for number, row in enumerate(rows)
     ]
     return {
@@ -194,11 +194,7 @@ def activity_calendar(days: Sequence[date]) -> Figure:
 
 def _steps(count: int, levels: Sequence[int]) -> list[list[Any]]:
     """A colour scale of `count` flat steps."""
-    return [
-        [place / count, f"@level:{level}"]
-        for step, level in enumerate(levels)
-        for place in (step, step + 1)
-    ]
+    return [[place / count, f"@level:{level}"] for step, level in enumerate(levels) for place in (step, step + 1)]
 
 
 def _step_of(days: int) -> int:
@@ -238,7 +234,7 @@ def active_days_by_month(months: pd.DataFrame) -> Figure:
 
     Columns: month (first day), own, assisted; one row a month that has any. Beyond six years bars are quarters.
     """
-    months, width = (months, "month")
+    width = "month"
     if len(months) and _months_between(months["month"].iloc[0], months["month"].iloc[-1]) > MONTHS_SHOWN_SINGLY:
         quarters = months.assign(month=months["month"].dt.to_period("Q").dt.start_time)
         months, width = quarters.groupby("month", as_index=False).sum(), "quarter"

@@ -63,7 +63,9 @@ def _projects(text: str, known: set[int], notes: list[str]) -> tuple[int, ...]:
 
 def _arguments(search: str | None) -> dict[str, str]:
     try:
-        return {name: values[-1].strip() for name, values in parse_qs((search or "").lstrip("?"), max_num_fields=50).items()}
+        return {
+            name: values[-1].strip() for name, values in parse_qs((search or "").lstrip("?"), max_num_fields=50).items()
+        }
     except ValueError:  # more arguments than any page knows
         return {}
 

@@ -23,7 +23,7 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 CLOSED = (
     "This portfolio answers only on the machine it runs on, at http://127.0.0.1 or http://localhost. "
-    "To read it from elsewhere, bring the port to your own machine: ssh -L 8050:127.0.0.1:8050 HOST\n"
+    "To read it from elsewhere, bring its port to your own machine: ssh -L {port}:127.0.0.1:{port} HOST\n"
 )
 FOREIGN = "This request came from another site and was not carried out.\n"
 YEAR = 31_536_000
@@ -81,17 +81,13 @@ def _host_name(host: str) -> str:
         return ""
 
 
-def refuse_strangers() -> Response | None:
-    """Refuse whoever is not on this machine, names it by a foreign name, or came through a proxy.
+def _is_here() -> bool:
+    """Whether the request comes from this machine, names it by its own names, and came through no proxy.
 
     The name is checked because a foreign page can point its own name at 127.0.0.1 (DNS rebinding).
     """
-    if request.endpoint in PUBLIC_ENDPOINTS:
-        return None
-    here = _is_loopback(request.remote_addr) and _host_name(request.host) in LOOPBACK_NAMES
-    if here and not any(name in request.headers for name in FORWARDED):
-        return None
-    return Response(CLOSED, status=403, mimetype="text/plain")
+    named = _host_name(request.host) in LOOPBACK_NAMES
+    return named and _is_loopback(request.remote_addr) and not any(name in request.headers for name in FORWARDED)
 
 
 def refuse_foreign_posts() -> Response | None:
@@ -113,11 +109,17 @@ def _cache(response: Response) -> None:
         response.headers["Cache-Control"] = "no-store"
 
 
-def guard(server: Flask) -> dict[str, str]:
+def guard(server: Flask, port: int) -> dict[str, str]:
     """Put the gate and the headers on a server; returns the headers so that the policy can be filled in later."""
     headers = dict(HEADERS)
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    server.before_request(refuse_strangers)
+
+    @server.before_request
+    def refuse_strangers() -> Response | None:
+        if request.endpoint in PUBLIC_ENDPOINTS or _is_here():
+            return None
+        return Response(CLOSED.format(port=port), status=403, mimetype="text/plain")
+
     server.before_request(refuse_foreign_posts)
 
     @server.after_request

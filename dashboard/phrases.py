@@ -17,7 +17,7 @@ def number(value: float) -> str:
 
 
 def count(value: int, one: str, many: str = "") -> str:
-    """count(1, "day") → "1 day"; count(3, "repository", "repositories") → "3 repositories"."""
+    """Say how many: "1 day", "3 repositories"."""
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
@@ -80,7 +80,7 @@ def moment(value: datetime | None) -> str:
 
 
 def listing(names: list[str], limit: int = 3) -> str:
-    """ "a, b and c", or "a, b, c and 4 more"."""
+    """As "a, b and c", or "a, b, c and 4 more"."""
     if len(names) > limit:
         return f"{', '.join(names[:limit])} and {number(len(names) - limit)} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from data.taxonomy import Taxonomy
 
-VIEWS_KEPT = 24
+VIEWS_KEPT = 12
 FRESH_SECONDS = 2.0  # while a collection saves many times a second, pages follow this often
 HISTORY_POINTS = 60
 RECENT_DAYS = 90
@@ -49,6 +49,7 @@ class Frames:
     active_days: pd.DataFrame
     sample: dict[str, Any] | None
     accounts: int
+    read: datetime | None  # when a run ended last
     store: Store
 
     @property
@@ -125,6 +126,7 @@ class Portfolio:
             active_days=stored.active_days(self.store),
             sample=self.store.setting("sample"),
             accounts=len(self.store.accounts()),
+            read=max((run.ended for run in self.store.runs(50) if run.ended), default=None),
             store=self.store,
         )
 
@@ -200,10 +202,16 @@ class View:
 
     def of_kind(self, kind: str) -> pd.DataFrame:
         """Evidence of one kind of subject within the filters."""
-        if kind not in self._evidence:
-            kept = self._within(self.frames.evidence[kind])
-            self._evidence[kind] = self._current(kept) if self.filters.current else kept
-        return self._evidence[kind]
+        found = self._evidence.get(kind)
+        if found is None:
+            found = self._within(self.frames.evidence[kind])
+            found = self._evidence[kind] = self._current(found) if self.filters.current else found
+        return found
+
+    def rest(self) -> None:
+        """Let go of filtered evidence once a page is made: what was counted from it stays, and is small."""
+        self._evidence.clear()
+        self.__dict__.pop("_whole", None)
 
     @cached_property
     def activity(self) -> pd.DataFrame:
@@ -327,13 +335,18 @@ class View:
 
     def months(self, kind: str = "", subject: str = "") -> pd.DataFrame:
         """Active days by month: month, own, assisted (days with assisted uses only). Of one subject, or of all."""
-        rows = self.of_kind(kind) if kind else pd.concat([self.of_kind(each) for each in KINDS])
-        if subject:
-            rows = rows[rows["subject"] == subject]
-        days = rows.groupby("day")[["uses", "assisted_uses"]].sum()
-        own = (days["uses"] > days["assisted_uses"]).to_numpy()
-        frame = pd.DataFrame({"month": days.index.to_numpy().astype("datetime64[M]"), "own": own, "assisted": ~own})
-        return frame.astype({"month": "datetime64[s]"}).groupby("month", as_index=False)[["own", "assisted"]].sum()
+        frames = [self.of_kind(each) for each in ([kind] if kind else KINDS)]
+        frames = [frame[frame["subject"] == subject] for frame in frames] if subject else frames
+        days = np.concatenate([frame["day"].to_numpy() for frame in frames])
+        unaided = np.concatenate([frame["uses"].to_numpy() > frame["assisted_uses"].to_numpy() for frame in frames])
+        own = np.unique(days[unaided])
+        assisted = np.setdiff1d(days, own)
+        months = np.unique(days.astype("datetime64[M]"))
+        counts = {
+            name: np.bincount(np.searchsorted(months, of.astype("datetime64[M]")), minlength=len(months))
+            for name, of in (("own", own), ("assisted", assisted))
+        }
+        return pd.DataFrame({"month": months.astype("datetime64[s]"), **counts})
 
     @cached_property
     def days_by_year(self) -> pd.DataFrame:
@@ -341,7 +354,9 @@ class View:
         years: dict[int, list[int]] = {}
         for found in self.days:
             years.setdefault(found.year, []).append((found.timetuple().tm_yday - 1) // 7)
-        rows = [(year, len(weeks), _longest_run(sorted(set(weeks)))) for year, weeks in sorted(years.items(), reverse=True)]
+        rows = [
+            (year, len(weeks), _longest_run(sorted(set(weeks)))) for year, weeks in sorted(years.items(), reverse=True)
+        ]
         return pd.DataFrame(rows, columns=["year", "days", "weeks"])
 
     # What changed
@@ -385,7 +400,9 @@ class View:
     def technologies(self) -> pd.DataFrame:
         """metrics.technology_use with name, docs and area; those that the taxonomy no longer knows left out."""
         if self.of_kind("technology").empty:
-            return pd.DataFrame(columns=["technology", "active_days", "projects", "first", "last", "recency", "name", "docs", "area"])
+            return pd.DataFrame(
+                columns=["technology", "active_days", "projects", "first", "last", "recency", "name", "docs", "area"]
+            )
         found = metrics.technology_use(self.of_kind("technology"), self.as_of, levels=self.taxonomy.levels)
         known = self.taxonomy.technologies
         found = found[found["technology"].isin(list(known))].copy()
@@ -400,16 +417,12 @@ class View:
         skills = self.skills.groupby("project_id")["subject"].nunique()
         found = self.frames.projects.set_index("project_id")
         # frames.active_days holds one row a project and day: counting rows counts days
-        work = grouped.agg(active_days=("day", "size"), commits=("commits", "sum"), first=("day", "min"), last=("day", "max"))
+        work = grouped.agg(
+            active_days=("day", "size"), commits=("commits", "sum"), first=("day", "min"), last=("day", "max")
+        )
         found = found.drop(columns=list(work.columns)).join(work, how="inner")
         found["skills"] = skills.reindex(found.index).fillna(0).astype(int)
         return found.sort_values(["last", "name"], ascending=[False, True]).reset_index()
-
-    def of_project(self, project: int) -> View | None:
-        """All dates of one project; None when there is no such project with work of the person."""
-        if project not in set(self.frames.active_days["project_id"]):
-            return None
-        return View(self.frames, filtering.Filters(projects=(project,)), self.taxonomy, self.today)
 
     @cached_property
     def matrix(self) -> pd.DataFrame:
@@ -432,7 +445,11 @@ class View:
         """frames.proofs within the filters, with project_id."""
         projects = list(self.filters.projects) or None
         read = partial(stored.proofs, self.frames.store, kind, subject, projects=projects)
-        found = self._between(read, limit, offset) if self.filters.since or self.filters.until else read(limit=limit, offset=offset)
+        found = (
+            self._between(read, limit, offset)
+            if self.filters.since or self.filters.until
+            else read(limit=limit, offset=offset)
+        )
         ids = self.frames.project_ids
         found["project_id"] = [ids.get((row.project, row.project_url), 0) for row in found.itertuples()]
         return found

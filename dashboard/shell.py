@@ -68,7 +68,9 @@ def filter_bar(projects: list[dict[str, str]]) -> Component:
                 searchable=True, clearable=True, limit=60, nothingFoundMessage="No project of that name",
                 className="sf-filter-projects", clearButtonProps={"aria-label": "Clear projects"},
             ),
-            dmc.Switch(id="filter-current", label="Current only", checked=False, size="sm", className="sf-filter-switch"),
+            dmc.Switch(
+                id="filter-current", label="Current only", checked=False, size="sm", className="sf-filter-switch"
+            ),
             dmc.Button("Clear filters", id="filter-clear", variant="subtle", size="xs", n_clicks=0),
         ],
         id="filters",
@@ -83,14 +85,14 @@ def sample_note(sample: dict[str, Any] | None) -> list[Component]:
     """Says on every page that this is a sample, of what, and how to see one's own work."""
     if not sample:
         return []
+    names = phrases.listing([str(name) for name in sample.get("repositories", ())], 12)
     return [
         html.Div(
             [
                 html.P(
                     [
                         html.Strong(str(sample.get("label") or "Sample portfolio")),
-                        f": read from {phrases.listing([str(name) for name in sample.get('repositories', ())], 12)}, "
-                        "not from your work.",
+                        f": read from {names}, not from your work.",
                     ]
                 ),
                 html.Details(
@@ -129,8 +131,10 @@ def shell(site: Site, frames: Frames) -> Component:
                 **{"aria-label": "Pages and areas"},
             ),
             dmc.AppShellMain(
-                html.Div([*sample_note(frames.sample), html.Div(id="notice", role="alert"), filter_bar(projects), content],
-                         className="sf-main"),
+                html.Div(
+                    [*sample_note(frames.sample), html.Div(id="notice", role="alert"), filter_bar(projects), content],
+                    className="sf-main",
+                ),
             ),
         ],
         id="shell",
@@ -161,7 +165,9 @@ def not_found(path: str) -> Shown:
         cards.card(
             "Nothing is kept at this address",
             content=[
-                html.P([html.Code(path[:200]), " is not a page of this portfolio. It may have been renamed or removed."]),
+                html.P(
+                    [html.Code(path[:200]), " is not a page of this portfolio. It may have been renamed or removed."]
+                ),
                 cards.link("Go to the overview", "/", className="sf-button"),
             ],
         ),

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dash import Dash
-    from data.store import Store
-    from data.taxonomy import Taxonomy
 
     from dashboard.portfolio import Portfolio, View
+    from data.store import Store
+    from data.taxonomy import Taxonomy
 
 VARIABLE = re.compile(r"<(\w+)>")
 Launch = "Callable[[int | None], None]"

@@ -46,7 +46,7 @@ def short_name(site: Site, source: str, handle: str) -> str:
 
 
 def freshness(run: RunRecord | None, today: date) -> str:
-    """done 3 days ago, failed yesterday, never collected."""
+    """Done 3 days ago, failed yesterday, never collected."""
     return f"{STATES[run.state][0]} {phrases.ago(run.started, today)}" if run else "never collected"
 
 
@@ -111,7 +111,8 @@ def _time_left(run: RunRecord, share: float) -> str:
     if share < 0.05 or spent < 5:  # noqa: PLR2004 - too early to tell
         return ""
     left = spent / share - spent
-    return f"about {phrases.count(round(left), 'second')} left" if left < 90 else f"about {round(left / 60)} minutes left"  # noqa: PLR2004
+    minutes = round(left / 60)
+    return f"about {phrases.count(minutes, 'minute')} left" if minutes else "less than a minute left"
 
 
 def accounts(site: Site, today: date) -> Component:
@@ -141,7 +142,9 @@ def accounts(site: Site, today: date) -> Component:
     if not rows:
         reason = "No source yet. Add one below, or on the command line:"
         empty = cards.Empty(reason, ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN"))
-    table = cards.table(cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True))
+    table = cards.table(
+        cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True)
+    )
     return cards.card("Your sources", "Each is read again when it is due, and only what is new.", table, empty=empty)
 
 
@@ -157,7 +160,9 @@ def _last_run(run: RunRecord | None, today: date) -> Any:
         return html.Span("never collected", className="sf-quiet")
     word, tone = STATES[run.state]
     noticed = f" · {phrases.count(run.issues, 'issue')}" if run.issues else ""
-    return html.Span([cards.chip(word, tone), html.Span(f" {phrases.ago(run.started, today)}{noticed}", className="sf-quiet")])
+    return html.Span(
+        [cards.chip(word, tone), html.Span(f" {phrases.ago(run.started, today)}{noticed}", className="sf-quiet")]
+    )
 
 
 def identities(site: Site) -> list[Component]:
@@ -167,7 +172,9 @@ def identities(site: Site) -> list[Component]:
     found = [Author(row.email, row.name, row.commits, row.first, row.last) for row in authors.values()]
     suggested = {item.value for item in suggest_identities(found, site.store.identities())}
     suggested |= {value for value, item in stored.items() if item.state is IdentityState.SUGGESTED}
-    counted = [value for value, item in stored.items() if item.state in {IdentityState.PROPOSED, IdentityState.CONFIRMED}]
+    counted = [
+        value for value, item in stored.items() if item.state in {IdentityState.PROPOSED, IdentityState.CONFIRMED}
+    ]
     others = [email for email in authors if email not in counted and email not in suggested]
     return [_counted(counted, stored, authors), *_alike(sorted(suggested), authors), *_others(others, authors)]
 
@@ -191,7 +198,9 @@ def _counted(values: list[str], stored: dict[str, Any], authors: dict[str, Any])
         )
         empty = cards.Empty(reason, ("skillfolio identities --confirm you@example.org",))
     heads = ("Address or login", "Commits", "Projects", "Seen", "Named by", "State", "Actions")
-    table = cards.table(cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2}), stacked=True))
+    table = cards.table(
+        cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2}), stacked=True)
+    )
     text = "A commit is yours when its author’s address is one of these, exactly. Names alone never count."
     return cards.card("Who you are", text, table, empty=empty, anchor="identities")
 
@@ -204,7 +213,9 @@ def _alike(values: list[str], authors: dict[str, Any]) -> list[Component]:
             html.Span(value, className="sf-where"),
             getattr(authors.get(value), "name", ""),
             *_counts(authors.get(value)),
-            html.Div([_decide("This is me", "confirm", value), _decide("Not me", "remove", value)], className="sf-actions"),
+            html.Div(
+                [_decide("This is me", "confirm", value), _decide("Not me", "remove", value)], className="sf-actions"
+            ),
         ]
         for value in values
     ]
@@ -226,7 +237,11 @@ def _others(emails: list[str], authors: dict[str, Any]) -> list[Component]:
     ]  # fmt: skip
     caption = "Everyone else in the histories"
     heads = ("Address", "Name", "Commits", "Projects", "Seen", "Actions")
-    more = f"{phrases.number(len(emails))} addresses; the {len(most)} with most commits are listed." if len(emails) > len(most) else ""
+    more = (
+        f"{phrases.number(len(emails))} addresses; the {len(most)} with most commits are listed."
+        if len(emails) > len(most)
+        else ""
+    )
     folded = html.Details(
         [html.Summary(f"Show {phrases.count(len(most), 'address', 'addresses')}"),
          cards.table(cards.Table(caption, heads, rows, frozenset({2, 3}), stacked=True), narrow=True)],

@@ -55,7 +55,9 @@ def skills_by_area(ask: Ask) -> Component:
             ],
             className="sf-area-head",
         )
-        parts.append(html.Div([head, cards.bar(area.coverage, f"area:{area.area}"), html.Ul(skills, className="sf-skills")]))
+        parts.append(
+            html.Div([head, cards.bar(area.coverage, f"area:{area.area}"), html.Ul(skills, className="sf-skills")])
+        )
     return html.Div(parts, className="sf-areas")
 
 
@@ -98,7 +100,9 @@ def projects(ask: Ask, projects: pd.DataFrame) -> Table:
     """Columns of `View.projects`."""
     rows = [
         [
-            html.Span([cards.link(row.name, ask.link(f"/project/{row.project_id}")), *marks(row)], className="sf-chips"),
+            html.Span(
+                [cards.link(row.name, ask.link(f"/project/{row.project_id}")), *marks(row)], className="sf-chips"
+            ),
             phrases.number(row.active_days),
             phrases.number(row.skills),
             phrases.day(row.first),

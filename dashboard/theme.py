@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FONT = (
-    "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
-)
+FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace"
 
 
@@ -139,6 +137,4 @@ def template(scheme: Scheme) -> dict[str, Any]:
 
 def browser_tokens(areas: list[str]) -> dict[str, Any]:
     """What the browser needs to dress a figure: per scheme, the template and the colours by token."""
-    return {
-        name: {"template": template(scheme), "colours": colours(scheme, areas)} for name, scheme in SCHEMES.items()
-    }
+    return {name: {"template": template(scheme), "colours": colours(scheme, areas)} for name, scheme in SCHEMES.items()}

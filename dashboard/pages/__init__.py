@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def load() -> list[ModuleType]:

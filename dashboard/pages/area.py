@@ -47,8 +47,12 @@ def _tiles(ask: Ask, area: str) -> Component:
     return cards.tiles(
         [
             cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
-            cards.tile(f"{row.shown} of {row.of}", "Skills shown", f"{current or 'none'} of them current", "/method#recency"),
-            cards.tile(phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"),
+            cards.tile(
+                f"{row.shown} of {row.of}", "Skills shown", f"{current or 'none'} of them current", "/method#recency"
+            ),
+            cards.tile(
+                phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"
+            ),
             cards.tile(phrases.percent(facts.assisted), "Assisted uses", "marked apart", "/method#assisted"),
         ]
     )
@@ -85,11 +89,21 @@ def _technologies(ask: Ask, area: str, name: str) -> Component:
     view = ask.view
     rows = view.technologies[view.technologies["area"] == area]
     shown = rows.head(TECHNOLOGIES_SHOWN)
-    more = [html.P([f"and {len(rows) - len(shown)} more on ", cards.link("Technologies", ask.link("/technologies"))], className="sf-quiet")]
-    empty = none_in_view(ask) or (None if len(rows) else cards.Empty("No technology of this area was seen in your work."))
+    more = [
+        html.P(
+            [f"and {len(rows) - len(shown)} more on ", cards.link("Technologies", ask.link("/technologies"))],
+            className="sf-quiet",
+        )
+    ]
+    empty = none_in_view(ask) or (
+        None if len(rows) else cards.Empty("No technology of this area was seen in your work.")
+    )
     return cards.card(
         "Technologies of this area",
         f"Those that count for {name}, most active days first, {view.window}.",
-        [cards.table(tables.technologies(shown, "Technologies of this area")), *(more if len(rows) > len(shown) else [])],
+        [
+            cards.table(tables.technologies(shown, "Technologies of this area")),
+            *(more if len(rows) > len(shown) else []),
+        ],
         empty=empty,
     )

@@ -38,13 +38,19 @@ def _history(ask: Ask) -> Component:
     for area in view.coverage.itertuples():
         points = view.history_of[area.area]
         drawn = cards.graph(
-            f"growth-{area.area}", figures.coverage_history(points, area.area), f"Coverage of {area.name} over time", 130
+            f"growth-{area.area}",
+            figures.coverage_history(points, area.area),
+            f"Coverage of {area.name} over time",
+            130,
         )
-        head = html.H3([cards.link(area.name, ask.link(f"/area/{area.area}")), html.Span(phrases.percent(area.coverage))])
+        head = html.H3(
+            [cards.link(area.name, ask.link(f"/area/{area.area}")), html.Span(phrases.percent(area.coverage))]
+        )
         parts.append(html.Div([head, drawn]))
     return cards.card(
         "Coverage over time, by area",
-        f"Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s skills, out of the highest.",
+        f"Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s skills, "
+        "out of the highest.",
         html.Div(parts, className="sf-multiples"),
         empty=none_in_view(ask),
         table_instead=_history_table(ask),
@@ -81,7 +87,8 @@ def _calendar(ask: Ask) -> Component:
     height = figures.YEAR_ROW * max(len(years), 1) + 34
     return cards.card(
         title,
-        f"A row is a year, a square a week: the stronger its colour, the more days on which you wrote something, {view.window}.",
+        "A row is a year, a square a week: the stronger its colour, the more days on which you wrote something, "
+        f"{view.window}.",
         cards.graph("growth-calendar", figures.activity_calendar(view.days), f"{title}: calendar", height, 560),
         empty=none_in_view(ask),
         table_instead=table,
@@ -92,7 +99,8 @@ def _calendar(ask: Ask) -> Component:
 def _changes(ask: Ask) -> Component:
     view = ask.view
     items = [
-        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)]) for change in view.window_changes
+        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)])
+        for change in view.window_changes
     ]
     empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(
@@ -110,7 +118,10 @@ def _first_uses(ask: Ask) -> Component:
     table = Table(
         title,
         ("Skill", "First use", "Last use"),
-        [[cards.link(row.name, ask.link(f"/skill/{row.skill}")), phrases.day(row.first), phrases.day(row.last)] for row in uses.itertuples()],
+        [
+            [cards.link(row.name, ask.link(f"/skill/{row.skill}")), phrases.day(row.first), phrases.day(row.last)]
+            for row in uses.itertuples()
+        ],
     )
     return cards.card(
         title,

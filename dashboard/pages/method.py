@@ -22,7 +22,10 @@ def register(site: Site) -> None:
 
 def layout(ask: Ask) -> Shown:
     taxonomy = ask.view.taxonomy
-    summary = "How every number here is made, from a line in a commit to the coverage of an area. Nothing is graded, and nobody is ranked."
+    summary = (
+        "How every number here is made, from a line in a commit to the coverage of an area. Nothing is graded, and "
+        "nobody is ranked."
+    )
     sections = (_evidence, _attribution, _levels, _coverage, _recency, _assisted, _growth, _not_said)
     parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
     body = [cards.page_head("Method", summary), parts]
@@ -52,7 +55,7 @@ def _evidence(taxonomy: Taxonomy) -> Component:
             "A use counts on the day the line was written, by the author’s own calendar.",
             "Names are followed through imports: np.linalg.svd is NumPy’s, whatever it was called on import.",
             "A bare import, or a library that is only listed as a dependency, is shown as weak and makes no skill.",
-            "Comments, text in strings, generated and copied-in files, and moved or re-indented lines count for nothing.",
+            "Comments, text in strings, generated and copied-in files, moved and re-indented lines count for nothing.",
         ),
     )
 
@@ -66,7 +69,7 @@ def _attribution(_: Taxonomy) -> Component:
             "A commit that names you as co-author is credited and marked so. Names alone never count."
         ),
         _points(
-            "Merge commits, copies of a commit in a second repository and work that you took back yourself add nothing.",
+            "Merge commits, copies of a commit in another repository and work that you took back yourself add nothing.",
             "A commit with more source files than a person writes at once waits for your word.",
             "In a fork, only your own commits are read.",
         ),
@@ -100,7 +103,9 @@ def _levels(taxonomy: Taxonomy) -> Component:
         html.Details(
             [
                 html.Summary(f"Other thresholds: {', '.join(sorted(names))}"),
-                cards.table(cards.Table(f"Levels of {', '.join(sorted(names))}", heads, _level_rows(steps)), narrow=True),
+                cards.table(
+                    cards.Table(f"Levels of {', '.join(sorted(names))}", heads, _level_rows(steps)), narrow=True
+                ),
             ],
             className="sf-details",
         )
@@ -111,7 +116,9 @@ def _levels(taxonomy: Taxonomy) -> Component:
         "not from the number of lines, so that one large import of code weighs no more than the day it took. "
         "All the thresholds of a row must be reached."
     )
-    return cards.card("Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels", css="sf-full")
+    return cards.card(
+        "Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels", css="sf-full"
+    )
 
 
 def _coverage(taxonomy: Taxonomy) -> Component:
@@ -127,8 +134,9 @@ def _coverage(taxonomy: Taxonomy) -> Component:
         "coverage",
         html.P("Coverage of an area = the mean of (level ÷ 4) over its skills.", className="sf-formula"),
         html.P(
-            "Levels run from 0 (none) to 4. An area with eight skills, all at level 2, is covered to 50 %. Breadth stands beside it: how many of "
-            "the skills are shown at all. The two differ, and both are needed: many skills tried once make breadth "
+            "Levels run from 0 (none) to 4. An area with eight skills, all at level 2, is covered to 50 %. Breadth "
+            "stands beside it: how many of the skills are shown at all. The two differ, and both are needed: "
+            "many skills tried once make breadth "
             "without much coverage."
         ),
         *(html.P(text) for text in exceptions),
@@ -167,8 +175,9 @@ def _growth(_: Taxonomy) -> Component:
         "Growth",
         "growth",
         html.P(
-            "Everything is dated by the work itself, never by the day it was read. First use is the day of the earliest "
-            "evidence, an active day is a day with at least one piece of it, and a history that is read for the first "
+            "Everything is dated by the work itself, never by the day it was read. First use is the day of the "
+            "earliest evidence, an active day is a day with at least one piece of it, and a history that is "
+            "read for the first "
             "time today still shows what was written years ago, in its year."
         ),
     )
@@ -181,6 +190,7 @@ def _not_said(_: Taxonomy) -> Component:
         _points(
             "Work in places that were not read: a former employer’s repositories, paper, conversation.",
             "How well something was done. A level says how much and how often.",
-            "What is not visible in code: such skills come from the sites named on the Sources page, or from your own word, and say so.",
+            "What is not visible in code: such skills come from the sites named on the Sources page, or from your own "
+            "word, and say so.",
         ),
     )

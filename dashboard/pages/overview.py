@@ -51,9 +51,17 @@ def _tiles(ask: Ask) -> Component:
         [
             cards.tile(phrases.number(view.active_day_count), "Active days", view.window, ask.link("/growth")),
             cards.tile(phrases.number(view.project_count), "Projects", view.projects_note, ask.link("/projects")),
-            cards.tile(f"{len(shown)} of {total}", "Skills shown", f"{phrases.number(current) if current else 'none'} of them current", "/method#recency"),
             cards.tile(
-                phrases.percent(view.assisted_share), "Assisted uses", "by an AI assistant; marked apart", "/method#assisted"
+                f"{len(shown)} of {total}",
+                "Skills shown",
+                f"{phrases.number(current) if current else 'none'} of them current",
+                "/method#recency",
+            ),
+            cards.tile(
+                phrases.percent(view.assisted_share),
+                "Assisted uses",
+                "by an AI assistant; marked apart",
+                "/method#assisted",
             ),
         ]
     )
@@ -64,11 +72,13 @@ def _coverage(ask: Ask) -> Component:
     title = "Coverage by area"
     return cards.card(
         title,
-        f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown at all.",
+        f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown "
+        "at all.",
         cards.graph("overview-coverage", figures.coverage_bars(view.coverage), f"{title}: bars", figures.ROW * 8),
         empty=none_in_view(ask),
         table_instead=tables.coverage(ask),
         method="coverage",
+        updated=f"Last read {phrases.moment(view.frames.read)}." if view.frames.read else "",
         css="sf-wide",
     )
 
@@ -81,7 +91,11 @@ def _changes(ask: Ask) -> Component:
         for change in view.changes[:CHANGES_SHOWN]
     ]
     more = len(view.changes) - len(items)
-    rest = [html.P([f"and {more} more on ", cards.link("Growth", ask.link("/growth"))], className="sf-quiet")] if more > 0 else []
+    rest = (
+        [html.P([f"and {more} more on ", cards.link("Growth", ask.link("/growth"))], className="sf-quiet")]
+        if more > 0
+        else []
+    )
     empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(title, content=[html.Ul(items, className="sf-list"), *rest], empty=empty)
 
@@ -105,7 +119,9 @@ def _freshness(site: Site, ask: Ask) -> Component:
     empty = None
     if not items:
         sample = "A sample has no sources of its own: it was read from the repositories named above."
-        empty = cards.Empty(sample if ask.view.frames.sample else "No source is connected; what is shown was read before.")
+        empty = cards.Empty(
+            sample if ask.view.frames.sample else "No source is connected; what is shown was read before."
+        )
     content = [html.Ul(items, className="sf-list"), cards.link(more, "/sources", className="sf-how")]
     return cards.card("How fresh this is", content=content, empty=empty)
 

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 def register(site: Site) -> None:
-    site.add(Page("/project/<project>", "Project", unless_empty(layout, "Project")))
+    show = unless_empty(lambda ask: layout(site, ask), "Project")
+    site.add(Page("/project/<project>", "Project", show))
 
 
-def layout(ask: Ask) -> Shown:
-    number = ask.variables["project"]
-    view = ask.view.of_project(int(number)) if number.isdigit() and len(number) < 10 else None  # noqa: PLR2004
-    if view is None:
+def layout(site: Site, ask: Ask) -> Shown:
+    """All dates of one project, whatever the filters."""
+    view, _ = site.portfolio.view(f"?projects={ask.variables['project']}")
+    if not view.filters.projects or view.projects.empty:
         return not_found(ask.path)
     row = next(view.projects.itertuples())
     where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
@@ -44,8 +45,14 @@ def _tiles(ask: Ask, row: Any) -> Component:
     return cards.tiles(
         [
             cards.tile(phrases.number(row.active_days), "Active days", phrases.span(row.first, row.last)),
-            cards.tile(phrases.number(row.commits), "Commits of yours", "merges and copies left out", "/method#attribution"),
-            cards.tile(phrases.number(int((view.levels["level"] > 0).sum())), "Skills shown", phrases.count(len(view.technologies), "technology", "technologies")),
+            cards.tile(
+                phrases.number(row.commits), "Commits of yours", "merges and copies left out", "/method#attribution"
+            ),
+            cards.tile(
+                phrases.number(int((view.levels["level"] > 0).sum())),
+                "Skills shown",
+                phrases.count(len(view.technologies), "technology", "technologies"),
+            ),
             cards.tile(phrases.percent(view.assisted_share), "Assisted uses", "marked apart", "/method#assisted"),
         ]
     )
@@ -57,7 +64,10 @@ def _days(ask: Ask, row: Any) -> Component:
     table = cards.Table(
         title,
         ("Month", "Active days", "of them assisted only"),
-        [[phrases.month(found.month), phrases.number(found.own + found.assisted), phrases.number(found.assisted)] for found in months.itertuples()],
+        [
+            [phrases.month(found.month), phrases.number(found.own + found.assisted), phrases.number(found.assisted)]
+            for found in months.itertuples()
+        ],
         frozenset({1, 2}),
     )
     return cards.card(

@@ -31,14 +31,22 @@ def _matrix(ask: Ask) -> Component:
     of = f"the {len(matrix)} projects with most active days" if len(view.projects) > len(matrix) else "all projects"
     heads = ("Project", "Most used skills")
     rows = [
-        [name, ", ".join(f"{skill} ({phrases.count(int(days), 'day')})" for skill, days in row.nlargest(5).items() if days)]
+        [
+            name,
+            ", ".join(
+                f"{skill} ({phrases.count(int(days), 'day')})" for skill, days in row.nlargest(5).items() if days
+            ),
+        ]
         for name, row in matrix.iterrows()
     ]
     height = figures.MATRIX_ROW * max(len(matrix), 1) + figures.MATRIX_HEAD
     return cards.card(
         title,
-        f"Active days with each skill in {of}, {view.window}: the stronger the colour, the more (steps at 1, 5, 15 and 40 days).",
-        cards.graph("projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, 240 + 22 * matrix.shape[1]),
+        f"Active days with each skill in {of}, {view.window}: the stronger the colour, the more (steps at 1, 5, 15 and "
+        "40 days).",
+        cards.graph(
+            "projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, 240 + 22 * matrix.shape[1]
+        ),
         empty=none_in_view(ask),
         table_instead=cards.Table(title, heads, rows),
         method="evidence",
@@ -49,11 +57,14 @@ def _list(ask: Ask) -> Component:
     projects = ask.view.projects
     page = filters.argument(ask.search, "page")
     shown = projects.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    pager = cards.more_pages(page, page * ROWS_A_PAGE < len(projects), lambda to: ask.link("/projects", page=to), "projects")
+    pager = cards.more_pages(
+        page, page * ROWS_A_PAGE < len(projects), lambda to: ask.link("/projects", page=to), "projects"
+    )
     return cards.card(
         phrases.count(len(projects), "project"),
         f"Those with work of yours, latest first, {ask.view.window}.",
         cards.table(tables.projects(ask, shown)),
-        empty=none_in_view(ask) or (None if len(shown) else cards.Empty("There are no more projects; go back to the first page.")),
+        empty=none_in_view(ask)
+        or (None if len(shown) else cards.Empty("There are no more projects; go back to the first page.")),
         after=pager,
     )

@@ -53,10 +53,17 @@ def layout(ask: Ask) -> Shown:
 def _tiles(ask: Ask, row: Any) -> Component:
     return cards.tiles(
         [
-            cards.tile(row.level_name.capitalize(), "Level", f"{row.level} of 4, {ask.view.as_of_text}", "/method#levels"),
+            cards.tile(
+                row.level_name.capitalize(), "Level", f"{row.level} of 4, {ask.view.as_of_text}", "/method#levels"
+            ),
             cards.tile(phrases.number(row.active_days), "Active days", f"in {phrases.count(row.projects, 'project')}"),
             cards.tile(phrases.day(row.first), "First use", f"last {phrases.day(row.last)}" if row.active_days else ""),
-            cards.tile(phrases.percent(row.assisted), "Assisted uses", f"of {phrases.count(row.uses, 'use')}", "/method#assisted"),
+            cards.tile(
+                phrases.percent(row.assisted),
+                "Assisted uses",
+                f"of {phrases.count(row.uses, 'use')}",
+                "/method#assisted",
+            ),
         ]
     )
 
@@ -82,9 +89,13 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         for step in steps
     ]
     heads = ("Level", "Active days", "Projects", "Months from first to last", "")
-    table = cards.table(cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3}), stacked=True))
+    table = cards.table(
+        cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3}), stacked=True)
+    )
     note = ELSEWHERE.get(skill.source, "")
-    return cards.card("How this level is computed", f"Every threshold of a row must be reached. {note}", table, method="levels")
+    return cards.card(
+        "How this level is computed", f"Every threshold of a row must be reached. {note}", table, method="levels"
+    )
 
 
 def _days(ask: Ask, skill: Skill) -> Component:
@@ -94,7 +105,10 @@ def _days(ask: Ask, skill: Skill) -> Component:
     table = cards.Table(
         title,
         ("Month", "Active days", "of them assisted only"),
-        [[phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)] for row in months.itertuples()],
+        [
+            [phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)]
+            for row in months.itertuples()
+        ],
         frozenset({1, 2}),
     )
     empty = None if len(months) else Empty(f"Nothing that shows {skill.name} was seen within these filters.")
@@ -113,9 +127,11 @@ def _proof(ask: Ask, skill: Skill) -> Component:
     found = ask.view.proofs("skill", skill.id, PROOFS_A_PAGE + 1, (page - 1) * PROOFS_A_PAGE)
     rows = [proof_row(ask, row) for row in found.head(PROOFS_A_PAGE).itertuples()]
     empty = None
-    if not rows:
-        text = "There are no more rows; go back to the first page." if page > 1 else f"No evidence of {skill.name} within these filters. {ELSEWHERE.get(skill.source, 'It appears when a commit of yours uses it.')}"
-        empty = Empty(text)
+    if not rows and page > 1:
+        empty = Empty("There are no more rows; go back to the first page.")
+    elif not rows:
+        how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")
+        empty = Empty(f"No evidence of {skill.name} within these filters. {how}")
     heads = ("Date", "Project", "What was seen", "Where")
     table = cards.table(cards.Table(f"Proof of {skill.name}", heads, rows, stacked=True))
     pager = cards.more_pages(page, len(found) > PROOFS_A_PAGE, lambda to: ask.link(ask.path, page=to), "the proof")

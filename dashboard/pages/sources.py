@@ -61,13 +61,19 @@ def _collect_all(site: Site) -> Component | None:
 
 def _add_form(site: Site) -> Component:
     if not site.sources:
-        empty = cards.Empty("Sources are added on the command line:", ("skillfolio add github LOGIN", "skillfolio add git ~/code"))
+        empty = cards.Empty(
+            "Sources are added on the command line:", ("skillfolio add github LOGIN", "skillfolio add git ~/code")
+        )
         return cards.card("Add a source", empty=empty)
     choices = [{"value": name, "label": choice.title} for name, choice in site.sources.items()]
-    hints = "; ".join(f"{choice.title}: {choice.label.lower()}, such as {choice.hint}" for choice in site.sources.values())
+    hints = "; ".join(
+        f"{choice.title}: {choice.label.lower()}, such as {choice.hint}" for choice in site.sources.values()
+    )
     form = html.Div(
         [
-            dmc.Select(id="sources-which", label="Source", data=choices, value=choices[0]["value"], allowDeselect=False),
+            dmc.Select(
+                id="sources-which", label="Source", data=choices, value=choices[0]["value"], allowDeselect=False
+            ),
             dmc.TextInput(id="sources-handle", label="Login, folder or address", value="", className="sf-grow"),
             dmc.Button("Add", id="sources-add", n_clicks=0, variant="default"),
         ],

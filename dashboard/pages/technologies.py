@@ -36,21 +36,27 @@ def _bars(ask: Ask) -> Component:
     return cards.card(
         title,
         f"By distinct days on which you wrote something that uses them, {view.window}.",
-        cards.graph("technologies-bars", figures.technology_bars(most), f"{title}: bars", figures.ROW * max(len(most), 1)),
+        cards.graph(
+            "technologies-bars", figures.technology_bars(most), f"{title}: bars", figures.ROW * max(len(most), 1)
+        ),
         empty=none_in_view(ask) or _none(ask),
         method="evidence",
     )
 
 
 def _none(ask: Ask) -> cards.Empty | None:
-    return None if len(ask.view.technologies) else cards.Empty("No technology that is known here was seen in your work.")
+    return (
+        None if len(ask.view.technologies) else cards.Empty("No technology that is known here was seen in your work.")
+    )
 
 
 def _all(ask: Ask) -> Component:
     rows = ask.view.technologies
     page = filters.argument(ask.search, "page")
     shown = rows.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    pager = cards.more_pages(page, page * ROWS_A_PAGE < len(rows), lambda to: ask.link("/technologies", page=to), "technologies")
+    pager = cards.more_pages(
+        page, page * ROWS_A_PAGE < len(rows), lambda to: ask.link("/technologies", page=to), "technologies"
+    )
     past = None if len(shown) else cards.Empty("There are no more technologies; go back to the first page.")
     return cards.card(
         phrases.count(len(rows), "technology", "technologies"),
@@ -65,12 +71,22 @@ def _all(ask: Ask) -> Component:
 def _unmapped(ask: Ask) -> Component:
     found = ask.view.frames.unmapped
     rows = [
-        [html.Code(row.package), row.language, phrases.number(row.uses), phrases.number(row.active_days), phrases.number(row.projects)]
+        [
+            html.Code(row.package),
+            row.language,
+            phrases.number(row.uses),
+            phrases.number(row.active_days),
+            phrases.number(row.projects),
+        ]
         for row in found.head(UNMAPPED_SHOWN).itertuples()
     ]
     heads = ("Package", "Language", "Uses", "Active days", "Projects")
     table = cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4}))
-    more = f" The {UNMAPPED_SHOWN} most used of {phrases.number(len(found))} are listed." if len(found) > UNMAPPED_SHOWN else ""
+    more = (
+        f" The {UNMAPPED_SHOWN} most used of {phrases.number(len(found))} are listed."
+        if len(found) > UNMAPPED_SHOWN
+        else ""
+    )
     return cards.card(
         "Imported and not mapped",
         f"Packages in your code that no rule knows yet, so they count for no skill. All dates and projects.{more}",

@@ -17,7 +17,13 @@ from tests.dashboard.building import make_app
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -85,7 +91,9 @@ class Watched:
 
     def __init__(self, browser, address, size="desktop", scheme="light"):
         self.address, self.problems = address, []
-        self.context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, base_url=address, reduced_motion="reduce")
+        self.context = browser.new_context(
+            viewport=SIZES[size], color_scheme=scheme, base_url=address, reduced_motion="reduce"
+        )
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))

@@ -77,7 +77,13 @@ def fill(store, taxonomy=None):
     for number, (name, url, private, own, values, every, count) in enumerate(PROJECTS):
         found = activities(name, url, values, every, count)
         project = Project(
-            "github" if url else "git", f"key:{number}", name, url=url, private=private, own=own, description=f"About {name}"
+            "github" if url else "git",
+            f"key:{number}",
+            name,
+            url=url,
+            private=private,
+            own=own,
+            description=f"About {name}",
         )
         authors = [
             Author(ME, "Ada Lovelace", count, found[0].when, found[-1].when),

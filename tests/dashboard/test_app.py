@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from dash import dcc
+from dash._utils import to_json
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import app as factory
@@ -15,7 +16,18 @@ from dashboard.portfolio import Portfolio
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import text_of, walk
 
-PATHS = ("/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/projects", "/project/1", "/sources", "/method", "/nowhere")
+PATHS = (
+    "/",
+    "/growth",
+    "/area/mathematics",
+    "/skill/numpy",
+    "/technologies",
+    "/projects",
+    "/project/1",
+    "/sources",
+    "/method",
+    "/nowhere",
+)
 
 
 def everything(app):
@@ -52,8 +64,14 @@ def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
         elif isinstance(found, str):
             there.add(found)
     for entry in filled_app._callback_list:
-        text = entry["output"] + " " + " ".join(part["id"] + "." + part["property"] for part in entry["inputs"] + entry["state"])
-        used = set(re.findall(r'"type":"([a-z-]+)"', text)) | set(re.findall(r"(?:^|[.\s])([a-z]+(?:-[a-z]+)*)\.[a-z_A-Z]+", re.sub(r"\{.*?\}", "", text)))
+        text = (
+            entry["output"]
+            + " "
+            + " ".join(part["id"] + "." + part["property"] for part in entry["inputs"] + entry["state"])
+        )
+        used = set(re.findall(r'"type":"([a-z-]+)"', text)) | set(
+            re.findall(r"(?:^|[.\s])([a-z]+(?:-[a-z]+)*)\.[a-z_A-Z]+", re.sub(r"\{.*?\}", "", text))
+        )
         assert used - {"children", "data", "hidden"} <= there, entry["output"]
 
 
@@ -99,12 +117,23 @@ def test_unexpected_failure_tells_the_person_and_not_the_trace(filled_store, tax
     def fails(_):
         raise ZeroDivisionError("secret detail")
 
-    app.site.pages[:] = [page if page.path != "/method" else type(page)(page.path, page.title, fails) for page in app.site.pages]
-    outputs = [("content", "children"), ("menu-bar", "children"), ("filters", "hidden"), ("arrival", "data"), ("notice", "children")]
+    app.site.pages[:] = [
+        page if page.path != "/method" else type(page)(page.path, page.title, fails) for page in app.site.pages
+    ]
+    outputs = [
+        ("content", "children"),
+        ("menu-bar", "children"),
+        ("filters", "hidden"),
+        ("arrival", "data"),
+        ("notice", "children"),
+    ]
     body = {
         "output": ".." + "...".join(f"{name}.{part}" for name, part in outputs) + "..",
         "outputs": [{"id": name, "property": part} for name, part in outputs],
-        "inputs": [{"id": "url", "property": "pathname", "value": "/method"}, {"id": "url", "property": "search", "value": ""}],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": "/method"},
+            {"id": "url", "property": "search", "value": ""},
+        ],
         "changedPropIds": ["url.pathname"],
     }
     reply = app.server.test_client().post("/_dash-update-component", json=body, headers={"Host": "localhost"})
@@ -116,8 +145,6 @@ def test_unexpected_failure_tells_the_person_and_not_the_trace(filled_store, tax
 
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_stay_small(filled_app, path):
-    from dash._utils import to_json
-
     assert len(to_json(answer(filled_app.site, path, "")[0].body)) < 200_000
 
 

@@ -10,7 +10,13 @@ from dashboard import figures, theme
 
 DAY = pd.Timestamp("2024-03-05")
 COVERAGE = pd.DataFrame(
-    {"area": ["mathematics", "programming"], "name": ["Mathematics", "Programming"], "coverage": [0.5, 0.004], "shown": [3, 1], "of": [8, 10]}
+    {
+        "area": ["mathematics", "programming"],
+        "name": ["Mathematics", "Programming"],
+        "coverage": [0.5, 0.004],
+        "shown": [3, 1],
+        "of": [8, 10],
+    }
 )
 TECHNOLOGIES = pd.DataFrame({"name": ["NumPy", "a <i>b</i>"], "active_days": [1200, 1]})
 HISTORY = [(date(2023, 1, 1), 0.0), (date(2024, 1, 1), 0.3333333)]
@@ -46,7 +52,7 @@ def dressed(value, colours):
 def in_plotly(figure, scheme=theme.LIGHT):
     colours = theme.colours(scheme, ["mathematics", "programming"])
     drawn = dressed(figure, colours)
-    drawn["data"] = [{name: part for name, part in trace.items()} for trace in drawn["data"]]
+    drawn["data"] = [dict(trace.items()) for trace in drawn["data"]]
     return go.Figure({**drawn, "layout": {**drawn["layout"], "template": theme.template(scheme)}})
 
 
@@ -64,7 +70,11 @@ def test_figure_of_nothing_is_valid(name):
 
 
 def test_every_figure_is_tried():
-    made = {name for name, part in vars(figures).items() if callable(part) and getattr(part, "__module__", "") == figures.__name__}
+    made = {
+        name
+        for name, part in vars(figures).items()
+        if callable(part) and getattr(part, "__module__", "") == figures.__name__
+    }
     public = {name for name in made if not name.startswith("_")} - {"labelled_bars"}
     assert public == set(SMALL)
 
@@ -91,7 +101,9 @@ def test_names_are_escaped():
 
 
 def test_calendar_counts_days_of_a_week_and_keeps_years_between():
-    heat = figures.activity_calendar([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 2)])["data"][0]
+    heat = figures.activity_calendar([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 2)])[
+        "data"
+    ][0]
     assert heat["y"] == ["2024", "2023", "2022"]
     assert heat["z"][0][0] == 2
     assert sum(heat["z"][1]) == 0

@@ -55,7 +55,10 @@ def test_bad_values_are_left_out_with_a_note(search, notes):
         assert filters.until is None
 
 
-@pytest.mark.parametrize(("search", "page"), [("?page=3", 3), ("?page=0", 1), ("?page=-2", 1), ("?page=x", 1), ("?page=99999999999", 1), ("", 1)])
+@pytest.mark.parametrize(
+    ("search", "page"),
+    [("?page=3", 3), ("?page=0", 1), ("?page=-2", 1), ("?page=x", 1), ("?page=99999999999", 1), ("", 1)],
+)
 def test_page_of_a_table(search, page):
     assert argument(search, "page") == page
 

@@ -5,7 +5,16 @@ import pytest
 from dashboard import gate
 
 LOCAL = {"Host": "127.0.0.1:8050"}
-ENDPOINTS = ("/", "/growth", "/_dash-layout", "/_dash-dependencies", "/assets/app.css", "/p/../_dash-layout", "/%2e%2e/_dash-layout", "/healthz/../_dash-layout")
+ENDPOINTS = (
+    "/",
+    "/growth",
+    "/_dash-layout",
+    "/_dash-dependencies",
+    "/assets/app.css",
+    "/p/../_dash-layout",
+    "/%2e%2e/_dash-layout",
+    "/healthz/../_dash-layout",
+)
 
 
 @pytest.fixture
@@ -18,14 +27,22 @@ def get(client, path, peer="127.0.0.1", **headers):
 
 
 def post(client, body, **headers):
-    return client.post("/_dash-update-component", json=body, headers={**LOCAL, **headers}, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    return client.post(
+        "/_dash-update-component", json=body, headers={**LOCAL, **headers}, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    )
 
 
 PAGE = {
     "output": "..content.children...menu-bar.children...filters.hidden...arrival.data...notice.children..",
     "outputs": [
         {"id": name, "property": part}
-        for name, part in (("content", "children"), ("menu-bar", "children"), ("filters", "hidden"), ("arrival", "data"), ("notice", "children"))
+        for name, part in (
+            ("content", "children"),
+            ("menu-bar", "children"),
+            ("filters", "hidden"),
+            ("arrival", "data"),
+            ("notice", "children"),
+        )
     ],
     "inputs": [{"id": "url", "property": "pathname", "value": "/"}, {"id": "url", "property": "search", "value": ""}],
     "changedPropIds": ["url.pathname"],
@@ -40,7 +57,18 @@ def test_strangers_are_refused(client, path, peer):
     assert "answers only on the machine" in reply.text
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8050", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.9", "[fe80::1]:8050", "a b"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8050",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "10.0.0.9",
+        "[fe80::1]:8050",
+        "a b",
+    ],
+)
 def test_foreign_names_of_this_machine_are_refused(client, host):
     assert get(client, "/_dash-layout", Host=host).status_code == 403
 
@@ -96,7 +124,10 @@ def test_body_must_be_json_and_small(client):
     address = {"headers": LOCAL, "environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
     assert client.post("/_dash-update-component", data="{}", content_type="text/plain", **address).status_code == 415
     large = '{"a": "' + "x" * gate.LARGEST_BODY + '"}'
-    assert client.post("/_dash-update-component", data=large, content_type="application/json", **address).status_code == 413
+    assert (
+        client.post("/_dash-update-component", data=large, content_type="application/json", **address).status_code
+        == 413
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/_dash-layout", "/assets/app.css", "/healthz"])
@@ -123,7 +154,9 @@ def test_page_is_in_english_with_its_title(client):
     assert "//cdn" not in page
 
 
-@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/area/mathematics", 200), ("/nowhere", 404), ("/area/<script>", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/area/mathematics", 200), ("/nowhere", 404), ("/area/<script>", 404)]
+)
 def test_unknown_pages_are_404(client, path, status):
     assert get(client, path).status_code == status
 

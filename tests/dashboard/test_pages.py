@@ -3,11 +3,17 @@
 import pytest
 
 from dashboard.app import answer
-
+from tests.dashboard.building import make_app
 from tests.dashboard.reading import graphs, ids, links, text_of
 
 FIXED = ("/", "/growth", "/technologies", "/projects", "/sources", "/method")
-DATA = ("/area/mathematics", "/area/learning-community", "/skill/matrix-decomposition", "/skill/kaggle-sharing", "/project/1")
+DATA = (
+    "/area/mathematics",
+    "/area/learning-community",
+    "/skill/matrix-decomposition",
+    "/skill/kaggle-sharing",
+    "/project/1",
+)
 QUERIES = (
     "",
     "?from=2023-01-01&to=2024-12-31",
@@ -38,10 +44,12 @@ def test_page_without_data_says_what_to_do(empty_app, path):
 @pytest.mark.parametrize("path", FIXED)
 def test_page_is_named_by_one_heading(filled_app, path):
     shown, _, _ = answer(filled_app.site, path, "")
-    assert [part for part in ids(shown.body, of_type="H1")] == [shown.title]
+    assert list(ids(shown.body, of_type="H1")) == [shown.title]
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/area/none", "/skill/none", "/project/999", "/project/x", "/skill/../x", "/area/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/area/none", "/skill/none", "/project/999", "/project/x", "/skill/../x", "/area/"]
+)
 def test_unknown_address_is_told(filled_app, path):
     assert not answer(filled_app.site, path, "")[0].found
 
@@ -132,14 +140,21 @@ def test_what_links_to_the_method_finds_its_part(filled_app):
 
 def test_sources_list_accounts_identities_and_runs(filled_app):
     text = text_of(answer(filled_app.site, "/sources", "")[0].body)
-    for part in ("ada@example.org", "ada.l@work.example", "These look like you", "charles@example.org", "partly done", "ada/old"):
+    for part in (
+        "ada@example.org",
+        "ada.l@work.example",
+        "These look like you",
+        "charles@example.org",
+        "partly done",
+        "ada/old",
+    ):
         assert part in text
 
 
 def test_sample_is_named_everywhere(own_store, taxonomy, tmp_path):
-    from tests.dashboard.building import make_app
-
-    own_store.set_setting("sample", {"label": "Sample portfolio", "repositories": ["one/alpha", "two/beta"], "as_of": "2025-01-31"})
+    own_store.set_setting(
+        "sample", {"label": "Sample portfolio", "repositories": ["one/alpha", "two/beta"], "as_of": "2025-01-31"}
+    )
     app = make_app(own_store, taxonomy, tmp_path)
     with app.server.test_request_context("/"):
         text = text_of([app.layout()])

@@ -27,7 +27,10 @@ class Page:
         pressed = {"sources-tick.n_intervals": None, "sources-add.n_clicks": None, changed: clicks}
         name, _, part = changed.rpartition(".")
         pattern = [{"id": json.loads(name), "property": part, "value": clicks}] if name.startswith("{") else []
-        kinds = {kind: [one for one in pattern if one["id"]["type"] == kind] for kind in ("sources-collect", "sources-stop", "sources-identity")}
+        kinds = {
+            kind: [one for one in pattern if one["id"]["type"] == kind]
+            for kind in ("sources-collect", "sources-stop", "sources-identity")
+        }
         body = {
             "output": ".." + "...".join(f"{name}.{part}" for name, part in OUTPUTS) + "..",
             "outputs": [{"id": name, "property": part} for name, part in OUTPUTS],
@@ -67,7 +70,10 @@ def test_source_is_added_in_its_normal_form(page):
     assert "GitHub grace was added" in json.dumps(said["sources-said"])
 
 
-@pytest.mark.parametrize(("which", "handle", "told"), [("github", "two words", "is not a login"), ("github", "  ", "name a login"), ("ftp", "x", "Choose a source")])
+@pytest.mark.parametrize(
+    ("which", "handle", "told"),
+    [("github", "two words", "is not a login"), ("github", "  ", "name a login"), ("ftp", "x", "Choose a source")],
+)
 def test_unusable_source_is_told_and_not_added(page, which, handle, told):
     before = page.store.accounts()
     assert told in json.dumps(page.press("sources-add.n_clicks", which=which, handle=handle)["sources-said"])
@@ -147,7 +153,11 @@ def test_account_is_removed_after_asking(page):
     account = page.store.accounts()[0].id
     asked = {
         "output": "..sources-confirm.message...sources-confirm.displayed...sources-removing.data..",
-        "outputs": [{"id": "sources-confirm", "property": "message"}, {"id": "sources-confirm", "property": "displayed"}, {"id": "sources-removing", "property": "data"}],
+        "outputs": [
+            {"id": "sources-confirm", "property": "message"},
+            {"id": "sources-confirm", "property": "displayed"},
+            {"id": "sources-removing", "property": "data"},
+        ],
         "inputs": [[{"id": {"type": "sources-remove", "index": account}, "property": "n_clicks", "value": 1}]],
         "changedPropIds": [button("sources-remove", index=account)],
     }

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from dashboard import theme
+from dashboard.app import ASSETS
 
 SCHEMES = pytest.mark.parametrize("scheme", theme.SCHEMES.values(), ids=theme.SCHEMES)
 
@@ -64,8 +65,6 @@ def test_filled_buttons_are_readable():
 
 
 def test_variables_of_the_stylesheet_exist(taxonomy):
-    from dashboard.app import ASSETS
-
     sheet = theme.stylesheet([area.id for area in taxonomy.areas])
     used = set(re.findall(r"var\((--sf-[a-z0-9-]+)", (ASSETS / "app.css").read_text(encoding="utf-8")))
     made = set(re.findall(r"(--sf-[a-z0-9-]+):", sheet)) | {"--sf-radius", "--sf-gap"}
