@@ -62,13 +62,10 @@ class OwnModules:
             folder, _, name = folder.rpartition("/")
         if not name:
             return
-        if folder in packages:  # inside a package `import NAME` is absolute
+        while folder in packages:  # inside a package imports are absolute: only the outermost one is found
             self._anywhere.add(name)
-        else:
-            self._name(folder, name)
-        while folder in packages:
             folder, _, name = folder.rpartition("/")
-            self._name(folder, name)
+        self._name(folder, name)
         while folder:  # folders without __init__.py above it can be named too, but shadow nothing
             folder, _, name = folder.rpartition("/")
             self._anywhere.add(name)
