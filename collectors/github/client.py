@@ -66,7 +66,8 @@ class Client:
 
     forge: Forge
     token: str = field(default="", repr=False)
-    timeout: int = 20
+    timeout: int = 20  # seconds without a byte
+    longest: float | None = None  # seconds for one answer; by default a few timeouts
     pause: Callable[[float], None] = time.sleep
     tell: Callable[[Mapping[str, int]], None] = lambda _left: None
     budget: Budget = field(default_factory=Budget)
@@ -74,7 +75,7 @@ class Client:
     _transport: Transport = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._transport = Transport(self.forge, self.token, self.timeout)
+        self._transport = Transport(self.forge, self.token, self.timeout, self.longest)
 
     def close(self) -> None:
         self._transport.close()

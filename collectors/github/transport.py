@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import github
 import requests
+import urllib3
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ USER_AGENT = "skillfolio"
 API_VERSION = "2022-11-28"
 LARGEST_REPLY = 64 << 20
 PER_REPLY = 6.0  # a reply may take this many times the timeout of one read
+BLOCK = 1 << 16
 MOVED, NOT_YET = {301: 308}, {202: 503}  # statuses that PyGithub would act upon by itself
 
 # at DEBUG it writes whole replies, with e-mail addresses
@@ -60,7 +62,7 @@ class _Reply:
 
 
 def _read_reply(connection: Any) -> _Reply:
-    deadline = time.monotonic() + PER_REPLY * float(connection.timeout)
+    deadline = time.monotonic() + connection.longest
     with connection.session.request(
         connection.verb,
         f"{connection.protocol}://{connection.place}:{connection.port}{connection.url}",
@@ -71,12 +73,15 @@ def _read_reply(connection: Any) -> _Reply:
         stream=True,
     ) as reply:
         body = bytearray()
-        for block in reply.iter_content(1 << 16):
-            body += block
-            if len(body) > LARGEST_REPLY:
-                raise ReplyTooLarge("the reply is too large")
-            if time.monotonic() > deadline:
-                raise requests.Timeout("the reply takes too long")
+        try:
+            while block := reply.raw.read1(BLOCK, decode_content=True):  # what is there, however little
+                body += block
+                if len(body) > LARGEST_REPLY:
+                    raise ReplyTooLarge("the reply is too large")
+                if time.monotonic() > deadline:
+                    raise requests.Timeout("the reply takes too long")
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.ConnectionError(type(error).__name__) from None
         status = reply.status_code
         status = MOVED.get(status, NOT_YET.get(status, status))
         return _Reply(status, reply.headers.items(), body.decode("utf-8", "replace"))
@@ -84,6 +89,7 @@ def _read_reply(connection: Any) -> _Reply:
 
 class _Https(HTTPSRequestsConnectionClass):
     place = ""
+    longest = 0.0
 
     def getresponse(self) -> Any:
         return _read_reply(self)
@@ -91,6 +97,7 @@ class _Https(HTTPSRequestsConnectionClass):
 
 class _Http(HTTPRequestsConnectionClass):
     place = ""
+    longest = 0.0
 
     def getresponse(self) -> Any:
         return _read_reply(self)
@@ -99,7 +106,7 @@ class _Http(HTTPRequestsConnectionClass):
 class Transport:
     """Sends one request at a time; raises requests.RequestException."""
 
-    def __init__(self, forge: Forge, token: str, timeout: int) -> None:
+    def __init__(self, forge: Forge, token: str, timeout: int, longest: float | None = None) -> None:
         self._github = github.Github(
             auth=Bearer(token) if token else None,
             base_url=forge.api,
@@ -114,6 +121,7 @@ class Transport:
         requester = self._requester
         kind = _Https if forge.api.startswith("https:") else _Http
         self._connection = kind(requester.hostname, urlsplit(forge.api).port, timeout=timeout, retry=None)
+        self._connection.longest = PER_REPLY * timeout if longest is None else longest
         if forge.loopback:  # this machine is not behind a proxy
             self._connection.session.trust_env = False
         self._connection.place = f"[{requester.hostname}]" if ":" in requester.hostname else requester.hostname
