@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from collectors.reading import python_blocks, python_lexical
@@ -11,9 +12,10 @@ from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
+_FLAGS = ast.PyCF_ONLY_AST
 _MOST_KEPT = 16_000_000  # bytes of source whose findings are kept
 
 
@@ -50,11 +52,18 @@ def parsed(text: bytes) -> ast.Module | None:
             source = text.decode()
         except UnicodeDecodeError:
             source = text.decode("latin-1")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
+        tree = compile(source, "", "exec", _FLAGS, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
+    return tree if isinstance(tree, ast.Module) else None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Where source is parsed: what Python warns of in other people's strings is theirs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def read_piece(text: bytes) -> Findings:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from collectors.reading import python_shapes
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import Piece, cut
+from collectors.reading.python_kept import quiet
 from collectors.reading.python_names import END, Block, Namespace, Part, top_of
 from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use
 from collectors.reading.python_values import LOCAL
@@ -79,8 +80,9 @@ class Module:
             return []
         seen: list[Seen] = []
         code: list[int] = []
-        for part, inside in _grouped(self.names, lines):
-            self._of_part(part, inside, seen, code)
+        with quiet():
+            for part, inside in _grouped(self.names, lines):
+                self._of_part(part, inside, seen, code)
         found = []
         for (line, kind, value), count in sorted(Counter(seen).items()):
             number = bisect_right(self.starts, line) - 1
@@ -105,7 +107,7 @@ class Module:
 
     def _of_part(self, part: Part, lines: list[int], seen: list[Seen], code: list[int]) -> None:
         """Add what is seen on these lines of a statement, and those of them that are code."""
-        block = part.block
+        block = part.block if part.definition else None
         if block is None:
             self._of_findings(part.found, part, self._shown(part.found, part, lines, code), seen)
             return

@@ -121,6 +121,8 @@ class Namespace:
         self.declared: list[tuple[str, _Elsewhere]] = []
         self.attributes: list[tuple[int, str, str, Value]] = []  # part, name, attribute, value
         self.returned: list[tuple[int, Value]] = []
+        self._early: dict[str, str | Instance] = {}
+        self._late: dict[str, str | Instance] = {}
 
     def bind(self, name: str, at: int, value: Bound) -> None:
         bindings = self.entries.get(name)
@@ -203,6 +205,21 @@ class Namespace:
 
     def form(self, name: str, at: int, depth: int = 0) -> str | Instance:
         """What a name stands for; LOCAL: the project's own, "": unknown."""
+        if name not in self.entries:
+            return self._outer_form(name, at, depth)
+        return self._form(name, at, depth)
+
+    def _outer_form(self, name: str, at: int, depth: int) -> str | Instance:
+        """Of a name that is bound outside: the same for all parts. Kept unless asked on the way to another."""
+        kept = self._late if at == END else self._early
+        known = kept.get(name)
+        if known is None:
+            known = self._form(name, at, depth)
+            if not depth:
+                kept[name] = known
+        return known
+
+    def _form(self, name: str, at: int, depth: int) -> str | Instance:
         found = self.seen(name, at)
         if found is None:
             return ""
