@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from collectors.reading.code import Code, R
@@ -39,7 +40,7 @@ _DATA_ENDS = (
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
-_FENCE = re.compile(rb"[ \t]*+(`{3,}+)[ \t]*+(?:\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?")
+_FENCE = re.compile(rb"(```+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")
 _ENGINES = frozenset({"r", "python"})
 _ATTACHING = ("library", "require", "p_load", "packages", "Package", "@import", "lib(", "use(", "shelf(", "Namespace")
 _LOOK_BACK = 12
@@ -198,12 +199,12 @@ class ChunkDocument:
 
     @cached_property
     def _is_narrative(self) -> bool:
-        prose = sum(
-            len(row) >= _PROSE and not row.startswith(b"#")
+        prose = (
+            row
             for row, code in zip(self._rows, self.lines, strict=True)
-            if not code
+            if not code and len(row) >= _PROSE and not row.startswith(b"#")
         )
-        return prose >= _NARRATIVE
+        return len(list(islice(prose, _NARRATIVE))) == _NARRATIVE
 
     @cached_property
     def _r(self) -> _Code | None:
@@ -239,21 +240,18 @@ def _chunks(text: bytes) -> list[tuple[str, int, int]]:
     """(engine, first line, line after the last) of each chunk that is R or Python."""
     found: list[tuple[str, int, int]] = []
     fence, engine, first, line, counted = b"", "", 0, 0, 0
-    at = text.find(b"```")
-    while at >= 0:
-        begin = text.rfind(b"\n", 0, at) + 1
-        match = _FENCE.match(text, begin)
-        if match:
-            line += text.count(b"\n", counted, begin)
-            counted = begin
-            if not fence:
-                fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
-            elif match[1].startswith(fence) and not match[2]:
-                if engine in _ENGINES and line > first:
-                    found.append((engine, first, line))
-                fence = b""
-        end = text.find(b"\n", at)
-        at = text.find(b"```", end) if end >= 0 else -1
+    for match in _FENCE.finditer(text):
+        begin = text.rfind(b"\n", 0, match.start()) + 1
+        if text[begin : match.start()].strip():
+            continue
+        line += text.count(b"\n", counted, begin)
+        counted = begin
+        if not fence:
+            fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
+        elif match[1].startswith(fence) and not match[2]:
+            if engine in _ENGINES and line > first:
+                found.append((engine, first, line))
+            fence = b""
     if fence and engine in _ENGINES:
         last = text.count(b"\n") + (not text.endswith(b"\n"))
         if last > first:
