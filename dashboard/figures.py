@@ -96,7 +96,7 @@ def technology_bars(technologies: pd.DataFrame) -> Figure:
     return labelled_bars(list(technologies["name"]), shares, texts, ["@accent"] * len(texts))
 
 
-def coverage_history(points: Sequence[tuple[date, float]], area: str) -> Figure:
+def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int = 4) -> Figure:
     """How the coverage (0-1) of one area grew, date by date."""
     return {
         "data": [
@@ -112,7 +112,7 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str) -> Figure:
             }
         ],
         "layout": {
-            "xaxis": {"type": "date", "nticks": 4, "showgrid": False, "tickformat": "%Y"},
+            "xaxis": {"type": "date", "nticks": ticks, "showgrid": False, "tickformat": "%Y"},
             "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "hovermode": "x",
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
+from itertools import chain
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -114,9 +115,11 @@ class Portfolio:
         return view, notes
 
     def today(self, frames: Frames) -> date:
-        """Today; for a sample the day it was made as of, so that it does not grow old on the shelf."""
-        given = (frames.sample or {}).get("as_of")
-        return date.fromisoformat(given) if given else self._today()
+        """Today; for a sample the day that it says, or its last active one, so that it does not age on the shelf."""
+        if not frames.sample or frames.active_days.empty:
+            return self._today()
+        given = frames.sample.get("as_of")
+        return date.fromisoformat(given) if given else frames.active_days["day"].max().date()
 
     def _load(self, version: int) -> Frames:
         return Frames(
@@ -255,6 +258,8 @@ class View:
 
     @cached_property
     def projects_note(self) -> str:
+        if self.frames.sample:
+            return "public repositories"
         projects = self.frames.projects
         others = int((~projects["own"] & projects["project_id"].isin(self.activity["project_id"].unique())).sum())
         return f"{phrases.number(others)} of them somebody else’s" if others else "all your own"
@@ -409,6 +414,15 @@ class View:
         for column in ("name", "docs", "area"):
             found[column] = [getattr(known[each], column) for each in found["technology"]]
         return found
+
+    def technologies_of(self, area: str) -> pd.DataFrame:
+        """Rows of `technologies` whose entry shows a skill of an area."""
+        skills = {skill.id for skill in self.taxonomy.skills_of(area)}
+        shows = {
+            name: {*entry.skills, *chain(*entry.symbols.values()), *chain(*entry.arguments.values())}
+            for name, entry in self.taxonomy.technologies.items()
+        }
+        return self.technologies[[bool(skills & shows[name]) for name in self.technologies["technology"]]]
 
     @cached_property
     def projects(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.site import Site
-    from data.models import RunRecord
+    from data.models import Account, RunRecord
 
 RUNS_SHOWN = 30
 OTHERS_SHOWN = 40
@@ -30,7 +30,14 @@ STATES = {
     RunState.FAILED: ("failed", "bad"),
     RunState.CANCELLED: ("stopped", "warn"),
 }
-TITLES = {"git": "Git folder", "github": "GitHub", "kaggle": "Kaggle", "stack-overflow": "Stack Overflow"}
+SAMPLE = "sample"
+TITLES = {
+    SAMPLE: "Sample",
+    "git": "Git folder",
+    "github": "GitHub",
+    "kaggle": "Kaggle",
+    "stack-overflow": "Stack Overflow",
+}
 
 
 def title(site: Site, source: str) -> str:
@@ -40,13 +47,17 @@ def title(site: Site, source: str) -> str:
 
 def short_name(site: Site, source: str, handle: str) -> str:
     """A folder by its last two parts, anything else whole."""
+    if source == SAMPLE:
+        return handle
     parts = [part for part in handle.split("/") if part]
     short = "/".join(parts[-2:]) if handle.startswith("/") and len(parts) > 2 else handle  # noqa: PLR2004
     return f"{title(site, source)} {short}"
 
 
-def freshness(run: RunRecord | None, today: date) -> str:
-    """Done 3 days ago, failed yesterday, never collected."""
+def freshness(account: Account, run: RunRecord | None, today: date) -> str:
+    """Say how the last run ended and when: "done 3 days ago", "never collected"."""
+    if account.source == SAMPLE:
+        return "comes with Skillfolio"
     return f"{STATES[run.state][0]} {phrases.ago(run.started, today)}" if run else "never collected"
 
 
@@ -128,14 +139,8 @@ def accounts(site: Site, today: date) -> Component:
             [
                 html.Span(title(site, account.source)),
                 html.Span(account.handle, className="sf-where"),
-                _last_run(run, today),
-                html.Div(
-                    [
-                        *([_button("Collect", "sources-collect", account.id, where)] if site.launch else []),
-                        _button("Remove", "sources-remove", account.id, where),
-                    ],
-                    className="sf-actions",
-                ),
+                html.Span("comes with Skillfolio") if account.source == SAMPLE else _last_run(run, today),
+                html.Div(_account_buttons(site, account, where), className="sf-actions"),
             ]
         )
     empty = None
@@ -146,6 +151,13 @@ def accounts(site: Site, today: date) -> Component:
         cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True)
     )
     return cards.card("Your sources", "Each is read again when it is due, and only what is new.", table, empty=empty)
+
+
+def _account_buttons(site: Site, account: Account, where: str) -> list[Component]:
+    if account.source == SAMPLE:
+        return []
+    collect = [_button("Collect", "sources-collect", account.id, where)] if site.launch else []
+    return [*collect, _button("Remove", "sources-remove", account.id, where)]
 
 
 def _button(text: str, kind: str, index: int, where: str) -> Component:

@@ -68,7 +68,7 @@ def _history(ask: Ask, area: str, name: str) -> Component:
     return cards.card(
         title,
         f"Each point uses the evidence up to its date, {view.window}.",
-        cards.graph("area-history", figures.coverage_history(points, area), title, 220),
+        cards.graph("area-history", figures.coverage_history(points, area, ticks=8), title, 220),
         empty=none_in_view(ask),
         table_instead=table,
         method="coverage",
@@ -78,16 +78,16 @@ def _history(ask: Ask, area: str, name: str) -> Component:
 def _skills(ask: Ask, area: str) -> Component:
     view = ask.view
     return cards.card(
-        "Skills of this area",
+        "Its skills",
         f"From distinct active days and projects, {view.as_of_text}. Each skill opens its proof.",
-        cards.table(tables.skills(ask, view.levels_of[area], "Skills of this area")),
+        cards.table(tables.skills(ask, view.levels_of[area], "Its skills")),
         method="levels",
     )
 
 
 def _technologies(ask: Ask, area: str, name: str) -> Component:
     view = ask.view
-    rows = view.technologies[view.technologies["area"] == area]
+    rows = view.technologies_of(area)
     shown = rows.head(TECHNOLOGIES_SHOWN)
     more = [
         html.P(
@@ -99,10 +99,10 @@ def _technologies(ask: Ask, area: str, name: str) -> Component:
         None if len(rows) else cards.Empty("No technology of this area was seen in your work.")
     )
     return cards.card(
-        "Technologies of this area",
-        f"Those that count for {name}, most active days first, {view.window}.",
+        "Technologies behind it",
+        f"Those whose use can show a skill of {name}, most active days first, {view.window}.",
         [
-            cards.table(tables.technologies(shown, "Technologies of this area")),
+            cards.table(tables.technologies(shown, "Technologies behind it")),
             *(more if len(rows) > len(shown) else []),
         ],
         empty=empty,

@@ -78,7 +78,7 @@ def _coverage(ask: Ask) -> Component:
         empty=none_in_view(ask),
         table_instead=tables.coverage(ask),
         method="coverage",
-        updated=f"Last read {phrases.moment(view.frames.read)}." if view.frames.read else "",
+        updated=f"Last read {phrases.moment(view.frames.read)}." if view.frames.read and not view.frames.sample else "",
         css="sf-wide",
     )
 
@@ -110,7 +110,7 @@ def _freshness(site: Site, ask: Ask) -> Component:
         html.Li(
             [
                 html.Span(source_parts.short_name(site, account.source, account.handle), className="sf-where"),
-                html.Span(source_parts.freshness(last.get(account.id), ask.view.today)),
+                html.Span(source_parts.freshness(account, last.get(account.id), ask.view.today)),
             ]
         )
         for account in accounts[:SOURCES_SHOWN]

@@ -94,7 +94,7 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
     )
     note = ELSEWHERE.get(skill.source, "")
     return cards.card(
-        "How this level is computed", f"Every threshold of a row must be reached. {note}", table, method="levels"
+        "What each level asks for", f"Every threshold of a row must be reached. {note}", table, method="levels"
     )
 
 

@@ -36,13 +36,14 @@ def layout(site: Site, ask: Ask) -> Shown:
         "Skillfolio reads what you wrote where you wrote it. It keeps what was seen, never the code, and what you "
         "decide here holds for every later run."
     )
-    head = cards.page_head("Sources", summary, beside=_collect_all(site))
+    sample = bool(ask.view.frames.sample)
+    head = cards.page_head("Sources", summary, beside=None if sample else _collect_all(site))
     body = [
         head,
         html.Div(id="sources-said", role="status"),
         html.Div(source_parts.live(site, None), id="sources-live"),
         html.Div(source_parts.accounts(site, ask.view.today), id="sources-accounts"),
-        _add_form(site),
+        _of_sample() if sample else _add_form(site),
         html.Div(source_parts.identities(site), id="sources-identities", className="sf-stack"),
         html.Div(source_parts.history(site), id="sources-history"),
         dcc.Interval(id="sources-tick", interval=1000, disabled=not _busy(site, None)),
@@ -51,6 +52,15 @@ def layout(site: Site, ask: Ask) -> Shown:
         dcc.ConfirmDialog(id="sources-confirm", message=""),
     ]
     return Shown("Sources", body)
+
+
+def _of_sample() -> Component:
+    """A sample keeps to itself: one's own work goes into a store of its own."""
+    commands = ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN", "skillfolio up")
+    empty = cards.Empty(
+        "Nothing is collected into the sample. Your own work goes into a portfolio of its own:", commands
+    )
+    return cards.card("Add a source", empty=empty)
 
 
 def _collect_all(site: Site) -> Component | None:

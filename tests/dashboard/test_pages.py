@@ -161,3 +161,14 @@ def test_sample_is_named_everywhere(own_store, taxonomy, tmp_path):
     for part in ("Sample portfolio", "one/alpha", "two/beta", "skillfolio add git"):
         assert part in text
     assert "31 Jan 2025" in text_of(answer(app.site, "/", "")[0].body)
+
+
+def test_sample_collects_nothing(own_store, taxonomy, tmp_path):
+    own_store.set_setting("sample", {"label": "Sample portfolio", "repositories": ["one/alpha"]})
+    account = own_store.add_account("sample", "Sample portfolio")
+    app = make_app(own_store, taxonomy, tmp_path, launch=lambda _: None)
+    shown = answer(app.site, "/sources", "")[0].body
+    assert {"type": "sources-collect", "index": account} not in ids(shown)
+    assert {"type": "sources-collect", "index": 0} not in ids(shown)
+    assert "portfolio of its own" in text_of(shown)
+    assert "comes with Skillfolio" in text_of(answer(app.site, "/", "")[0].body)
