@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
+from functools import cache, lru_cache
 
 from collectors.reading import paths
 from collectors.reading.document import Document, Reader, Unreadable

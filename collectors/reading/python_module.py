@@ -83,6 +83,7 @@ class Module:
         with quiet():
             for part, inside in _grouped(self.names, lines):
                 self._of_part(part, inside, seen, code)
+        self._release()
         found = []
         for (line, kind, value), count in sorted(Counter(seen).items()):
             number = bisect_right(self.starts, line) - 1
@@ -93,6 +94,12 @@ class Module:
             row = first - self.starts[number] + 1
             found.append(Fact(FactKind.LANGUAGE, "python", "python", self.sources[number].path, row, 1 + len(more)))
         return found
+
+    def _release(self) -> None:
+        """Let go of the names: they refer to each other, and callers may run with the collector off."""
+        if self._names is not None:
+            self._names.release()
+            self._names = None
 
     def _line(self, line: int) -> bytes:
         number = bisect_right(self.starts, line) - 1

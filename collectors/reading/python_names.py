@@ -53,8 +53,13 @@ class Part:
             if cut is not None:
                 block = self._block = Block(cut, self)
                 if not block.is_plain():
-                    self._block = None
+                    self.release()
         return self._block
+
+    def release(self) -> None:
+        if self._block is not None:
+            self._block.release()
+            self._block = None
 
     def form(self, depth: int) -> str:
         """What the name of the definition stands for."""
@@ -183,6 +188,17 @@ class Namespace:
             if name not in self.entries:
                 self.bind(name, _BEFORE, bound)
 
+    def release(self) -> None:
+        """Forget everything, so that nothing refers in circles."""
+        for part in self.parts:
+            part.release()
+        self.parts.clear()
+        self.entries.clear()
+        self.declared.clear()
+        self._early.clear()
+        self._late.clear()
+        self.block = None
+
     # asking
 
     def seen(self, name: str, at: int) -> tuple[Namespace, _Bindings, int] | None:
@@ -289,6 +305,11 @@ class Block:
     def is_plain(self) -> bool:
         """Whether all methods of a class could be cut; otherwise it is better read whole."""
         return self.kind == "function" or all(part.block is not None for part in self.inside.parts if part.definition)
+
+    def release(self) -> None:
+        if self._inside is not None:
+            self._inside.release()
+            self._inside = None
 
     @property
     def head(self) -> Findings:

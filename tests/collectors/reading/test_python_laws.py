@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 from collections import Counter
 
 import pytest
@@ -232,3 +234,18 @@ ENCODINGS = {
 @pytest.mark.parametrize("case", ENCODINGS)
 def test_encodings_and_line_ends(case):
     assert values(read(ENCODINGS[case]), FactKind.SYMBOL) == {"numpy.dot"}
+
+
+def test_reading_leaves_no_circles():
+    data = (
+        b"class A:\n    def f(self):\n        self.x = 1\n    def g(self):\n        return self.x\n"
+        + b"    y = 1\n" * 200
+    )
+    module = Module([Source("a.py", data, data.split(b"\n")[:-1])], frozenset())
+    names = weakref.ref(module.names)
+    gc.disable()
+    try:
+        module.facts(None)
+        assert names() is None
+    finally:
+        gc.enable()
