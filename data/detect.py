@@ -134,7 +134,8 @@ def _struck(connection: Connection, correction: Correction) -> Struck:
     if correction.subject:
         shows = select(mappings.c.value_id).where(mappings.c.subject == correction.subject)
         is_it.append(facts.c.value_id.in_(shows))
-    query = select(facts.c.activity_id, facts.c.value_id).join(activities).join(projects).where(and_(*is_it))
+    joined = facts.join(activities).join(projects)
+    query = select(facts.c.activity_id, facts.c.value_id).select_from(joined).where(and_(*is_it))
     return Struck(frozenset((row[0], row[1]) for row in connection.execute(query)), correction.subject)
 
 
