@@ -36,10 +36,12 @@ BULK_FILES = 300
 MOST_FACTS = 20_000
 """Distinct facts kept of one commit, or of one tree times ten."""
 _KEPT_ROWS = 60_000
+_WORTH_CHILDREN = 4  # units; for fewer, starting children takes longer than they save
 
 MESSAGES = {
     "unreadable-blob": "file versions are missing (partial clone), damaged or too large to read",
     "too-large": "file versions are larger than is read",
+    "reader-died": "commits were listed without their facts: reading them ended the program that read",
     "reader-failed": "file versions could not be parsed",
     "broken-notebook": "notebook versions are not valid notebooks",
     "unreadable-tree": "commits whose trees are missing or damaged were listed without their facts",
@@ -106,10 +108,10 @@ def walk(
 
     Commits named in `since` are not read again, unless a new commit reverts them (or no longer does): then they
     come with their new flag. `on_unit(done, total)` is called as commits are done; `on_issue` once per sort of
-    trouble. With `processes` > 1 units are read by that many children.
+    trouble. With `processes` > 1 the units of a long history are read by that many children.
     """
     surroundings = Surroundings(OwnModules(()), ())
-    plan = _plan(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
+    plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
     kept = _survey(repository, plan, surroundings)
     done = 0
     units = [plan[at : at + unit] for at in range(0, len(plan), unit)]
@@ -127,7 +129,7 @@ def walk(
 # ---- which commits ----------------------------------------------------------------------------------
 
 
-def _plan(
+def planned(
     repository: Repository, wanted: Wanted, since: frozenset[str], now: datetime, surroundings: Surroundings
 ) -> list[Planned]:
     """The commits to tell of, oldest first."""
@@ -237,7 +239,7 @@ def _read_units(
     surroundings: Surroundings,
     processes: int,
 ) -> Iterator[list[Activity]]:
-    if processes > 1 and len(units) > 1:
+    if processes > 1 and len(units) >= _WORTH_CHILDREN:
         from collectors.parallel import read_units  # noqa: PLC0415 - it imports this module in its children
 
         yield from read_units(repository, units, surroundings, processes)
@@ -310,15 +312,10 @@ def _uses(planned: Sequence[Planned], rows: Mapping[str, _Rows]) -> Iterator[tup
 # ---- one commit -------------------------------------------------------------------------------------
 
 
-def _activity(
-    repository: Repository,
-    entry: Planned,
-    rows: Mapping[str, _Rows],
-    versions: Versions,
-    surroundings: Surroundings,
-) -> Activity:
+def without_facts(repository: Repository, entry: Planned) -> Activity:
+    """That a commit was made, and by whom."""
     commit, credit = entry.commit, entry.credit
-    activity = Activity(
+    return Activity(
         kind="merge" if commit.is_merge else "commit",
         key=commit.id,
         when=entry.when,
@@ -329,6 +326,17 @@ def _activity(
         assisted=credit.assisted,
         reverted=entry.reverted,
     )
+
+
+def _activity(
+    repository: Repository,
+    entry: Planned,
+    rows: Mapping[str, _Rows],
+    versions: Versions,
+    surroundings: Surroundings,
+) -> Activity:
+    commit = entry.commit
+    activity = without_facts(repository, entry)
     if commit.is_merge:
         return replace(activity, facts=(Fact(FactKind.FORGE, "merge"),))
     itself = rows.get(commit.id)

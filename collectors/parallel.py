@@ -1,24 +1,24 @@
-"""Units of history read by several children, each with a repository of its own and bounded memory."""
+"""Units of history read by several children, each with a repository of its own and bounded memory.
+
+A file may be made to kill what parses it. A child that dies takes its unit with it; the unit is then read in
+halves, each in a fresh child, until the one commit is found that cannot be read: that one is listed without facts.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import sys
-import threading
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from collectors import history
 from collectors.repository import Repository
-from data.errors import NotUsable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from data.models import Activity
@@ -26,29 +26,25 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = 3_000_000_000
 """Address space of a child, bytes: a parser that a hostile file makes grow ends here."""
 
+Done = tuple["list[Activity]", "Counter[str]", "dict[str, str]"]
+"""Activities of a unit, problems by code, an example of each."""
+
 _child: dict[str, object] = {}
 
 
-def _end_with_parent() -> None:
-    """A pool's children outlive a parent that is killed, waiting for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _begin(path: Path, surroundings: history.Surroundings) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def _begin(path: Path, scratch: Path, surroundings: history.Surroundings) -> None:
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix only
 
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    _child["repository"] = Repository(path)
+    # a child that dies clears nothing away: its shadow lies in its parent's
+    _child["repository"] = Repository(path, within=scratch)
     _child["surroundings"] = surroundings
 
 
-def _work(planned: Sequence[history.Planned]) -> tuple[list[Activity], Counter[str], dict[str, str]]:
+def work(planned: Sequence[history.Planned]) -> Done:
+    """Read one unit, in a child."""
     repository, surroundings = _child["repository"], _child["surroundings"]
     assert isinstance(repository, Repository)
     assert isinstance(surroundings, history.Surroundings)
@@ -57,23 +53,63 @@ def _work(planned: Sequence[history.Planned]) -> tuple[list[Activity], Counter[s
     return activities, surroundings.problems, surroundings.examples
 
 
+class _Children:
+    def __init__(
+        self,
+        repository: Repository,
+        surroundings: history.Surroundings,
+        worked: Callable[[Sequence[history.Planned]], Done],
+    ) -> None:
+        self._repository = repository
+        bare = history.Surroundings(surroundings.own, surroundings.environments)
+        self._begin = (repository.place.path, repository.scratch, bare)
+        self._work = worked
+
+    def all(self, units: Sequence[Sequence[history.Planned]], processes: int) -> Iterator[Done]:
+        """Units in their order; ends early when a child dies."""
+        # spawned, not forked: the caller may run threads
+        context = multiprocessing.get_context("spawn")
+        with (
+            ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=self._begin) as pool,
+            contextlib.suppress(BrokenProcessPool),
+        ):
+            yield from pool.map(self._work, units)
+
+    def carefully(self, unit: Sequence[history.Planned]) -> Iterator[Done]:
+        done = list(self.all([unit], 1))
+        if done:
+            yield from done
+        elif len(unit) > 1:
+            middle = len(unit) // 2
+            yield from self.carefully(unit[:middle])
+            yield from self.carefully(unit[middle:])
+        else:
+            bare = [history.without_facts(self._repository, entry) for entry in unit]
+            yield bare, Counter({"reader-died": 1}), {"reader-died": unit[0].commit.id}
+
+
 def read_units(
     repository: Repository,
     units: Sequence[Sequence[history.Planned]],
     surroundings: history.Surroundings,
     processes: int,
+    worked: Callable[[Sequence[history.Planned]], Done] = work,
 ) -> Iterator[list[Activity]]:
-    """The activities of each unit, in the order of units. Raises NotUsable when a child dies."""
-    # spawned, not forked: the caller may run threads
-    context = multiprocessing.get_context("spawn")
-    bare = history.Surroundings(surroundings.own, surroundings.environments)
-    with ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(repository.place.path, bare)
-    ) as pool:
-        try:
-            for activities, problems, examples in pool.map(_work, units):
-                surroundings.problems.update(problems)
-                surroundings.examples = {**examples, **surroundings.examples}
-                yield activities
-        except BrokenProcessPool as error:
-            raise NotUsable(f"reading {repository.place.path} ended in the middle of it") from error
+    """The activities of each unit, in the order of units."""
+    children = _Children(repository, surroundings, worked)
+    at = 0
+    while at < len(units):
+        for done in children.all(units[at:], processes):
+            at += 1
+            yield _noted(done, surroundings)
+        if at < len(units):
+            for done in children.carefully(units[at]):
+                yield _noted(done, surroundings)
+            at += 1
+
+
+def _noted(done: Done, surroundings: history.Surroundings) -> list[Activity]:
+    activities, problems, examples = done
+    surroundings.problems.update(problems)
+    surroundings.examples = {**examples, **surroundings.examples}
+    return activities

@@ -104,15 +104,16 @@ class Repository:
     """One repository, read only. Use it in a `with` block. Raises NotUsable when there is none at `path`.
 
     `ref` says which history is meant: HEAD, or a whole ref name such as `refs/collector/head`.
+    The shadow is a temporary folder, `within` another one where something else will clear it away.
     """
 
-    def __init__(self, path: Path | str, *, ref: str = "HEAD") -> None:
+    def __init__(self, path: Path | str, *, ref: str = "HEAD", within: Path | None = None) -> None:
         found = locate(Path(path))
         if found is None:
             raise NotUsable(f"{path} holds no git repository")
         self.place: GitDir = found
         found.check_alternates()
-        self._shadow = Path(tempfile.mkdtemp(prefix="skillfolio-"))
+        self._shadow = Path(tempfile.mkdtemp(prefix="skillfolio-", dir=within))
         try:
             self._env = environment(self._shadow, {})
             self._config = self._read_config()
@@ -126,6 +127,11 @@ class Repository:
         self._authors: dict[str, Author] = {}
         self.complete = True
         """False once a listing of the history ended early, on a broken or missing commit."""
+
+    @property
+    def scratch(self) -> Path:
+        """A private folder that goes away with this object."""
+        return self._shadow
 
     def close(self) -> None:
         shutil.rmtree(self._shadow, ignore_errors=True)

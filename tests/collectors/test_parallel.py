@@ -1,71 +1,45 @@
-"""Children that read a long history end with the process that started them, however it ends."""
+"""Children that die while they read: the rest of the history is read all the same."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.loopback.histories import Written, make
-
-ROOT = Path(__file__).parents[2]
-WALK = """
-import sys
-from collectors import history
+from collectors import history, parallel
 from collectors.attribution import Wanted
+from collectors.firstparty import OwnModules
 from collectors.repository import Repository
-if __name__ == "__main__":
-    with Repository(sys.argv[1]) as repository:
-        for _ in history.walk(repository, Wanted(everyone=True), unit=5, processes=2):
-            print("read", flush=True)
-            sys.stdin.read()
-"""
+from tests.collectors.builders import History
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def children_of(pid: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if int(parent) == pid and state != "Z":
-            found.append(int(path.parent.name))
-    return found
+def deadly(planned):
+    """As `work`, but one commit ends the child at once, as a crash in a parser would."""
+    if any(entry.commit.subject == "deadly" for entry in planned):
+        os._exit(11)
+    return parallel.work(planned)
 
 
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-def test_killed_parent_leaves_no_child(tmp_path):
-    script = tmp_path / "walk.py"
-    script.write_text(WALK)
-    path = make(
-        tmp_path / "long.git",
-        [
-            Written("ada@example.org", 1_600_000_000 + n, {"a.py": f"import numpy as np\nnp.eye({n})\n"})
-            for n in range(40)
-        ],
-    )
-    command = [sys.executable, str(script), str(path)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    ) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == b"read\n"
-        children = children_of(parent.pid)
-        parent.kill()
-    assert len(children) >= 2
-    end = time.monotonic() + 10
-    while any(alive(child) for child in children) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not [child for child in children if alive(child)]
+@pytest.mark.parametrize("where", [0, 3, 5])
+def test_only_the_deadly_commit_lacks_its_facts(tmp_path, where):
+    made = History(tmp_path / "repo")
+    for number in range(6):
+        made.commit(
+            {f"{number}.py": f"import numpy as np\nnp.f{number}(1)\n"}, message="deadly" if number == where else "x"
+        )
+    with Repository(made.write()) as repository:
+        surroundings = history.Surroundings(OwnModules(()), ())
+        plan = history.planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
+        units = [plan[:3], plan[3:]]
+        activities = [
+            activity for unit in parallel.read_units(repository, units, surroundings, 2, deadly) for activity in unit
+        ]
+        scratch = repository.scratch
+    assert not scratch.exists()
+    assert [activity.key for activity in activities] == [made.id(mark) for mark in range(1, 7)]
+    assert [bool(activity.facts) for activity in activities] == [number != where for number in range(6)]
+    assert surroundings.problems == {"reader-died": 1}
+    assert surroundings.examples == {"reader-died": made.id(where + 1)}
