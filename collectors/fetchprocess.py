@@ -109,7 +109,7 @@ class Git:
                 return STOPPED
             if time.monotonic() > deadline:
                 return TIMED_OUT
-            pause = min(0.1, pause * 1.5)
+            pause = min(0.02, pause * 1.5)
         return ""
 
 

@@ -18,7 +18,7 @@ from collectors import sources
 from collectors.attribution import Wanted
 from collectors.run import Run, Source
 from data.errors import NotUsable, SettingMissing, SkillfolioError, TryLater, UnexpectedReply
-from data.models import Issue, Progress, RunState
+from data.models import IdentityState, Issue, Progress, RunState
 from data.runs import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ class _Ledger:
         return Wanted.of(known.emails, github_logins=known.github_logins, github_ids=known.github_ids)
 
     def propose(self, identity: Identity) -> None:
-        self._store.save_identity(identity)
+        kept = {(known.kind, known.value): known.state for known in self._store.identities()}
+        if kept.get((identity.kind, identity.value)) is not IdentityState.CONFIRMED:  # one source knew for sure
+            self._store.save_identity(identity)
 
     def note(self, issue: Issue) -> None:
         self.issues.append(issue)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.github import parse
 from collectors.github.address import valid_login
-from data.errors import NotUsable
+from data.errors import NotUsable, TryLater, UnexpectedReply
 from data.models import Identity, IdentityKind, IdentityState
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Person:
     login: str
     owner: bool = False
 
-    def is_author(self, user: Mapping[str, Any] | None) -> bool:
-        return bool(user) and (user or {}).get("id") == self.id
+    def is_author(self, user: object) -> bool:
+        return isinstance(user, dict) and user.get("id") == self.id
 
 
 def token_hash(token: str) -> str:
@@ -102,6 +102,31 @@ def _person(item: Mapping[str, Any], *, owner: bool) -> Person:
     return Person(parse.number(item.get("id")), valid_login(parse.text(item.get("login"))), owner)
 
 
+def _verified(client: Client) -> list[str]:
+    """The addresses that the token's owner has verified, when the token may see them."""
+    reply = client.get("/user/emails", {"per_page": 100})
+    entries = [entry for entry in (reply.list() if reply.ok else ()) if entry.get("verified") is True]
+    return [parse.text(entry.get("email"), 320).casefold() for entry in entries]
+
+
+def _linked(client: Client, person: Person) -> set[str]:
+    """Addresses of public commits that GitHub itself links to the account: the newest and the oldest hundred."""
+    found: set[str] = set()
+    question = {"q": f"author:{person.login}", "sort": "author-date", "per_page": 100}
+    try:
+        for order in ("desc", "asc"):
+            reply = client.get("/search/commits", question | {"order": order})
+            items = reply.dict().get("items") if reply.ok else None
+            for item in items if isinstance(items, list) else ():
+                if isinstance(item, dict) and person.is_author(item.get("author")):
+                    found.add(parse.text(item["commit"]["author"]["email"], 320).casefold())
+            if not reply.next:
+                break
+    except (TryLater, UnexpectedReply, KeyError, TypeError):
+        return found  # a convenience: without it the person names their addresses themselves
+    return found
+
+
 def _propose(run: Run, client: Client, person: Person, item: Mapping[str, Any]) -> None:
     login = person.login.casefold()
     noreply = client.forge.noreply
@@ -111,11 +136,10 @@ def _propose(run: Run, client: Client, person: Person, item: Mapping[str, Any]) 
     ]
     if not client.forge.site:  # ids and logins are told apart from those of other GitHubs by nothing else
         sure += [(IdentityKind.ID, f"github:{person.id}"), (IdentityKind.LOGIN, f"github:{login}")]
-    maybe = [(IdentityKind.EMAIL, parse.text(item.get("email"), 320).casefold())]
-    if person.owner:
-        reply = client.get("/user/emails", {"per_page": 100})
-        verified = [entry for entry in (reply.list() if reply.ok else ()) if entry.get("verified") is True]
-        sure += [(IdentityKind.EMAIL, parse.text(entry.get("email"), 320).casefold()) for entry in verified]
+    verified = _verified(client) if person.owner else []
+    sure += [(IdentityKind.EMAIL, email) for email in verified]
+    guessed = {parse.text(item.get("email"), 320).casefold(), *(() if verified else _linked(client, person))}
+    maybe = [(IdentityKind.EMAIL, email) for email in sorted(guessed) if not email.endswith(f"@{noreply}")]
     for state, found in ((IdentityState.CONFIRMED, sure), (IdentityState.PROPOSED, maybe)):
         for kind, value in found:
             if kind is not IdentityKind.EMAIL or "@" in value:

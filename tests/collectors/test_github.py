@@ -98,6 +98,26 @@ def test_verified_addresses_count_with_her_token(github, known, tmp_path):
     assert [row[4] for row in known.activities() if row[:2] == ("github:9", "commit")] == ["ada@example.org"] * 2
 
 
+def test_addresses_that_github_links_are_proposed(github, anonymous, tmp_path):
+    me, bob = github.world.users
+    repo = Repo(9, me, "other-address", history(tmp_path / "git" / "9.git", "Ada@Work.example"))
+    github.world.repos.append(repo)
+    github.world.linked += [(me, "Ada@Work.example", repo), (me, MINE, repo), (bob, "bob@example.org", repo)]
+    anonymous.run()
+    found = {i.value: i.state for i in anonymous.store.identities() if i.kind is IdentityKind.EMAIL}
+    assert found["ada@work.example"] is IdentityState.PROPOSED
+    assert found[MINE] is IdentityState.CONFIRMED
+    assert "bob@example.org" not in found
+    assert [row[4] for row in anonymous.activities() if row[:2] == ("github:9", "commit")] == ["ada@work.example"] * 2
+
+
+def test_search_that_fails_keeps_nobody_from_reading(github, anonymous):
+    github.faults.append(
+        lambda ask: Answer(200, b"<html>", {"Content-Type": "text/html"}) if ask.path == "/search/commits" else None
+    )
+    assert anonymous.run().state is RunState.DONE
+
+
 def test_someone_elses_token_reads_only_what_is_public(github, tmp_path):
     github.world.tokens["ghp_bobs"] = github.world.users[1]
     github.world.repos[1].private = True

@@ -208,3 +208,24 @@ def found_thread(found: Thread, base: str) -> dict[str, Any]:
             "merged_at": found.updated_at if found.merged else None,
         }
     return item
+
+
+def found_commit(author: User, email: str, found: Repo, base: str) -> dict[str, Any]:
+    api = f"{base}/repos/{found.full_name}"
+    sha = f"{found.id:040x}"
+    who = {"name": author.name, "email": email, "date": "2022-01-01T00:00:00.000+01:00"}
+    tree = {"sha": sha, "url": f"{api}/git/trees/{sha}"}
+    commit = {"author": who, "committer": who, "message": "A change", "tree": tree, "url": api, "comment_count": 0}
+    return {
+        "url": f"{api}/commits/{sha}",
+        "sha": sha,
+        "node_id": f"C_{sha}",
+        "html_url": f"{base}/{found.full_name}/commit/{sha}",
+        "comments_url": f"{api}/commits/{sha}/comments",
+        "commit": commit,
+        "author": user(author, base),
+        "committer": None,
+        "parents": [],
+        "repository": repo(found, base),
+        "score": 1.0,
+    }

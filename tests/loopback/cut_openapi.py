@@ -27,6 +27,7 @@ PATHS = (
     "/users/{username}",
     "/users/{username}/repos",
     "/repos/{owner}/{repo}",
+    "/search/commits",
     "/search/issues",
     "/search/repositories",
 )

@@ -175,9 +175,21 @@ class GitHub:
             case ["repositories", number]:
                 repo = self.world.by_id(int(number))
                 return Answer(200, bodies.whole_repo(repo, self.url)) if repo else Answer(404, {"message": "Not Found"})
-            case ["search", "issues"]:
+            case ["search", *what]:
+                return self._searched(ask, viewer, what)
+            case _:
+                return Answer(404, {"message": "Not Found"})
+
+    def _searched(self, ask: Asked, viewer: User | None, what: list[str]) -> Answer:
+        match what:
+            case ["commits"]:
+                login = ask.query["q"].removeprefix("author:").casefold()
+                linked = [entry for entry in self.world.linked if entry[0].login.casefold() == login]
+                items = [bodies.found_commit(*entry, self.url) for entry in linked]
+                return Answer(200, {"total_count": len(items), "incomplete_results": False, "items": items})
+            case ["issues"]:
                 return self._search_issues(ask)
-            case ["search", "repositories"]:
+            case ["repositories"]:
                 wanted = {word.removeprefix("repo:").casefold() for word in ask.query["q"].split()}
                 found = [r for r in self.world.visible(viewer) if r.full_name.casefold() in wanted]
                 items = [bodies.found_repo(repo, self.url) for repo in found]

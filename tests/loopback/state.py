@@ -78,6 +78,7 @@ class World:
     releases: list[Release] = field(default_factory=list)
     tokens: dict[str, User] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)  # earlier full name → repository id
+    linked: list[tuple[User, str, Repo]] = field(default_factory=list)  # commits: who, with which address, where
     committed_to: list[tuple[User, Repo, int]] = field(default_factory=list)  # (who, where, year)
 
     def user(self, login: str) -> User | None:
