@@ -159,3 +159,27 @@ def test_collecting_shows_its_progress(watch):
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2_200)
     assert asked == []
+
+
+def test_waiting_is_shown(watch):
+    one = watch()
+    held = []
+    one.page.route("**/_dash-update-component*", held.append)
+    one.page.goto("/growth")
+    expect(one.page.get_by_text("Loading the page")).to_be_attached()
+    expect(one.page.locator(".sf-waiting")).to_be_visible()
+    assert one.violations() == []
+    while held:
+        held.pop().continue_()
+    one.page.unroute("**/_dash-update-component*")
+    one.settle()
+    expect(one.page.locator(".sf-waiting")).not_to_be_attached()
+
+
+def test_a_date_can_be_typed(watch):
+    one = watch()
+    page = one.open("/")
+    page.get_by_label("From", exact=True).focus()
+    page.keyboard.type("01022024")
+    page.wait_for_url("**/?from=2024-01-02")
+    expect(page.locator(".sf-note")).not_to_be_attached()
