@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,8 +91,9 @@ class Matcher:
             found = {("language", value, ""): (True, 0, Match("language", value, False, "language"))}  # noqa: FBT003
         else:
             found = {}
+        is_about = kind == "symbol" and value.endswith("__")  # torch.__version__ says nothing of a use
         for clause in self._fitting(kind, language, value):
-            for match in clause.matches:
+            for match in clause.matches if not is_about else [replace(m, weak=True) for m in clause.matches]:
                 key = (match.subject_kind, match.subject, match.needs)
                 rank = (not match.weak, len(clause.pattern), match)
                 if key not in found or rank[:2] > found[key][:2]:
