@@ -35,6 +35,7 @@ def _tables() -> tuple[dict[str, Reader], tuple[Reader, ...], dict[str, Reader]]
     return names, every, extensions
 
 
+@lru_cache(maxsize=65_536)
 def reader_for(path: str) -> Reader | None:
     """The reader of a path (forward slashes), or None when it is of no interest or left out."""
     if paths.is_left_out(path):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 END = 1 << 60  # the state of a namespace when all of it has run
 _BEFORE = -1
 _DEEPEST = 60  # steps from name to name
+_LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without a look
 
 
 class Part:
@@ -124,7 +125,7 @@ class Namespace:
         self.entries: dict[str, _Bindings] = {}
         self.outside: set[str] = set()  # declared global or nonlocal
         self.declared: list[tuple[str, _Elsewhere]] = []
-        self.attributes: list[tuple[int, str, str, Value]] = []  # part, name, attribute, value
+        self.attributes: dict[str, list[tuple[int, str, Value]]] = {}  # attribute → (part, name it was bound on, value)
         self.returned: list[tuple[int, Value]] = []
         self._early: dict[str, str | Instance] = {}
         self._late: dict[str, str | Instance] = {}
@@ -161,8 +162,8 @@ class Namespace:
                 self.bind(name, at, value)
             elif name not in found.nonlocals:
                 self.declared.append((name, _Elsewhere(self, at, value)))
-        if found.attributes:
-            self.attributes += [(at, name, attribute, value) for name, attribute, value in found.attributes]
+        for name, attribute, value in found.attributes:
+            self.attributes.setdefault(attribute, []).append((at, name, value))
         if found.returns:
             self.returned.append((at, found.returns))
         if found.globals or found.nonlocals or found.declared_global:
@@ -402,11 +403,7 @@ class Block:
         for method in self.methods():
             if _may_bind(method.part.text, word):
                 space, first = method.inside, method.head.first
-                found += [
-                    (space, at, value)
-                    for at, holder, attribute, value in space.attributes
-                    if attribute == name and holder == first
-                ]
+                found += [(space, at, value) for at, holder, value in space.attributes.get(name, ()) if holder == first]
         return found
 
     def _class_level(self, name: str, depth: int) -> list[str]:
@@ -451,6 +448,8 @@ Bound = Value | Part | _Elsewhere | Instance
 
 def _may_bind(text: bytes, attribute: bytes) -> bool:
     """Whether something may be assigned to the attribute: told by what follows its name."""
+    if len(text) > _LONGEST_SEARCHED:
+        return True
     at = text.find(attribute)
     while at >= 0:
         at += len(attribute)

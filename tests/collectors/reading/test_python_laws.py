@@ -194,7 +194,7 @@ HOSTILE = {
     "assignments": b"x=np.a()\n" + b"x=x.b()\n" * 20_000,
     "aliases": b"x=np\n" + b"x=x.b\n" * 20_000,
     "attributes of self": b"class A:\n def f(self):\n"
-    + b"".join(b"  self.a%d=self.a%d\n" % (n, n + 1) for n in range(5_000)),
+    + b"".join(b"  self.a%d=self.a%d\n" % (n, n + 1) for n in range(20_000)),
     "returns of returns": b"".join(b"def f%d():\n  return f%d()\n" % (n, n + 1) for n in range(2_000)) + b"f0().a\n",
     "recursion": b"def f():\n  x = f()\n  return x\nf().a\n",
     "class of itself": b"class A(A):\n  def f(self):\n    return self.g\nA().b\n",
