@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from collectors.reading import python_shapes
 from collectors.reading.document import LONG_LINE
-from collectors.reading.pieces import Piece, cut
+from collectors.reading.pieces import cut
 from collectors.reading.python_kept import quiet
 from collectors.reading.python_names import END, Block, Namespace, Part, top_of
 from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use
@@ -305,6 +305,3 @@ def _functions_in(part: Part) -> tuple[int, int]:
         annotated += found[0]
         functions += found[1]
     return annotated, functions
-
-
-__all__ = ["Module", "Piece", "Source"]
