@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,16 +62,17 @@ class Clause:
     matches: tuple[Match, ...]
 
 
+_Expressions = list[tuple[str, Clause]]
+
+
 @dataclass(slots=True)
 class _Index:
     exact: dict[str, list[Clause]] = field(default_factory=lambda: defaultdict(list))
     prefixes: dict[str, list[Clause]] = field(default_factory=lambda: defaultdict(list))
-    ended: dict[tuple[str, str], list[tuple[re.Pattern[str], Clause]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    rooted: dict[str, list[tuple[re.Pattern[str], Clause]]] = field(default_factory=lambda: defaultdict(list))
-    loose: list[tuple[re.Pattern[str], Clause]] = field(default_factory=list)
-    any_loose: re.Pattern[str] | None = None
+    ended: dict[tuple[str, str], _Expressions] = field(default_factory=lambda: defaultdict(list))
+    rooted: dict[str, _Expressions] = field(default_factory=lambda: defaultdict(list))
+    loose: _Expressions = field(default_factory=list)
+    any_loose: str = ""
 
 
 class Matcher:
@@ -83,7 +85,7 @@ class Matcher:
                 _add(self._indexes[clause.kind, language], clause, language)
         for index in self._indexes.values():
             if index.loose:
-                index.any_loose = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in index.loose))
+                index.any_loose = "|".join(f"(?:{expression})" for expression, _ in index.loose)
 
     def match(self, kind: str, language: str, value: str) -> list[Match]:
         """Return one match per subject and condition: strong before weak, then the longest pattern's."""
@@ -127,13 +129,19 @@ def _look_up(index: _Index, kind: str, value: str) -> Iterator[Clause]:
             yield from index.prefixes.get(value[: cut.start()], ())
     if index.rooted or index.ended:
         root, end = _ends(kind, value)
-        for pattern, clause in (*index.rooted.get(root, ()), *index.ended.get((root, end), ())):
-            if pattern.fullmatch(value):
+        for expression, clause in (*index.rooted.get(root, ()), *index.ended.get((root, end), ())):
+            if _compiled(expression).fullmatch(value):
                 yield clause
-    if index.any_loose is not None and index.any_loose.search(value):
-        for pattern, clause in index.loose:
-            if pattern.search(value):
+    if index.any_loose and _compiled(index.any_loose).search(value):
+        for expression, clause in index.loose:
+            if _compiled(expression).search(value):
                 yield clause
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compile what is asked for: a person's work meets few of the patterns there are."""
+    return re.compile(expression)
 
 
 def _ends(kind: str, value: str) -> tuple[str, str]:
@@ -150,7 +158,7 @@ def _ends(kind: str, value: str) -> tuple[str, str]:
 def _add(index: _Index, clause: Clause, language: str) -> None:
     pattern = clause.pattern
     if clause.kind in WORD_KINDS:
-        index.loose.append((re.compile(_word_regex(pattern)), clause))
+        index.loose.append((_word_regex(pattern), clause))
         return
     if "*" not in pattern and "~()" not in pattern:
         index.exact[pattern].append(clause)
@@ -160,10 +168,10 @@ def _add(index: _Index, clause: Clause, language: str) -> None:
     if body != pattern and "*" not in body and "~()" not in body:
         index.prefixes[body].append(clause)
         return
-    regex = re.compile(_regex(pattern, between))
+    regex = _regex(pattern, between)
     root, end = _ends(clause.kind, pattern.replace("~()", between + "~"))
     if "*" in root or "~" in root:
-        index.loose.append((re.compile(rf"\A(?:{regex.pattern})\Z"), clause))
+        index.loose.append((rf"\A(?:{regex})\Z", clause))
     elif not end or "*" in end:
         index.rooted[root].append((regex, clause))
     else:
