@@ -89,7 +89,7 @@ def _by_query(run: Run, client: Client, person: Person, stored: Mapping[str, Any
         if user.get("databaseId") != person.id:
             raise NotAnswered(200)
         if more["Rest"]:
-            _committed_to(client, person, user, found, whole=not since)
+            _committed_to(run, client, user, found, whole=not since)
         lists = {"Prs": user.get("pullRequests"), "Issues": user.get("issues"), "Reviews": data.get("search")}
         for name, page in lists.items():
             more[name] = more[name] and _take(run, person, found, (name, page or {}), since=since)
@@ -151,21 +151,26 @@ def activity_of(
     return parse.forge_activity(kind, str(number), made, person.id, value=value, url=url, title=title)
 
 
-def _committed_to(client: Client, person: Person, user: Mapping[str, Any], found: Found, *, whole: bool) -> None:
+def _committed_to(run: Run, client: Client, user: Mapping[str, Any], found: Found, *, whole: bool) -> None:
     """Repositories of others with commits of the person: lately, and the first time year by year."""
     repositories = list((user.get("repositoriesContributedTo") or {}).get("nodes") or ())
     years = (user.get("contributionsCollection") or {}).get("contributionYears") or ()
     for year in years if whole else ():
         span = {"from": f"{int(year)}-01-01T00:00:00Z", "to": f"{int(year)}-12-31T23:59:59Z"}
-        data = client.graphql(queries.COMMITTED_TO, {"login": person.login, **span})
+        data = client.graphql(queries.COMMITTED_TO, {"login": user["login"], **span})
         collection = (data.get("user") or {}).get("contributionsCollection") or {}
         entries = collection.get("commitContributionsByRepository") or ()
         repositories.extend((entry or {}).get("repository") for entry in entries)
     for item in repositories:
-        if item:
+        if not item:
+            continue
+        try:
             repo = parse.repo_of_query(item, found.site)
-            if repo.owner_id != person.id:
-                found.at(repo).committed = True
+        except UnexpectedReply as problem:
+            run.issue("unexpected-item", str(problem), parse.text(item.get("nameWithOwner"), 100))
+            continue
+        if repo.owner_id != user["databaseId"]:
+            found.at(repo).committed = True
 
 
 def fetch_releases(client: Client, person: Person, repos: Iterable[Repo]) -> Iterator[tuple[Repo, list[Activity]]]:

@@ -166,7 +166,7 @@ class Client:
         self.pause(seconds)
 
 
-class NotAnswered(Exception):  # noqa: N818 - says what is the case
+class NotAnswered(Exception):
     """This GitHub, or this token, has no answer to queries (an old server, a narrow token)."""
 
 

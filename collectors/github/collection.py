@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors import fetching
-from collectors.github import activities, identity, listing, parse
+from collectors.github import activities, identity, listing
 from collectors.github.address import forge_at, is_full_name
 from collectors.github.client import Client
 from collectors.github.fetched import Histories, Target
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_CHECKS = 20  # vanished repositories that are asked for one by one in a run
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error
+class _Stopped(Exception):
     """The person asked to stop while we waited."""
 
 
@@ -114,7 +114,7 @@ class _Collection:
             reply = self.client.get(f"/repos/{name}")
             if known is None:
                 continue
-            there = parse.repo(reply.dict(), self.client.forge.site) if reply.ok else None
+            there = listing.parsed(self.run, reply.data, self.client.forge.site) if reply.ok else None
             if there is not None and str(there.id) == key:
                 yield Batch(replace(known, name=there.full_name, private=there.private, own=False))
                 continue

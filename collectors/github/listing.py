@@ -89,11 +89,18 @@ def _take(run: Run, listing: Listing, reply: Reply, site: str) -> bool:
     listing.etag = listing.etag or reply.etag
     seen = {repo.id for repo in listing.repos}  # pages shift when something is pushed meanwhile
     for item in reply.list():
-        try:
-            repo = parse.repo(item, site)
-        except UnexpectedReply as problem:
-            run.issue("unexpected-item", str(problem), parse.text(item.get("full_name"), 100))
-            continue
-        if repo.id not in seen:
+        repo = parsed(run, item, site)
+        if repo is not None and repo.id not in seen:
             listing.repos.append(repo)
     return True
+
+
+def parsed(run: Run, item: object, site: str) -> Repo | None:
+    """A repository of a list; None, and an issue, when it is not what GitHub describes."""
+    if not isinstance(item, dict):
+        return None
+    try:
+        return parse.repo(item, site)
+    except UnexpectedReply as problem:
+        run.issue("unexpected-item", str(problem), parse.text(item.get("full_name"), 100))
+        return None

@@ -18,7 +18,7 @@ query Activities(
 ) {
   rateLimit { cost remaining resetAt }
   user(login: $login) {
-    databaseId
+    databaseId login
     contributionsCollection @include(if: $withRest) { contributionYears }
     repositories(ownerAffiliations: OWNER, first: 1) @include(if: $withRest) { totalCount }
     repositoriesContributedTo(

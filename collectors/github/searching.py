@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.github import activities, parse
 from collectors.github.address import is_full_name
+from collectors.github.listing import parsed
 from data.errors import UnexpectedReply
 
 if TYPE_CHECKING:
@@ -129,14 +130,16 @@ def _resolve(run: Run, client: Client, names: Sequence[str], listed: Mapping[str
     for query in _queries(open_names):
         reply = client.get("/search/repositories", {"q": query, "per_page": 100})
         for item in (reply.dict().get("items") or ()) if reply.ok else ():
-            repo = parse.repo(item, client.forge.site)
-            repos[repo.full_name.casefold()] = repo
+            repo = parsed(run, item, client.forge.site)
+            if repo is not None:
+                repos[repo.full_name.casefold()] = repo
     for name in open_names:
         if name.casefold() in repos:
             continue
         reply = client.get(f"/repos/{name}")
-        if reply.ok:
-            repos[name.casefold()] = parse.repo(reply.dict(), client.forge.site)
+        repo = parsed(run, reply.data, client.forge.site) if reply.ok else None
+        if repo is not None:
+            repos[name.casefold()] = repo
         else:
             run.issue("repository-gone", "Work was found in a repository that is not visible to us.", name)
     return repos
