@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 
+TECHNOLOGIES_SHOWN = 40
+
+
 def register(site: Site) -> None:
     show = unless_empty(lambda ask: layout(site, ask), "Project")
     site.add(Page("/project/<project>", "Project", show))
@@ -106,8 +109,11 @@ def _skills(ask: Ask) -> Component:
 
 def _technologies(ask: Ask) -> Component:
     rows = ask.view.technologies
+    shown = rows.head(TECHNOLOGIES_SHOWN)
+    all_of_them = f"/technologies?projects={ask.view.filters.projects[0]}"
+    more = [cards.link(f"All {phrases.number(len(rows))} technologies", all_of_them)] if len(rows) > len(shown) else []
     return cards.card(
         "Technologies used here",
-        content=cards.table(tables.technologies(rows, "Technologies used here")),
+        content=[cards.table(tables.technologies(shown, "Technologies used here")), *more],
         empty=None if len(rows) else cards.Empty("No known technology is used by your lines in this project."),
     )
