@@ -49,7 +49,7 @@ class Fetched:
     lenient: bool = False
 
 
-class NotFetched(Exception):  # noqa: N818 - says what is the case, not what went wrong in us
+class NotFetched(Exception):
     """No history came; `code` is stable (repository-empty, -gone, …), the message is a sentence."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -57,7 +57,7 @@ class NotFetched(Exception):  # noqa: N818 - says what is the case, not what wen
         self.code = code
 
 
-_SENTENCES = {
+SENTENCES = {
     "repository-empty": "The repository has no commits yet.",
     "repository-gone": "The repository is not there any more, or not visible to us.",
     "repository-blocked": "The forge blocks this repository for legal reasons.",
@@ -217,7 +217,7 @@ def _end_orphan(handle: IO[str]) -> None:
 
 
 def _not_fetched(code: str) -> NotFetched:
-    return NotFetched(code, _SENTENCES[code])
+    return NotFetched(code, SENTENCES[code])
 
 
 def _classified(said: str, *, anonymous: bool) -> NotFetched:

@@ -36,7 +36,7 @@ SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
 LOOKED_EVERY = 0.5  # seconds after which a look whether to stop asks the store again
 
 
-class AlreadyRunning(SkillfolioError):  # noqa: N818 - says what is the case
+class AlreadyRunning(SkillfolioError):
     """Another process is collecting for this account right now."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from collectors import sources
+from collectors import fetching, sources
 from collectors.run import Source
 from collectors.schedule import EVERY
 from data.settings import SETTINGS
@@ -70,3 +71,14 @@ def test_source_stands_in_the_docs(name, source):
     assert f"(`{name}`)" in text
     for setting in source.SOURCE.settings:
         assert setting in text
+
+
+def test_issues_stand_in_the_docs():
+    """Codes are what a person searches for."""
+    text = (ROOT / "docs" / "sources.md").read_text("utf-8")
+    folders = [ROOT / "collectors" / name for name in ("github", "sources")]
+    files = [*(path for folder in folders for path in folder.glob("*.py")), ROOT / "collectors" / "runner.py"]
+    noted = {code for path in files for code in re.findall(r'\bissue\(\s*"([a-z-]+)"', path.read_text("utf-8"))}
+    noted |= set(fetching.SENTENCES) - {"stopped"}
+    assert len(noted) > 15
+    assert {code for code in noted if f"`{code}`" not in text} == set()
