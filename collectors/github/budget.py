@@ -73,6 +73,6 @@ def refusal_wait(status: int, headers: Mapping[str, str], message: str, now: flo
         except (KeyError, ValueError):
             return 60.0
     text = message.lower()
-    if status == 429 or "rate limit" in text or "abuse detection" in text:
+    if status == 429 or "rate limit" in text or "abuse detection" in text:  # noqa: PLR2004
         return 60.0 * 2.0**tries
     return None

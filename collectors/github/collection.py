@@ -118,7 +118,7 @@ class _Collection:
             if there is not None and str(there.id) == key:
                 yield Batch(replace(known, name=there.full_name, private=there.private, own=False))
                 continue
-            code = "blocked" if reply.blocked or reply.status == 451 else "gone"
+            code = "blocked" if reply.blocked or reply.status == 451 else "gone"  # noqa: PLR2004
             self.run.issue(
                 f"repository-{code}",
                 "The repository is blocked for legal reasons."

@@ -80,7 +80,7 @@ def _due(stored: dict[str, Any]) -> bool:
 
 def _take(run: Run, listing: Listing, reply: Reply, site: str) -> bool:
     """Add a page's repositories; False when there is none to add."""
-    if reply.status == 304:
+    if reply.status == 304:  # noqa: PLR2004
         listing.unchanged = True
         return False
     if not reply.ok:

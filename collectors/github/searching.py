@@ -98,7 +98,7 @@ def _hits(client: Client, who: str, since: str) -> Iterator[Mapping[str, Any]]:
     before = ""
     for _ in range(MOST_SLICES):
         count, oldest, total = 0, "", 0
-        for item, total in _slice(client, f"{who}{updated}{before}"):
+        for item, total in _slice(client, f"{who}{updated}{before}"):  # noqa: B007 - the last one's total counts
             count, oldest = count + 1, parse.text(item.get("created_at"))
             yield item
         if count < MOST_HITS or total <= MOST_HITS or not oldest:
