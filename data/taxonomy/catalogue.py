@@ -24,8 +24,9 @@ _HEAD = """# Skills, technologies and the rules between them
 
 <!-- Written by `python -m data.taxonomy.catalogue`; change data/taxonomy/areas/*.toml instead. -->
 
-{skills} skills in {areas} areas are shown by {technologies} technologies and {rules} rules. A claim comes from use: a call, an
-argument, a file that does something. What is only imported or listed as a dependency is *weak*: it is mentioned, and claims nothing.
+{skills} skills in {areas} areas are shown by {technologies} technologies and {rules} rules. A claim comes from
+use: a call, an argument, a file that does something. What is only imported or listed as a dependency is *weak*: it is
+mentioned, and claims nothing.
 
 ## Adding a library
 
@@ -53,9 +54,10 @@ near_miss = "import tealeaves\\n"      # must not
 "Reader().fit(metrics=accuracy)" = "classification-metrics"   # with this text
 ```
 
-Other keys, all lists of patterns: `files` (paths), `images` (containers), `actions` (steps of CI), `tags`, `data` (words in the names of
-data sets, files and columns; a final ` .*` asks for a file) and `facts` (anything else, as `kind:pattern` or `kind/language:pattern`).
-A `[[rule]]` has the same keys, no technology of its own, a `reason`, and perhaps `needs`: facts of which a project must show one besides.
+Other keys, all lists of patterns: `files` (paths), `images` (containers), `actions` (steps of CI), `tags`, `data`
+(words in the names of data sets, files and columns; a final ` .*` asks for a file) and `facts` (anything else, as
+`kind:pattern` or `kind/language:pattern`). A `[[rule]]` has the same keys, no technology of its own, a `reason`, and
+perhaps `needs`: facts of which a project must show one besides.
 """
 
 

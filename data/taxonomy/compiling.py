@@ -33,15 +33,37 @@ def split_fact(text: str) -> tuple[str, str, str]:
 
 def _clauses(entry: Entry) -> Iterator[Clause]:
     yield from _of_imports(entry)
+    yield from _of_uses(entry)
+    yield from _of_mentions(entry)
+    yield from _of_files_and_words(entry)
+    for text in entry.facts:
+        for kind, languages, pattern in _facts(entry, text):
+            yield Clause(kind, languages, pattern, _shows(entry, text, entry.skills))
+    for text in entry.needs:
+        condition = Match("condition", entry.id, weak=False, rule=_label(entry, text))
+        for kind, languages, pattern in _facts(entry, text):
+            yield Clause(kind, languages, pattern, (condition,))
+
+
+def _of_uses(entry: Entry) -> Iterator[Clause]:
+    """Yield what certain uses show besides, for languages whose symbols are read."""
+    languages = [name for name in entry.languages if name in SYMBOL_LANGUAGES]
     for kind, table in ((FactKind.SYMBOL, entry.symbols), (FactKind.ARGUMENT, entry.arguments)):
-        for language in [name for name in entry.languages if name in SYMBOL_LANGUAGES]:
-            for pattern, skills in table.items():
+        for pattern, skills in table.items():
+            shown = _shows(entry, pattern, skills, technology=False)
+            for language in languages:
                 for full in _under(entry.imports, pattern, language):
-                    yield Clause(kind, (language,), full, _shows(entry, pattern, skills, technology=False))
+                    yield Clause(kind, (language,), full, shown)
+
+
+def _of_mentions(entry: Entry) -> Iterator[Clause]:
     for pattern in entry.listed:
         yield Clause(FactKind.LISTED, entry.languages, pattern, _weakly(entry, f"listed {pattern}"))
     for pattern in entry.tags:
         yield Clause(FactKind.TAG, (), pattern, _weakly(entry, f"tag {pattern}"))
+
+
+def _of_files_and_words(entry: Entry) -> Iterator[Clause]:
     plain = (
         (FactKind.FILE, entry.files),
         (FactKind.IMAGE, entry.images),
@@ -51,14 +73,6 @@ def _clauses(entry: Entry) -> Iterator[Clause]:
     for kind, patterns in plain:
         for pattern in patterns:
             yield Clause(kind, (), pattern, _shows(entry, f"{kind} {pattern}", entry.skills))
-    for text in entry.facts:
-        for kind, languages, pattern in _facts(entry, text):
-            yield Clause(kind, languages, pattern, _shows(entry, text, entry.skills))
-    for text in entry.needs:
-        for kind, languages, pattern in _facts(entry, text):
-            yield Clause(
-                kind, languages, pattern, (Match("condition", entry.id, weak=False, rule=_label(entry, text)),)
-            )
 
 
 def _of_imports(entry: Entry) -> Iterator[Clause]:

@@ -5,40 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from data.errors import TaxonomyError
-from data.models import FactKind
-from data.taxonomy.compiling import compile_entries, split_fact
-from data.taxonomy.entries import Area, Entry, Level, Levels, Rule, Skill, SkillSource, Taxonomy, Technology
+from data.taxonomy.checking import KINDS, LISTS, TABLES, TEXTS, Lines, unsorted_id, wrong_entry, wrong_keys
+from data.taxonomy.compiling import compile_entries
+from data.taxonomy.entries import Area, Entry, Level, Levels, Rule, Skill, Taxonomy, Technology
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from data.taxonomy.matching import Clause
+
 HERE = Path(__file__).parent
-_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_HEADER = re.compile(r"\[\[?\s*([\w.-]+)\s*\]\]?")
-_SOURCES = frozenset(get_args(SkillSource))
-_LISTS = (
-    "languages", "imports", "skills", "files", "listed", "images", "actions", "tags", "data", "facts", "needs",
-)  # fmt: skip
-_TABLES = ("symbols", "arguments")
-_TEXTS = ("id", "sample", "sample_path", "near_miss", "near_miss_path")
-_KEYS: dict[str, frozenset[str]] = {
-    "area": frozenset({"id", "name", "summary", "order", "best", "always", "skill", "technology", "rule"}),
-    "skill": frozenset({"id", "name", "reason", "evidence", "source"}),
-    "technology": frozenset({*_LISTS, *_TABLES, *_TEXTS, "name", "docs"}) - {"needs"},
-    "rule": frozenset({*_LISTS, *_TABLES, *_TEXTS, "reason"}) - {"listed"},
-}
-_REQUIRED = {
-    "area": ("id", "name", "summary", "order"),
-    "skill": ("id", "name", "reason", "evidence"),
-    "technology": ("id", "name", "docs", "sample", "near_miss"),
-    "rule": ("id", "reason", "sample", "near_miss"),
-}
-_ARGUMENT = re.compile(r".+\((?:\w+|\*)=.*\)")
 
 
 @dataclass(slots=True)
@@ -47,11 +28,23 @@ class _Reading:
 
     areas: dict[str, Area] = field(default_factory=dict)
     skills: dict[str, Skill] = field(default_factory=dict)
-    entries: dict[tuple[type[Entry], str], Entry] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)  # by kind and id
     problems: list[str] = field(default_factory=list)
 
     def wrong(self, file: str, line: int, what: str) -> None:
         self.problems.append(f"{file}:{line}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    table: dict[str, Any]
+    lines: Lines
+    extends: bool
+
+    @property
+    def area(self) -> str:
+        return str(self.table.get("id", ""))
 
 
 def load_taxonomy(folder: Path | None = None, *, extend: Path | None = None) -> Taxonomy:
@@ -64,17 +57,23 @@ def load_taxonomy(folder: Path | None = None, *, extend: Path | None = None) -> 
     base = folder or HERE
     reading = _Reading()
     for path in sorted((base / "areas").glob("*.toml")):
-        _read_file(reading, path, f"areas/{path.name}", extends=False)
+        _read_area(reading, path, f"areas/{path.name}", extends=False)
     if not reading.areas and not reading.problems:
         reading.wrong(str(base / "areas"), 0, "no area files here")
-    for path in sorted(extend.glob("*.toml")) if extend and extend.is_dir() else [extend] if extend else []:
-        _read_file(reading, path, path.name, extends=True)
+    for path in _area_files(extend):
+        _read_area(reading, path, path.name, extends=True)
     theirs = (base / "levels.toml").exists()
     levels = _read_levels(reading, (base if theirs else HERE) / "levels.toml", strict=theirs)
     _check_references(reading, complete=extend is None)
     if reading.problems or levels is None:
         raise TaxonomyError("\n".join(reading.problems))
     return _assemble(reading, levels)
+
+
+def _area_files(extend: Path | None) -> list[Path]:
+    if extend is None:
+        return []
+    return sorted(extend.glob("*.toml")) if extend.is_dir() else [extend]
 
 
 def _assemble(reading: _Reading, levels: Levels) -> Taxonomy:
@@ -87,8 +86,16 @@ def _assemble(reading: _Reading, levels: Levels) -> Taxonomy:
         rules={entry.id: entry for entry in entries if isinstance(entry, Rule)},
         levels=levels,
         clauses=clauses,
-        fingerprint=hashlib.sha256(repr(clauses).encode()).hexdigest()[:32],
+        fingerprint=_fingerprint(clauses),
     )
+
+
+def _fingerprint(clauses: tuple[Clause, ...]) -> str:
+    digest = hashlib.sha256()
+    for clause in clauses:
+        shown = [(m.subject_kind, m.subject, m.weak, m.rule, m.needs) for m in clause.matches]
+        digest.update(repr((clause.kind, clause.languages, clause.pattern, shown)).encode())
+    return digest.hexdigest()[:32]
 
 
 def _read_toml(reading: _Reading, path: Path, name: str) -> tuple[dict[str, Any], str] | None:
@@ -103,139 +110,68 @@ def _read_toml(reading: _Reading, path: Path, name: str) -> tuple[dict[str, Any]
     return None
 
 
-def _read_file(reading: _Reading, path: Path, name: str, *, extends: bool) -> None:
+def _read_area(reading: _Reading, path: Path, name: str, *, extends: bool) -> None:
     parsed = _read_toml(reading, path, name)
     if parsed is None:
         return
-    table, text = parsed
-    lines = _Lines(text)
-    area = str(table.get("id", ""))
-    if not (extends and area in reading.areas and "name" not in table):
-        if not _check_keys(reading, name, 1, "area", table):
+    file = _File(name, parsed[0], Lines(parsed[1]), extends)
+    if not (extends and file.area in reading.areas and "name" not in file.table):
+        problems = list(wrong_keys("area", file.table))
+        for what in problems:
+            reading.wrong(name, 1, what)
+        if problems:
             return
-        reading.areas[area] = _area(table)
-    for kind in ("skill", "technology", "rule"):
-        rows = table.get(kind, [])
-        if not isinstance(rows, list):
-            reading.wrong(name, 1, f"write [[{kind}]], not [{kind}]")
-            continue
-        for number, row in enumerate(rows):
-            line = lines.of(kind, number)
-            if not _check_keys(reading, name, line, kind, row):
-                continue
-            if kind == "skill":
-                _add_skill(reading, name, line, row, area, extends=extends)
-            else:
-                _add_entry(reading, name, lines, number, kind, row, area, extends=extends)
-        if kind != "skill":
-            _check_sorted(reading, name, lines, kind, [str(row.get("id", "")) for row in rows])
+        reading.areas[file.area] = _area(file.table)
+    for kind in KINDS:
+        _read_tables(reading, file, kind)
+
+
+def _read_tables(reading: _Reading, file: _File, kind: str) -> None:
+    rows = file.table.get(kind, [])
+    for number, row in enumerate(rows):
+        line = file.lines.of(kind, number)
+        problems = list(wrong_keys(kind, row))
+        for what in problems:
+            reading.wrong(file.name, line, what)
+        if not problems:
+            for what in (
+                _add_skill(reading, file, row) if kind == "skill" else _add_entry(reading, file, kind, row, line)
+            ):
+                reading.wrong(file.name, line, f"{kind} {row['id']}{what}")
+    found = unsorted_id([str(row.get("id", "")) for row in rows]) if kind != "skill" else None
+    if found:
+        number, before = found
+        what = f"{kind} {rows[number]['id']} belongs before {before}: entries are sorted"
+        reading.wrong(file.name, file.lines.of(kind, number), what)
 
 
 def _area(table: Mapping[str, Any]) -> Area:
-    return Area(
-        id=str(table.get("id", "")),
-        name=str(table.get("name", "")),
-        summary=str(table.get("summary", "")),
-        order=int(table.get("order", 0)),
-        best=table.get("best"),
-        always=tuple(table.get("always", ())),
-    )
+    plain = {key: table[key] for key in ("id", "name", "summary", "order", "best") if key in table}
+    return Area(**plain, always=tuple(table.get("always", ())))
 
 
-def _check_keys(reading: _Reading, name: str, line: int, kind: str, row: Mapping[str, Any]) -> bool:
-    before = len(reading.problems)
-    who = f"{kind} {row.get('id', '')!r}".replace("'", '"')
-    for key in sorted(row.keys() - _KEYS[kind]):
-        reading.wrong(name, line, f"{who}: unknown key {key!r}; known are {', '.join(sorted(_KEYS[kind]))}")
-    for key in _REQUIRED[kind]:
-        if key not in row or row[key] == "":
-            reading.wrong(name, line, f"{who}: {key} is missing")
-    if "id" in row and not _ID.fullmatch(str(row["id"])):
-        reading.wrong(name, line, f"{who}: an id is lower-case words joined by hyphens")
-    for key, value in row.items():
-        wanted = _wanted(kind, key)
-        if wanted and not wanted[0](value):
-            reading.wrong(name, line, f"{who}: {key} must be {wanted[1]}")
-    return len(reading.problems) == before
+def _add_skill(reading: _Reading, file: _File, row: Mapping[str, Any]) -> Iterator[str]:
+    if row["id"] in reading.skills and not file.extends:
+        yield f" is there already, in {reading.skills[row['id']].area}"
+    reading.skills[row["id"]] = Skill(**{**row, "area": file.area})
 
 
-def _wanted(kind: str, key: str) -> tuple[Any, str] | None:
-    if key in {"skill", "technology", "rule"}:
-        return None
-    if key in {"order", "best"}:
-        return (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number")
-    if kind == "technology" and key in _TABLES or kind == "rule" and key in _TABLES:
-        return (_is_skill_table, "a table of pattern = skill or list of skills")
-    if key in _LISTS or key == "always":
-        return (_is_texts, "a list of texts")
-    return (lambda value: isinstance(value, str), "a text")
+def _add_entry(reading: _Reading, file: _File, kind: str, row: Mapping[str, Any], line: int) -> Iterator[str]:
+    known = reading.entries.get((kind, row["id"]))
+    if known is not None and not file.extends:
+        yield f" is there already: {known.file}:{known.line}"
+    values: dict[str, Any] = {key: row[key] for key in TEXTS if key in row}
+    values |= {key: tuple(row[key]) for key in LISTS if key in row}
+    values |= {key: _skills_by_pattern(row[key]) for key in TABLES if key in row}
+    cls = Technology if kind == "technology" else Rule
+    entry: Entry = cls(area=file.area, file=file.name, line=line, **values)
+    reading.entries[kind, entry.id] = entry
+    for what in wrong_entry(entry):
+        yield f": {what}"
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-
-
-def _is_skill_table(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) or _is_texts(item) for item in value.values())
-
-
-def _add_skill(reading: _Reading, name: str, line: int, row: Mapping[str, Any], area: str, *, extends: bool) -> None:
-    source = row.get("source", "code")
-    if source not in _SOURCES:
-        reading.wrong(name, line, f"skill {row['id']}: source must be one of {', '.join(sorted(_SOURCES))}")
-        return
-    if row["id"] in reading.skills and not extends:
-        reading.wrong(name, line, f"skill {row['id']} is there already, in {reading.skills[row['id']].area}")
-    skill = {item.name: row[item.name] for item in fields(Skill) if item.name in row}
-    reading.skills[row["id"]] = Skill(**{**skill, "area": area})
-
-
-def _add_entry(
-    reading: _Reading, name: str, lines: _Lines, number: int, kind: str, row: Mapping[str, Any], area: str,
-    *, extends: bool,
-) -> None:  # fmt: skip
-    line = lines.of(kind, number)
-    cls: type[Technology | Rule] = Technology if kind == "technology" else Rule
-    known = reading.entries.get((cls, row["id"]))
-    if known is not None and not extends:
-        reading.wrong(name, line, f"{kind} {row['id']} is there already: {known.file}:{known.line}")
-    values: dict[str, Any] = {key: tuple(row[key]) for key in _LISTS if key in row}
-    for key in _TABLES:
-        values[key] = {
-            pattern: (shown,) if isinstance(shown, str) else tuple(shown) for pattern, shown in row.get(key, {}).items()
-        }
-    texts = {key: row[key] for key in (*_TEXTS, "name", "docs", "reason") if key in row}
-    entry = cls(area=area, file=name, line=line, **texts, **values)
-    reading.entries[cls, entry.id] = entry
-    for what in _problems(entry):
-        reading.wrong(name, line, f"{kind} {entry.id}: {what}")
-
-
-def _problems(entry: Entry) -> Iterator[str]:
-    patterns = ("imports", "symbols", "arguments", "files", "listed", "images", "actions", "tags", "data", "facts")
-    if not any(getattr(entry, key) for key in patterns):
-        yield f"nothing to look for: give one of {', '.join(patterns)}"
-    for text in (*entry.facts, *entry.needs):
-        kind, _, pattern = split_fact(text)
-        if kind not in set(FactKind) or not pattern:
-            yield f"{text!r} is not `kind:pattern` or `kind/language:pattern` with a kind of {', '.join(FactKind)}"
-    for pattern in entry.arguments:
-        if not _ARGUMENT.fullmatch(pattern):
-            yield f"argument {pattern!r} is not `callable(keyword=)` or `callable(keyword=text)`"
-    for pattern in entry.symbols:
-        if "(" in pattern.replace("()", ""):
-            yield f"symbol {pattern!r} has brackets that are not `()`"
-    if isinstance(entry, Rule) and not entry.skills and not entry.symbols and not entry.arguments:
-        yield "shows no skill"
-    if isinstance(entry, Technology) and not entry.docs.startswith("https://"):
-        yield "docs must be an https address"
-
-
-def _check_sorted(reading: _Reading, name: str, lines: _Lines, kind: str, ids: list[str]) -> None:
-    for number, (one, two) in enumerate(zip(ids, ids[1:], strict=False)):
-        if one > two:
-            reading.wrong(name, lines.of(kind, number + 1), f"{kind} {two} belongs before {one}: entries are sorted")
-            return
+def _skills_by_pattern(table: Mapping[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
+    return {pattern: (shown,) if isinstance(shown, str) else tuple(shown) for pattern, shown in table.items()}
 
 
 def _check_references(reading: _Reading, *, complete: bool) -> None:
@@ -243,17 +179,15 @@ def _check_references(reading: _Reading, *, complete: bool) -> None:
     for entry in reading.entries.values():
         tables = (*entry.symbols.values(), *entry.arguments.values())
         named = {skill for skills in (entry.skills, *tables) for skill in skills}
-        for skill in sorted(named):
-            if skill.removesuffix("?") not in reading.skills:
-                reading.wrong(entry.file, entry.line, f"{entry.id}: no skill is called {skill.removesuffix('?')!r}")
+        for skill_id in sorted({skill.removesuffix("?") for skill in named} - reading.skills.keys()):
+            reading.wrong(entry.file, entry.line, f"{entry.id}: no skill is called {skill_id!r}")
         shown |= {skill for skill in named if not skill.endswith("?")}
     for skill in reading.skills.values():
         if complete and skill.source == "code" and skill.id not in shown:
             reading.wrong(f"areas/{skill.area}.toml", 1, f"skill {skill.id} is shown by no entry")
     for area in reading.areas.values():
-        for skill_id in area.always:
-            if skill_id not in reading.skills:
-                reading.wrong(f"areas/{area.id}.toml", 1, f"always names {skill_id!r}, which is no skill")
+        for skill_id in set(area.always) - reading.skills.keys():
+            reading.wrong(f"areas/{area.id}.toml", 1, f"always names {skill_id!r}, which is no skill")
 
 
 def _read_levels(reading: _Reading, path: Path, *, strict: bool) -> Levels | None:
@@ -263,9 +197,10 @@ def _read_levels(reading: _Reading, path: Path, *, strict: bool) -> Levels | Non
     table, _ = parsed
     try:
         names = {int(row["number"]): str(row["name"]) for row in table["level"]}
-        steps = _steps(table["level"], names)
         own = {skill: _steps(row["level"], names) for row in table.get("own", []) for skill in row["skills"]}
-        levels = Levels(steps, own, int(table["recency"]["current_months"]), int(table["recency"]["fading_months"]))
+        recency = table["recency"]
+        months = int(recency["current_months"]), int(recency["fading_months"])
+        levels = Levels(_steps(table["level"], names), own, *months)
     except (KeyError, TypeError, ValueError) as error:
         reading.wrong(path.name, 0, f"not as it must be: {error!r}")
         return None
@@ -277,22 +212,3 @@ def _read_levels(reading: _Reading, path: Path, *, strict: bool) -> Levels | Non
 def _steps(rows: list[dict[str, Any]], names: Mapping[int, str]) -> tuple[Level, ...]:
     steps = [Level(**{"name": names[row["number"]], **row}) for row in rows]
     return tuple(sorted(steps, key=lambda level: level.number))
-
-
-class _Lines:
-    """Where the tables of a TOML text begin."""
-
-    def __init__(self, text: str) -> None:
-        self._starts: dict[str, list[int]] = {}
-        inside = ""
-        for number, line in enumerate(text.splitlines(), 1):
-            header = _HEADER.match(line) if not inside else None
-            if header:
-                self._starts.setdefault(header[1], []).append(number)
-            for quotes in re.findall(r'"""|\'\'\'', line):
-                inside = "" if inside == quotes else inside or quotes
-
-    def of(self, kind: str, number: int) -> int:
-        """Return the line of the numberth `[[kind]]`, from 0."""
-        starts = self._starts.get(kind, [])
-        return starts[number] if number < len(starts) else 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from data.errors import TaxonomyError
 from data.taxonomy import Entry, Rule, Technology, load_taxonomy
 from tests.data.samples import facts_of, near_miss_path, sample_path, shown_by
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TAXONOMY = load_taxonomy()
 ENTRIES: list[Entry] = [*TAXONOMY.technologies.values(), *TAXONOMY.rules.values()]
