@@ -9,23 +9,23 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from collectors.attribution import Credit, Wanted, time_of
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
+from collectors.planning import Planned, Surroundings, planned
 from collectors.reading import paths
-from collectors.versions import Versions, reader_of
+from collectors.versions import Versions
 from data.models import Activity, Fact, FactKind, Issue, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from collectors.attribution import Wanted
     from collectors.reading import Document
-    from collectors.repository import Change, Changes, Commit, Repository
+    from collectors.repository import Change, Changes, Repository
 
 UNIT = 400
 """Commits read at once."""
@@ -38,59 +38,11 @@ MOST_FACTS = 20_000
 _KEPT_ROWS = 60_000
 _WORTH_CHILDREN = 4  # units; for fewer, starting children takes longer than they save
 
-MESSAGES = {
-    "unreadable-blob": "file versions are missing (partial clone), damaged or too large to read",
-    "too-large": "file versions are larger than is read",
-    "reader-died": "commits were listed without their facts: reading them ended the program that read",
-    "reader-failed": "file versions could not be parsed",
-    "broken-notebook": "notebook versions are not valid notebooks",
-    "unreadable-tree": "commits whose trees are missing or damaged were listed without their facts",
-    "history-broken": "the history could not be listed to its end: a commit is missing or damaged",
-    "shallow-history": "the clone is shallow: what came before its boundary is not known (`git fetch --unshallow`)",
-    "undated-commit": "commits with neither a plausible author date nor committer date were left out",
-    "many-facts": "commits with more distinct facts than are kept",
-    "many-files": "commits that touch too many files at once were listed without their facts",
-}
-
 _CONVENTIONAL = re.compile(
     r"(?:feat|fix|docs|style|refactor|perf|test|tests|build|ci|chore|revert)(?:\([^()\n]{1,60}\))?!?: \S", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(r"(?:^|/)(?:tests?|examples?|docs?|samples?|benchmarks?)/|(?:^|/)test_[^/]*$", re.IGNORECASE)
 _TITLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A commit to tell of. `restores` is the commit whose removals it takes back, "" for none."""
-
-    commit: Commit
-    credit: Credit
-    when: datetime
-    boundary: bool
-    restores: str
-    reverted: bool
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What every unit needs to know besides its commits."""
-
-    own: OwnModules
-    environments: tuple[str, ...]
-    problems: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-
-    def problem(self, code: str, subject: str) -> None:
-        self.problems[code] += 1
-        self.examples.setdefault(code, subject)
-
-    def is_wanted(self, path: str) -> bool:
-        return reader_of(path) is not None and not (self.environments and path.startswith(self.environments))
-
-    def issues(self) -> Iterator[Issue]:
-        for code, count in sorted(self.problems.items()):
-            text = MESSAGES.get(code, "file versions could not be read")
-            yield Issue(code, f"{count} × {text}; for example {self.examples[code]!r}", count=count)
 
 
 def walk(
@@ -124,78 +76,6 @@ def walk(
     if on_issue is not None:
         for issue in surroundings.issues():
             on_issue(issue)
-
-
-# ---- which commits ----------------------------------------------------------------------------------
-
-
-def planned(
-    repository: Repository, wanted: Wanted, since: frozenset[str], now: datetime, surroundings: Surroundings
-) -> list[Planned]:
-    """The commits to tell of, oldest first."""
-    mine: dict[str, tuple[Commit, Credit, datetime]] = {}
-    awaited: dict[str, list[str]] = {}  # beginning of a commit id → commits that revert it
-    targets: dict[str, str] = {}
-    for commit in repository.commits():  # newest first: a revert comes before what it reverts
-        if not commit.is_merge and commit.id not in repository.shallow:
-            for reverter in _claimed(awaited, commit.id):
-                targets[reverter] = commit.id
-        credit = wanted.credit(commit)
-        if credit is None:
-            continue
-        when = time_of(commit, now)
-        if when is None:
-            surroundings.problem("undated-commit", commit.id)
-            continue
-        mine[commit.id] = (commit, credit, when)
-        if commit.reverts and not commit.is_merge:
-            awaited.setdefault(commit.reverts, []).append(commit.id)
-    if not repository.complete:
-        surroundings.problem("history-broken", repository.head or "")
-    reverted = _reverted(mine, targets)
-    todo = _to_read(mine, targets, since)
-    plan = [
-        Planned(commit, credit, when, commit.id in repository.shallow, targets.get(oid, ""), oid in reverted)
-        for oid, (commit, credit, when) in mine.items()
-        if oid in todo
-    ]
-    plan.reverse()
-    if any(planned.boundary for planned in plan):
-        surroundings.problem("shallow-history", next(planned.commit.id for planned in plan if planned.boundary))
-    return plan
-
-
-def _claimed(awaited: dict[str, list[str]], commit: str) -> list[str]:
-    if not awaited:
-        return []
-    found = awaited.pop(commit, [])
-    short = [key for key in awaited if len(key) < len(commit) and commit.startswith(key)]
-    for key in short:
-        found = found + awaited.pop(key)
-    return found
-
-
-def _reverted(mine: Mapping[str, object], targets: Mapping[str, str]) -> set[str]:
-    """Commits that the person took back, and did not bring back again."""
-    reverted: set[str] = set()
-    for oid in mine:  # newest first: whether a revert was itself reverted is known when it is met
-        target = targets.get(oid)
-        if target is not None and oid not in reverted:
-            reverted.add(target)
-    return reverted
-
-
-def _to_read(mine: Mapping[str, object], targets: Mapping[str, str], since: frozenset[str]) -> set[str]:
-    """New commits, and those whose flag a new revert may change."""
-    todo = {oid for oid in mine if oid not in since}
-    chain = deque(oid for oid in todo if oid in targets)
-    while chain:
-        target = targets[chain.popleft()]
-        if target not in todo:
-            todo.add(target)
-            if target in targets:
-                chain.append(target)
-    return todo
 
 
 # ---- what they changed ------------------------------------------------------------------------------
@@ -244,8 +124,8 @@ def _read_units(
 
         yield from read_units(repository, units, surroundings, processes)
         return
-    for planned in units:
-        yield read_unit(repository, planned, kept, surroundings)
+    for chosen in units:
+        yield read_unit(repository, chosen, kept, surroundings)
 
 
 def read_unit(

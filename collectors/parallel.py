@@ -15,12 +15,14 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from collectors import history
+from collectors.planning import Surroundings
 from collectors.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from collectors.planning import Planned
     from data.models import Activity
 
 MEMORY_LIMIT = 3_000_000_000
@@ -32,7 +34,7 @@ Done = tuple["list[Activity]", "Counter[str]", "dict[str, str]"]
 _child: dict[str, object] = {}
 
 
-def _begin(path: Path, scratch: Path, surroundings: history.Surroundings) -> None:
+def _begin(path: Path, scratch: Path, surroundings: Surroundings) -> None:
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix only
 
@@ -43,11 +45,11 @@ def _begin(path: Path, scratch: Path, surroundings: history.Surroundings) -> Non
     _child["surroundings"] = surroundings
 
 
-def work(planned: Sequence[history.Planned]) -> Done:
+def work(planned: Sequence[Planned]) -> Done:
     """Read one unit, in a child."""
     repository, surroundings = _child["repository"], _child["surroundings"]
     assert isinstance(repository, Repository)
-    assert isinstance(surroundings, history.Surroundings)
+    assert isinstance(surroundings, Surroundings)
     surroundings.problems, surroundings.examples = Counter(), {}
     activities = history.read_unit(repository, planned, None, surroundings)
     return activities, surroundings.problems, surroundings.examples
@@ -57,15 +59,15 @@ class _Children:
     def __init__(
         self,
         repository: Repository,
-        surroundings: history.Surroundings,
-        worked: Callable[[Sequence[history.Planned]], Done],
+        surroundings: Surroundings,
+        worked: Callable[[Sequence[Planned]], Done],
     ) -> None:
         self._repository = repository
-        bare = history.Surroundings(surroundings.own, surroundings.environments)
+        bare = Surroundings(surroundings.own, surroundings.environments)
         self._begin = (repository.place.path, repository.scratch, bare)
         self._work = worked
 
-    def all(self, units: Sequence[Sequence[history.Planned]], processes: int) -> Iterator[Done]:
+    def all(self, units: Sequence[Sequence[Planned]], processes: int) -> Iterator[Done]:
         """Units in their order; ends early when a child dies."""
         # spawned, not forked: the caller may run threads
         context = multiprocessing.get_context("spawn")
@@ -75,7 +77,7 @@ class _Children:
         ):
             yield from pool.map(self._work, units)
 
-    def carefully(self, unit: Sequence[history.Planned]) -> Iterator[Done]:
+    def carefully(self, unit: Sequence[Planned]) -> Iterator[Done]:
         done = list(self.all([unit], 1))
         if done:
             yield from done
@@ -90,10 +92,10 @@ class _Children:
 
 def read_units(
     repository: Repository,
-    units: Sequence[Sequence[history.Planned]],
-    surroundings: history.Surroundings,
+    units: Sequence[Sequence[Planned]],
+    surroundings: Surroundings,
     processes: int,
-    worked: Callable[[Sequence[history.Planned]], Done] = work,
+    worked: Callable[[Sequence[Planned]], Done] = work,
 ) -> Iterator[list[Activity]]:
     """The activities of each unit, in the order of units."""
     children = _Children(repository, surroundings, worked)
@@ -108,7 +110,7 @@ def read_units(
             at += 1
 
 
-def _noted(done: Done, surroundings: history.Surroundings) -> list[Activity]:
+def _noted(done: Done, surroundings: Surroundings) -> list[Activity]:
     activities, problems, examples = done
     surroundings.problems.update(problems)
     surroundings.examples = {**examples, **surroundings.examples}

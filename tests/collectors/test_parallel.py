@@ -7,20 +7,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from collectors import history, parallel
+from collectors import parallel
 from collectors.attribution import Wanted
 from collectors.firstparty import OwnModules
+from collectors.planning import Surroundings, planned
 from collectors.repository import Repository
 from tests.collectors.builders import History
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def deadly(planned):
+def deadly(unit):
     """As `work`, but one commit ends the child at once, as a crash in a parser would."""
-    if any(entry.commit.subject == "deadly" for entry in planned):
+    if any(entry.commit.subject == "deadly" for entry in unit):
         os._exit(11)
-    return parallel.work(planned)
+    return parallel.work(unit)
 
 
 @pytest.mark.parametrize("where", [0, 3, 5])
@@ -31,8 +32,8 @@ def test_only_the_deadly_commit_lacks_its_facts(tmp_path, where):
             {f"{number}.py": f"import numpy as np\nnp.f{number}(1)\n"}, message="deadly" if number == where else "x"
         )
     with Repository(made.write()) as repository:
-        surroundings = history.Surroundings(OwnModules(()), ())
-        plan = history.planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
+        surroundings = Surroundings(OwnModules(()), ())
+        plan = planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
         units = [plan[:3], plan[3:]]
         activities = [
             activity for unit in parallel.read_units(repository, units, surroundings, 2, deadly) for activity in unit
