@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RUNS_SHOWN = 30
 OTHERS_SHOWN = 40
 ISSUES_SHOWN = 50
+UNTIL_FIRST_RUN = timedelta(seconds=30)
+BETWEEN_RUNS = timedelta(seconds=3)
 SILENCE = timedelta(minutes=5)  # a live run says where it is every few seconds
 STATES = {
     RunState.RUNNING: ("running", ""),
@@ -66,10 +68,15 @@ def silent(run: RunRecord) -> bool:
     return run.seen is None or datetime.now(UTC) - _aware(run.seen) > SILENCE
 
 
-def awaited(site: Site, launched: datetime, patience: timedelta) -> bool:
-    """Whether a collection that was started has not shown itself yet."""
-    begun = any(_aware(run.started) >= launched for run in site.store.runs(5))
-    return not begun and datetime.now(UTC) - launched < patience
+def awaited(site: Site, launched: datetime) -> bool:
+    """Whether more of a collection that was started is to come: its first run, or the next account's."""
+    times = [_aware(run.ended or run.seen or run.started) for run in _since(site, launched)]
+    latest, patience = (max(times), BETWEEN_RUNS) if times else (launched, UNTIL_FIRST_RUN)
+    return datetime.now(UTC) - latest < patience
+
+
+def _since(site: Site, launched: datetime) -> list[RunRecord]:
+    return [run for run in site.store.runs(50) if _aware(run.started) >= launched]
 
 
 def _aware(moment: datetime) -> datetime:
@@ -89,7 +96,8 @@ def live(site: Site, launched: datetime | None) -> list[Component]:
     rows = [_progress(site, run) for run in under_way if not silent(run)]
     if not rows and launched is None:
         return []
-    waiting = html.P("Starting …", className="sf-quiet")
+    begun = launched is not None and _since(site, launched)
+    waiting = html.P("Looking whether there is more …" if begun else "Starting …", className="sf-quiet")
     return [cards.card("Collecting now", content=rows or [waiting])]
 
 

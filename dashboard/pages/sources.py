@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from dashboard.site import Site
 
-START_PATIENCE = timedelta(seconds=30)  # how long a started collection may take to show itself
 UNDER_WAY = {RunState.RUNNING, RunState.STOPPING}
 NO_BUTTON = "Collecting from this page is off, because the dashboard was started alone. Run: "
 
@@ -95,7 +94,7 @@ def _add_form(site: Site) -> Component:
 def _busy(site: Site, launched: str | None) -> bool:
     if any(run.state in UNDER_WAY and not source_parts.silent(run) for run in site.store.runs(20)):
         return True
-    return bool(launched) and source_parts.awaited(site, datetime.fromisoformat(str(launched)), START_PATIENCE)
+    return bool(launched) and source_parts.awaited(site, datetime.fromisoformat(str(launched)))
 
 
 def _add_actions(site: Site) -> None:
@@ -128,12 +127,14 @@ def _add_actions(site: Site) -> None:
         busy = _busy(site, launched)
         waiting = datetime.fromisoformat(launched) if launched else None
         quiet = asked == "sources-tick" and busy
+        if asked == "sources-tick" and not busy:
+            said = _say(["Collecting has ended. ", cards.link("See what it shows", "/"), "."])
         return (
             source_parts.live(site, waiting if busy else None),
             source_parts.accounts(site, today),
             no_update if quiet else source_parts.identities(site),
             source_parts.history(site),
-            no_update if asked == "sources-tick" else said,
+            no_update if quiet else said,
             not busy,
             launched if busy else None,
         )

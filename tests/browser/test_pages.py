@@ -155,6 +155,8 @@ def test_collecting_shows_its_progress(watch):
     assert one.violations() == []
     expect(page.locator("#sources-live")).to_be_empty(timeout=15_000)
     expect(page.locator("#sources-history tbody tr").first).to_contain_text("4 repositories")
+    expect(page.locator("#sources-said")).to_contain_text("Collecting has ended")
+    assert one.violations() == []
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2_200)

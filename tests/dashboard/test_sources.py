@@ -1,10 +1,13 @@
 """What the Sources page does: add, decide, collect, stop, remove. Through the address that the browser calls."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from data.models import IdentityState, Progress, RunState
+from data.schema import runs
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 
@@ -126,6 +129,12 @@ def test_progress_is_followed_to_the_end(page):
         assert part in shown
     assert during["sources-tick"]["disabled"] is False
     page.store.end_run(run, RunState.DONE, {"repositories": 12})
+    between = page.press("sources-tick.n_intervals", launched=launched)
+    assert between["sources-tick"]["disabled"] is False
+    assert "more" in json.dumps(between["sources-live"])
+    long_ago = (datetime.fromisoformat(launched) - timedelta(minutes=9)).isoformat()
+    with page.store.writing() as connection:  # as it is some seconds later
+        connection.execute(update(runs).where(runs.c.id == run).values(ended=datetime.fromisoformat(long_ago)))
     after = page.press("sources-tick.n_intervals", launched=launched)
     assert after["sources-tick"]["disabled"] is True
     assert after["sources-live"]["children"] == []
