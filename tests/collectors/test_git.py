@@ -143,6 +143,13 @@ def test_own_addresses_are_proposed_and_the_person_decides(living, code):
     assert states["ada@work.example"] is IdentityState.REMOVED
 
 
+def test_what_another_source_knows_for_sure_stands(living, code):
+    history(code / "work.git", MINE)
+    living.store.save_identity(Identity(IdentityKind.EMAIL, MINE, IdentityState.CONFIRMED, "github"))
+    living.run()
+    assert [(i.state, i.said_by) for i in living.store.identities()] == [(IdentityState.CONFIRMED, "github")]
+
+
 def test_clone_that_is_someone_elses_names_its_authors(living, code):
     history(code / "theirs.git", "bob@example.org")
     living.run()
