@@ -75,6 +75,13 @@ def awaited(site: Site, launched: datetime) -> bool:
     return datetime.now(UTC) - latest < patience
 
 
+def under_way_since(site: Site) -> str | None:
+    """When what is running now was begun, for a page that did not begin it itself."""
+    states = {RunState.RUNNING, RunState.STOPPING}
+    begun = [_aware(run.started) for run in site.store.runs(20) if run.state in states and not silent(run)]
+    return min(begun).isoformat() if begun else None
+
+
 def _since(site: Site, launched: datetime) -> list[RunRecord]:
     return [run for run in site.store.runs(50) if _aware(run.started) >= launched]
 

@@ -124,6 +124,7 @@ def _add_actions(site: Site) -> None:
         said, launched = _act(site, asked, str(which or ""), str(handle or ""), launched)
         site.portfolio.forget()
         today = site.portfolio.today(site.portfolio.frames())
+        launched = launched or source_parts.under_way_since(site)
         busy = _busy(site, launched)
         waiting = datetime.fromisoformat(launched) if launched else None
         quiet = asked == "sources-tick" and busy

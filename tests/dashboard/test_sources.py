@@ -141,6 +141,14 @@ def test_progress_is_followed_to_the_end(page):
     assert "12 repositories" in json.dumps(after["sources-history"])
 
 
+def test_run_begun_elsewhere_is_followed_too(page):
+    run = page.store.start_run(page.store.accounts()[0].id)
+    launched = page.press("sources-tick.n_intervals")["sources-launched"]["data"]
+    assert launched
+    page.store.end_run(run, RunState.DONE)
+    assert page.press("sources-tick.n_intervals", launched=launched)["sources-tick"]["disabled"] is False
+
+
 def test_run_is_stopped(page):
     run = page.store.start_run(page.store.accounts()[0].id)
     page.press(button("sources-stop", index=run))
