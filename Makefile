@@ -10,7 +10,7 @@ LABELS ?= ../labels
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format bench accuracy docs docs-check browser lock clean
+.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy docs docs-check browser lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ test: $(VENV)/test-ready browser ## install what tests need, a browser included,
 format: $(VENV)/test-ready ## let ruff format and mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+images: $(VENV)/test-ready browser ## make the pictures of the README from the sample
+	@$(BIN)/python tests/browser/screenshots.py
 
 bench: $(VENV)/test-ready browser ## measure the budgets (REPOSITORIES=folder of clones to read)
 	@$(BIN)/python benchmarks/run.py --repositories $(REPOSITORIES)
