@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import sys
+import threading
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from collectors import history
@@ -34,7 +37,16 @@ Done = tuple["list[Activity]", "Counter[str]", "dict[str, str]"]
 _child: dict[str, object] = {}
 
 
+def _end_with_parent() -> None:
+    """A pool's children outlive a parent that is killed, waiting for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
 def _begin(path: Path, scratch: Path, surroundings: Surroundings) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix only
 
