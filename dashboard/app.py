@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).with_name("assets")
 PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
+GRAPH = "/_dash-component-suites/dash/dcc/async-graph.js"
 FAILED = "Something went wrong while making this page. The log of the server says what; the other pages still work."
 
 INDEX = """<!DOCTYPE html>
@@ -65,6 +66,8 @@ class _Dash(Dash):
         page = found[0] if found else None
         rel = "preload" if page and page.charts else "prefetch"
         bundle = f'<link rel="{rel}" as="script" href="{_asset(self, PLOTLY)}" data-plotly>'
+        if rel == "preload":
+            bundle += f'<link rel="preload" as="script" href="{self.get_relative_path(GRAPH)}">'
         title = f"{page.title} · Skillfolio" if page else "Skillfolio"
         return super().interpolate_index(**{**parts, "title": escape(title)}).replace("PLOTLY", bundle, 1)
 

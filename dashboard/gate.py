@@ -28,6 +28,7 @@ CLOSED = (
 FOREIGN = "This request came from another site and was not carried out.\n"
 YEAR = 31_536_000
 OK = 200
+NOT_MODIFIED = 304
 LARGEST_BODY = 1_000_000  # bytes; a callback's body is some kilobytes
 
 HEADERS = {
@@ -101,12 +102,17 @@ def refuse_foreign_posts() -> Response | None:
 
 
 def _cache(response: Response) -> None:
+    """Files with a version in their address stay for a year, other files are asked for again, answers never stay."""
     path = request.path
-    if path.startswith("/_dash-component-suites/") or (path.startswith("/assets/") and "m" in request.args):
-        if response.status_code == OK:
-            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    elif not path.startswith("/assets/"):
+    if path.startswith("/assets/"):
+        versioned = "m" in request.args
+    elif path.startswith("/_dash-component-suites/"):
+        versioned = response.cache_control.max_age is not None  # Dash says so where the address holds a version
+    else:
         response.headers["Cache-Control"] = "no-store"
+        return
+    if response.status_code in {OK, NOT_MODIFIED}:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
 
 
 def guard(server: Flask, port: int) -> dict[str, str]:

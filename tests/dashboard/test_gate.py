@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard import gate
+from dashboard.app import GRAPH
 
 LOCAL = {"Host": "127.0.0.1:8050"}
 ENDPOINTS = (
@@ -165,6 +166,11 @@ def test_static_files_are_kept_and_data_is_not(client):
     page = get(client, "/").text
     bundle = page.split('src="/_dash-component-suites/')[1].split('"')[0]
     assert "immutable" in get(client, f"/_dash-component-suites/{bundle}").headers["Cache-Control"]
+    unversioned = get(client, GRAPH)
+    assert (unversioned.status_code, unversioned.headers["Cache-Control"]) == (200, "no-cache")
+    again = get(client, GRAPH, **{"If-None-Match": unversioned.headers["ETag"]})
+    assert again.status_code == 304
+    assert get(client, "/assets/app.css").headers["Cache-Control"] == "no-cache"
     assert "immutable" in get(client, "/assets/app.css?m=1").headers["Cache-Control"]
     assert get(client, "/").headers["Cache-Control"] == "no-store"
     assert get(client, "/_dash-layout").headers["Cache-Control"] == "no-store"
