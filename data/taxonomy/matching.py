@@ -72,6 +72,7 @@ class _Index:
     ended: dict[tuple[str, str], _Expressions] = field(default_factory=lambda: defaultdict(list))
     rooted: dict[str, _Expressions] = field(default_factory=lambda: defaultdict(list))
     loose: _Expressions = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)  # first parts of what is in prefixes, ended and rooted
     any_loose: str = ""
 
 
@@ -124,10 +125,10 @@ def separator(language: str) -> str:
 
 def _look_up(index: _Index, kind: str, value: str) -> Iterator[Clause]:
     yield from index.exact.get(value, ())
-    if index.prefixes:
+    first = _CUT.search(value)
+    if (value[: first.start()] if first else value) in index.roots:
         for cut in _CUT.finditer(value):
             yield from index.prefixes.get(value[: cut.start()], ())
-    if index.rooted or index.ended:
         root, end = _ends(kind, value)
         for expression, clause in (*index.rooted.get(root, ()), *index.ended.get((root, end), ())):
             if _compiled(expression).fullmatch(value):
@@ -167,9 +168,11 @@ def _add(index: _Index, clause: Clause, language: str) -> None:
     body = pattern.removesuffix(between + "**")
     if body != pattern and "*" not in body and "~()" not in body:
         index.prefixes[body].append(clause)
+        index.roots.add(_ends(clause.kind, body)[0])
         return
     regex = _regex(pattern, between)
     root, end = _ends(clause.kind, pattern.replace("~()", between + "~"))
+    index.roots.add(root)
     if "*" in root or "~" in root:
         index.loose.append((rf"\A(?:{regex})\Z", clause))
     elif not end or "*" in end:
