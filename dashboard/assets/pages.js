@@ -34,6 +34,8 @@
   const isDate = (text) => /^(19[9]|2\d\d)\d-\d\d-\d\d$/.test(text || "") && !Number.isNaN(Date.parse(text));
 
   let lastPath = null;
+  let filled = { wanted: [], before: "", at: -Infinity };
+  const ECHO = 400; // ms
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     skillfolio: {
@@ -47,20 +49,24 @@
 
       // The address and the filter controls hold the same; whichever changed last fills the other.
       filter(search, since, until, projects, current) {
-        const context = window.dash_clientside.callback_context;
+        const none = [skip(), skip(), skip(), skip(), skip()];
         const mark = (values) => document.getElementById("filters")?.toggleAttribute("data-set", values.some((value) => value && value.length !== 0));
-        const changed = context.triggered.map((one) => one.prop_id);
+        const controls = [since || "", until || "", projects || [], Boolean(current)];
+        const changed = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
         if (!changed.length || changed.includes("url.search")) {
           const asked = new URLSearchParams(search || "");
           const date = (name) => (isDate(asked.get(name)) ? asked.get(name) : "");
           const wanted = [date("from"), date("to"), (asked.get("projects") || "").split(",").filter(Boolean), asked.get("current") === "1"];
           mark(wanted);
-          const same = JSON.stringify(wanted) === JSON.stringify([since || "", until || "", projects || [], Boolean(current)]);
-          return same ? [skip(), skip(), skip(), skip(), skip()] : [skip(), ...wanted];
+          filled = { wanted, before: JSON.stringify(controls), at: performance.now() };
+          return JSON.stringify(wanted) === filled.before ? none : [skip(), ...wanted];
         }
-        if ((since && !isDate(since)) || (until && !isDate(until))) return [skip(), skip(), skip(), skip(), skip()];
-        mark([since, until, projects, current]);
-        const query = filterQuery(since, until, projects, current);
+        // a field says its old value once more just after it was given a new one
+        const echo = performance.now() - filled.at < ECHO && JSON.stringify(controls) === filled.before;
+        if (echo) return JSON.stringify(filled.wanted) === filled.before ? none : [skip(), ...filled.wanted];
+        if ((since && !isDate(since)) || (until && !isDate(until))) return none;
+        mark(controls);
+        const query = filterQuery(...controls);
         return [query === (search || "") ? skip() : query, skip(), skip(), skip(), skip()];
       },
 
