@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from dash import Dash
 
-    from dashboard.portfolio import Portfolio, View
+    from dashboard.portfolio import Portfolio
+    from dashboard.views import View
     from data.store import Store
     from data.taxonomy import Taxonomy
 

@@ -166,7 +166,7 @@ def test_collecting_shows_its_progress(watch):
 def test_waiting_is_shown(watch):
     one = watch()
     held = []
-    one.page.route("**/_dash-update-component*", lambda route: held.append(route))
+    one.page.route("**/_dash-update-component*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     one.page.goto("/growth")
     expect(one.page.get_by_text("Loading the page")).to_be_attached()
     expect(one.page.locator(".sf-waiting")).to_be_visible()
