@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from collectors.runner import RunResult
+    from dashboard.site import SourceChoice
     from data.models import Progress
     from data.settings import Settings
     from data.store import Store
@@ -560,13 +562,35 @@ def _serve(settings: Settings, host: str, port: int | None, browse: bool | None)
 
         def load(self) -> Any:  # in the worker: a connection must not cross a fork
             store = Store.open(settings.database_url)
-            return create_app(settings, store, taxonomy=_taxonomy(settings), launch=_launcher(settings)).server
+            return create_app(
+                settings,
+                store,
+                taxonomy=_taxonomy(settings),
+                launch=_launcher(settings),
+                sources=_choices(settings),
+            ).server
 
     click.echo(f"Skillfolio is at {url} (Ctrl+C stops it)")
     if browse if browse is not None else sys.stdout.isatty() and _has_screen():
         click.launch(url)
     with contextlib.suppress(KeyboardInterrupt):
         Server().run()
+
+
+def _choices(settings: Settings) -> dict[str, SourceChoice]:
+    """What the Sources page offers to add."""
+    from collectors import sources
+    from dashboard.site import SourceChoice
+
+    return {
+        name: SourceChoice(
+            title=module.SOURCE.title,
+            label=module.SOURCE.handle.removeprefix("a ").capitalize(),
+            hint=module.SOURCE.example,
+            check=partial(module.check, settings=settings),
+        )
+        for name, module in sources.load().items()
+    }
 
 
 def _has_screen() -> bool:

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 class Source:
     """The facts about a source that do not depend on a run.
 
-    `handle` says in two or three words what a person names when they add it. `settings` are the names of
-    environment variables that it can use; none is needed. `expect` holds the least count per stream of a
-    complete run; fewer is an issue on the run.
+    `handle` says in two or three words what a person names when they add it, `example` shows one. `settings` are
+    the names of environment variables that it can use; none is needed. `expect` holds the least count per stream of
+    a complete run; fewer is an issue on the run.
     """
 
     title: str
     handle: str
+    example: str
     schedule: str = "daily"
     settings: tuple[str, ...] = ()
     expect: Mapping[str, int] = field(default_factory=dict)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from data.models import Batch
     from data.settings import Settings
 
-SOURCE = Source(title="Git folders", handle="a folder", schedule="daily", expect={"repositories": 1})
+SOURCE = Source(title="Git folders", handle="a folder", example="~/code", schedule="daily", expect={"repositories": 1})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SOURCE = Source(
     title="GitHub",
     handle="a login",
+    example="octocat",
     schedule="daily",
     settings=("GITHUB_TOKEN", "GITHUB_API_URL"),
     expect={"repositories": 1},

@@ -38,7 +38,7 @@ def living(tmp_path):
 def source():
     """Add a source to the registry for one test; what it does is the test's."""
     registry = sources.load()
-    made = SimpleNamespace(SOURCE=Source("Made up", "a thing", expect={"things": 1}), collect=None)
+    made = SimpleNamespace(SOURCE=Source("Made up", "a thing", "one", expect={"things": 1}), collect=None)
     registry["made-up"] = made
     yield made
     del registry["made-up"]
