@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from collectors.reading import python_shapes
+from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import cut
 from collectors.reading.python_kept import quiet
@@ -202,6 +202,7 @@ class Module:
 
     def _of_block(self, block: Block, lines: list[int], seen: list[Seen]) -> None:
         if block.kind == "function":
+            self._of_written(block, lines, seen)
             if not block.name.startswith("test"):
                 return
             line, last = _height(block)
@@ -210,7 +211,7 @@ class Module:
             if self._judged(shape, []) and _meets(shape.spans, lines):
                 seen.append((line, FactKind.STRUCTURE, "test-function"))
             return
-        if not python_shapes.may_be_shape({part.definition for part in block.inside.parts}):
+        if not python_shapes.may_be_shape(block.name, {part.definition for part in block.inside.parts}):
             return
         line, last = _height(block)
         methods = [_method(method) for method in block.methods()]
@@ -220,11 +221,19 @@ class Module:
             if _meets(shape.spans, lines) and self._judged(shape, block.bases()) and not self._class_borrows(block)
         ]
 
+    def _of_written(self, block: Block, lines: list[int], seen: list[Seen]) -> None:
+        if python_written.speaks(block.name):
+            line, _ = _height(block)
+            if line in lines and any(part.found.computes for part in block.inside.parts):
+                seen.append((line, FactKind.STRUCTURE, f"function:{block.name}"))
+
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
         if shape.name.startswith("test-function"):
             is_test_file = any(_TEST_PATH.search(source.path) for source in self.sources)
             return "test-function" if is_test_file or shape.name == "test-function" else ""
+        if shape.name.startswith("class:"):
+            return "" if any(top_of(base) == "unittest" for base in bases) else shape.name
         if shape.name in _HAND_WRITTEN:
             for base in bases:
                 if base and base != LOCAL and top_of(base) not in sys.stdlib_module_names:

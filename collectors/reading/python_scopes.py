@@ -539,6 +539,7 @@ class Walker:
         method = holder.kind == "class" and holder.klass is not None
         self.assign(node.name, made(returned) or ((LOCAL, ""),))
         python_shapes.test_function(node, self.findings.shapes)
+        python_shapes.written_function(node, self.findings.shapes)
         wraps = _wraps(node)
 
         def body() -> None:
@@ -667,6 +668,8 @@ class Walker:
         self._called_with(node, target)
         for loop in self.loops:
             loop.calls.add(name)
+        if python_shapes.takes_comparison(node):
+            self.findings.computes = True
         result = called(target)
         return either(first, result) if name in _PASSING_ON else result
 
@@ -706,6 +709,8 @@ class Walker:
         left, right = self.expression(node.left), self.expression(node.right)
         if isinstance(node.op, ast.MatMult):
             self.findings.operators.append(((node.left.end_lineno or node.lineno) - 1, "operator.matmul"))
+        if self.loops and (python_shapes.is_rate(node.left) or python_shapes.is_rate(node.right)):
+            self.loops[0].rated = True
         if isinstance(node.left, ast.Constant | ast.JoinedStr):
             return called(right) if not isinstance(getattr(node.left, "value", ""), str) else UNKNOWN
         return either(called(left), called(right))

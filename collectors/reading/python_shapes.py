@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, field, replace
 
+from collectors.reading import python_written
 from collectors.reading.python_values import UNKNOWN, Value
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -18,6 +19,8 @@ _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
 _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
 )
+_RATES = frozenset({"learning_rate", "learningRate", "lr", "eta", "step_size", "init_lr", "base_lr"})
+_TRAINS = re.compile(r"train|fit|step|update|backward|batch|optimi|learn|loss|gradient|forward", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,29 @@ class Loop:
 
     node: ast.For | ast.AsyncFor | ast.While
     calls: set[str] = field(default_factory=set)
+    rated: bool = False  # something is scaled by a learning rate in it
 
     def conclude(self, shapes: list[Shape]) -> None:
         calls = self.calls
         if ("backward" in calls and "step" in calls) or "apply_gradients" in calls:
             shapes.append(Shape("training-loop", self.node.lineno - 1, (_lines(self.node),)))
+        if self.rated or (_over_epochs(self.node) and any(_TRAINS.search(name) for name in calls)):
+            shapes.append(Shape("epoch-loop", self.node.lineno - 1, (_lines(self.node),)))
+
+
+def is_rate(node: ast.expr) -> bool:
+    """`learning_rate`, `self.lr`."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in _RATES
+
+
+def _over_epochs(node: ast.For | ast.AsyncFor | ast.While) -> bool:
+    """`for epoch in range(5)`, `for _ in range(n_epochs)`; never over things that are called epochs."""
+    if isinstance(node, ast.While):
+        return False
+    parts = list(ast.walk(node.iter))
+    names = {getattr(part, "id", "") or getattr(part, "attr", "") for part in (node.target, *parts)}
+    return not names.isdisjoint({"range", "trange"}) and any("epoch" in name.lower() for name in names)
 
 
 def _lines(node: ast.stmt) -> tuple[int, int]:
@@ -86,6 +107,16 @@ def test_function(node: Function, shapes: list[Shape]) -> None:
         shapes.append(Shape(name, node.lineno - 1, (_lines(node),)))
 
 
+def written_function(node: Function, shapes: list[Shape]) -> None:
+    """A function with a name of the field whose body computes."""
+    if python_written.speaks(node.name) and any(_computes(inner) for part in node.body for inner in ast.walk(part)):
+        shapes.append(written("function", node.name, node.lineno - 1))
+
+
+def written(kind: str, name: str, line: int, bases: Value = UNKNOWN) -> Shape:
+    return Shape(f"{kind}:{name}", line, ((line, line),), bases)
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """What the shape of a class asks of a method."""
@@ -110,10 +141,11 @@ def class_shapes(node: ast.ClassDef, bases: Value, shapes: list[Shape]) -> None:
     shapes += shapes_of_class(node.name, node.lineno - 1, _lines(node), methods, bases)
 
 
-def may_be_shape(names: set[str]) -> bool:
-    """Whether a class with methods of these names may be one of the shapes."""
+def may_be_shape(name: str, names: set[str]) -> bool:
+    """Whether a class of this name with methods of these names may be one of the shapes."""
     return (
-        ("fit" in names and not _PREDICT.isdisjoint(names))
+        python_written.speaks(name)
+        or ("fit" in names and not _PREDICT.isdisjoint(names))
         or (not _FORWARD.isdisjoint(names) and not _BACKWARD.isdisjoint(names))
         or not _STEP.isdisjoint(names)
     )
@@ -126,6 +158,7 @@ def shapes_of_class(
     real = {method.name: method for method in methods if method.does}
     if not any(method.computes for method in real.values()):
         return []
+    named = [written("class", name, line, bases)] if python_written.speaks(name) else []
     found: list[tuple[str, list[Method]]] = []
     predicts = [real[one] for one in sorted(_PREDICT & real.keys())]
     if "fit" in real and predicts:
@@ -137,7 +170,10 @@ def shapes_of_class(
     steps = [real[one] for one in sorted(_STEP & real.keys())]
     if steps and _OPTIMIZER.search(name) is not None:
         found.append(("optimizer-class", steps))
-    return [Shape(shape, line, ((line, line), *[part.lines for part in parts]), bases, lines) for shape, parts in found]
+    shaped = [
+        Shape(shape, line, ((line, line), *[part.lines for part in parts]), bases, lines) for shape, parts in found
+    ]
+    return shaped + named
 
 
 def does_something(node: ast.stmt) -> bool:
@@ -148,7 +184,15 @@ def does_something(node: ast.stmt) -> bool:
 
 
 def _computes(node: ast.AST) -> bool:
-    return isinstance(node, ast.BinOp | ast.AugAssign | ast.For | ast.While | ast.comprehension)
+    return isinstance(node, ast.BinOp | ast.AugAssign | ast.For | ast.While | ast.comprehension) or (
+        isinstance(node, ast.Call) and takes_comparison(node)
+    )
+
+
+def takes_comparison(node: ast.Call) -> bool:
+    """Whether it is `mean(a == b)` or `(a == b).mean()`."""
+    holder = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return isinstance(holder, ast.Compare) or any(isinstance(part, ast.Compare) for part in node.args)
 
 
 def asserts(node: ast.AST) -> bool:

@@ -41,6 +41,20 @@ _BUNDLED = frozenset(
     species_distributions mldata titanic penguins airline rossi lung waltons larynx
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_OPENING = frozenset(
+    """
+    connect connect_async create_engine create_async_engine create_pool engine_from_config from_url MongoClient
+    AsyncIOMotorClient AsyncMongoClient Database read_database_uri read_sql from_uri
+    """.split()  # noqa: SIM905 - words read better than strings
+)
+_ENVIRONMENT = frozenset({"getenv", "get"})
+_OF_DATABASE = re.compile(
+    r"\A(?!MLFLOW|OPTUNA)\w*(?:DATABASE|DB|SQL|POSTGRES|PG|MONGO|REDIS|BROKER|CELERY)", re.IGNORECASE
+)
+_SCHEME = re.compile(
+    r"(?:sqlite|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|duckdb|snowflake|bigquery|mssql|oracle|clickhouse|amqps?|"
+    r"neo4j|bolt|cassandra|redshift|trino|hive|databricks)(?:\+[a-z0-9_]{1,20})?://"
+)
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
 _OPTION = re.compile(r"(?!(?:[^0-9\n]{0,39}[0-9]){5})[A-Za-z][\w.+/:-]{0,39}")  # one word with at most four digits
 # Keywords whose text is a person, a place or a secret, or a caption: never an option that says something of a skill.
@@ -91,6 +105,8 @@ class Strings:
         """Ask before the arguments are read one by one."""
         if name in _DATABASE_CALLS:
             self._statement(node)
+        if name in _OPENING or (name in _ENVIRONMENT and _is_of_database(node)):
+            self._address(node)
         if name in _DATA_CALLS:
             for text in short_texts(node.args[0]) if node.args else ():
                 self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
@@ -98,6 +114,14 @@ class Strings:
         verb, _, bundled = name.partition("_")
         if verb in ("load", "fetch") and bundled in _BUNDLED:
             self._data((node.func.end_lineno or node.lineno) - 1, bundled)
+
+    def _address(self, node: ast.Call) -> None:
+        """Keep the scheme of an address that is opened; the rest holds users, secrets and hosts."""
+        for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
+            literal = _literal(argument)
+            scheme = _SCHEME.match(text_of(literal)) if literal is not None else None
+            if literal is not None and scheme is not None:
+                self._data(literal.lineno - 1, scheme[0])
 
     def _statement(self, node: ast.Call) -> None:
         handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]
@@ -122,6 +146,11 @@ class Strings:
     def _data(self, line: int, name: str) -> None:
         if name and len(name) <= _LONGEST_DATA and name.isprintable():
             self.data.append((line, name))
+
+
+def _is_of_database(node: ast.Call) -> bool:
+    """Whether it is `getenv("DATABASE_URL", …)` or the like."""
+    return any(_OF_DATABASE.match(text) is not None for text in short_texts(node.args[0])) if node.args else False
 
 
 def _literal(node: ast.expr) -> ast.Constant | ast.JoinedStr | None:

@@ -7,6 +7,8 @@ import ast
 import pytest
 
 from collectors.reading.python_strings import options
+from data.models import FactKind
+from tests.collectors.reading.reading import read, values
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,22 @@ from collectors.reading.python_strings import options
 def test_options(call, kept):
     keyword = ast.parse(call, mode="eval").body.keywords[0]
     assert options(keyword.arg, keyword.value) == kept
+
+
+ADDRESSES = {
+    "engine": ("create_engine('sqlite:///shop.db')", {"sqlite://"}),
+    "with driver, user and secret": ("sa.create_engine('postgresql+psycopg2://a:s3cret@host/db')", {"postgresql+psycopg2://"}),
+    "with fields": ("create_engine(f'mysql://{user}:{secret}@{host}')", {"mysql://"}),
+    "client": ("MongoClient(host='mongodb+srv://a:b@host')", {"mongodb+srv://"}),
+    "default of a setting": ("os.getenv('DATABASE_URL', 'postgresql://localhost')", {"postgresql://"}),
+    "store of a tracking server": ("mlflow.set_tracking_uri('sqlite:///mlflow.db')", set()),
+    "its setting": ("os.getenv('MLFLOW_TRACKING_URI', 'sqlite:///mlflow.db')", set()),
+    "page": ("connect('https://host')", set()),
+    "said, not opened": ("print('sqlite:///shop')", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ADDRESSES)
+def test_schemes_of_addresses_that_are_opened(case):
+    text, expected = ADDRESSES[case]
+    assert {value for value in values(read(text), FactKind.DATA) if "://" in value} == expected

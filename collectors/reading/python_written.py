@@ -1,0 +1,40 @@
+"""Names of what people write by hand: classes and functions that are called as the field calls them.
+
+Only such names are kept, never all that a file defines: what one's own functions are called is nobody's matter.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORDS = frozenset(
+    """
+    accuracy acf adam anneal annealing anova apriori arima attention auc augment auroc bagging batchnorm
+    bayes bertscore bleu boost boosting bootstrap brier calibration categorical climb climbing cluster
+    clustering cnn confidence confusion conv convolution convolve correlation cosine covariance cv dbscan
+    decoder descent dice distance dropout eigen elbow elimination embedding encode encoder ensemble entropy
+    euclidean evolution expectation f1 feature features fid fold folds forest gan gaussian genetic gibbs
+    gini gmm gradient gru hot huber ica impute imputer interval iou jaccard kalman kernel kfold kmeans
+    kmedoids knn lasso layernorm lda likelihood logistic logloss lstm mae mape markov mcmc metric metrics
+    metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
+    normalize normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
+    permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
+    regression regularization regularizer relu resample residual ridge rmse rmsle rmsnorm rnn roc rouge
+    scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
+    split stacking standardise standardize stratified svd svm swarm tfidf tokenize tokenizer transformer
+    tree tsne ttest umap variance vif viterbi warmup whiten woe xavier zscore
+    """.split()  # noqa: SIM905 - words read better than strings
+)
+_JOINED = re.compile(
+    r"accuracy|batch_?norm|conv[123]d|cross_?val|k_?fold|layer_?norm|one_?hot|rms_?(?:norm|prop)|t_?sne", re.IGNORECASE
+)
+_APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
+_LONGEST = 60
+
+
+def speaks(name: str) -> bool:
+    """Whether a class or function of this name may be an algorithm, a layer, a metric or the like."""
+    if len(name) > _LONGEST or not name.isascii() or _APART.search(name) is not None:
+        return False
+    return _JOINED.search(name) is not None or any(word.lower() in _WORDS for word in _WORD.findall(name))
