@@ -67,9 +67,9 @@ def _folders(root: Path) -> Iterator[Path]:
     while todo:
         folder, depth = todo.pop()
         yield folder
-        if depth == DEEPEST or _looks_bare(folder):
-            continue
         try:
+            if depth == DEEPEST or _looks_bare(folder):
+                continue
             with os.scandir(folder) as entries:
                 inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
         except OSError:  # not readable for us, or gone since

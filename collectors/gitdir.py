@@ -22,6 +22,7 @@ _ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HTTPS_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "git.sr.ht"})
 _DEFAULT_PORTS = frozenset({22, 80, 443, 9418})
 _LONGEST_CHAIN = 5
+_SHOWN = 200  # characters of what a repository's file says
 
 
 def _read(path: Path, limit: int = _SMALL) -> bytes:
@@ -30,7 +31,7 @@ def _read(path: Path, limit: int = _SMALL) -> bytes:
             return b""
         with path.open("rb") as file:
             return file.read(limit)
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL in it is a ValueError
         return b""
 
 
@@ -65,6 +66,12 @@ class GitDir:
         except OSError:
             return None
         return path if stat.S_ISREG(status.st_mode) and status.st_size <= _SMALL else None
+
+    @property
+    def branch(self) -> str:
+        """Name of the branch that HEAD is on; "" when it is detached."""
+        text = _read(self.path / "HEAD", 4096).decode("utf-8", "replace").strip()
+        return text.removeprefix("ref: refs/heads/") if text.startswith("ref: refs/heads/") else ""
 
     def ref(self, name: str) -> str | None:
         """Commit id that a ref leads to; None when unborn."""
@@ -108,11 +115,18 @@ class GitDir:
             if not entry or entry.startswith("#"):
                 continue
             place = self.objects / entry
-            if entry.startswith(('"', "//", "\\\\")) or "://" in entry or not place.is_dir():
+            if entry.startswith(('"', "//", "\\\\")) or "://" in entry or not _is_folder(place):
                 raise NotUsable(
-                    f"{self.path} borrows its objects from {entry}, which is not a folder here: "
+                    f"{self.path} borrows its objects from {entry[:_SHOWN]}, which is not a folder here: "
                     "run `git repack -a -d` where that folder exists, or clone again"
                 )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _files_below(folder: Path, limit: int) -> list[Path]:
@@ -135,6 +149,13 @@ def _files_below(folder: Path, limit: int) -> list[Path]:
 
 def locate(path: Path) -> GitDir | None:
     """The repository whose work tree or git directory `path` is, or None. Looks at this folder only."""
+    try:
+        return _located(path)
+    except (OSError, ValueError, RuntimeError):  # not ours to enter, a name that no file has, links in a circle
+        return None
+
+
+def _located(path: Path) -> GitDir | None:
     git_dir = path
     inner = path / ".git"
     if inner.is_dir():

@@ -44,7 +44,8 @@ def start_run(connection: Connection, account_id: int, now: datetime) -> int:
 
 def update_run(connection: Connection, run_id: int, progress: Progress, now: datetime) -> bool:
     """Write how far the run is; returns whether it should go on (False once the person asked it to stop)."""
-    connection.execute(update(runs).where(runs.c.id == run_id).values(**asdict(progress), seen=now))
+    values = {**asdict(progress), "step": clean_text(progress.step, 500)}
+    connection.execute(update(runs).where(runs.c.id == run_id).values(**values, seen=now))
     state = connection.execute(select(runs.c.state).where(runs.c.id == run_id)).scalar()
     return state == RunState.RUNNING
 

@@ -54,6 +54,8 @@ def check(handle: str, settings: Settings) -> str:  # noqa: ARG001 - the same fo
         raise NotUsable(f"There is no folder {folder}; check the path.") from None
     if not folder.is_dir():
         raise NotUsable(f"{folder} is a file; name the folder that holds your clones.")
+    if any("\ud800" <= character <= "\udfff" for character in str(folder)):  # bytes, and a store keeps text
+        raise NotUsable(f"The name of {str(folder)!a} is not written in UTF-8; name the folder above it.")
     return str(folder)
 
 
@@ -121,7 +123,6 @@ def _project(run: Run, clone: _Clone, repository: Repository, wanted: Wanted, *,
     if known is not None and not speaks:
         return known
     authors = repository.authors()
-    branch = (clone.place.path / "HEAD").read_text("utf-8", "replace").strip()
     project = Project(
         source="git",
         key=repository.key,
@@ -129,7 +130,7 @@ def _project(run: Run, clone: _Clone, repository: Repository, wanted: Wanted, *,
         url=repository.remote_url,
         private=not run.options.get("public", False),
         own=bool(authors) and wanted.holds(authors[0].email),
-        default_branch=branch.removeprefix("ref: refs/heads/") if branch.startswith("ref: refs/heads/") else "",
+        default_branch=clone.place.branch,
         readme=any(_is_readme(file.path) for file in repository.tree(repository.head or "")),
     )
     return project if known is None else replace(project, vanished=known.vanished)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from collectors.folders import find_clones
 
 if TYPE_CHECKING:
@@ -79,5 +81,23 @@ def test_unreadable_and_odd_folders_are_passed_by(tmp_path):
     (tmp_path / "broken" / ".git").write_text("gitdir: /nowhere/at/all\n")
     (tmp_path / "noise").mkdir()
     (tmp_path / "noise" / ".git").write_bytes(b"\x00\xff" * 10)
+    bare(tmp_path / "work" / ".git")
+    assert found(tmp_path) == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (".git", b"gitdir: " + b"a" * 4_000),
+        (".git", b"gitdir: a\0b"),
+        (".git/commondir", b"a" * 4_000),
+        (".git/commondir", b"a\0b"),
+    ],
+)
+def test_names_that_no_file_can_have_are_passed_by(tmp_path, file, text):
+    if "/" in file:
+        bare(tmp_path / "odd" / ".git")
+    (tmp_path / "odd").mkdir(exist_ok=True)
+    (tmp_path / "odd" / file).write_bytes(text)
     bare(tmp_path / "work" / ".git")
     assert found(tmp_path) == ["work"]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from collectors.sources import git as source
 from data.errors import NotUsable
 from data.models import Identity, IdentityKind, IdentityState, RunState
+from data.settings import load_settings
 from tests.loopback.histories import ENVIRONMENT, Written, extend, make
 from tests.loopback.living import DAY, START, Living, codes, history
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MINE = "ada@example.org"
 
@@ -204,6 +202,26 @@ def test_bad_clones_are_issues(living, code):
     ]
     assert result.state is RunState.DONE
     assert living.kinds() == {"commit": 2}
+
+
+def test_odd_names_are_survived(living, code):
+    history(code / "good.git", MINE)
+    odd = history(code / os.fsdecode(b"n\xff\xfe.git"), MINE)
+    (odd / "HEAD").write_bytes(b"ref: refs/heads/a\0b\n")
+    borrowing = history(code / "borrowing.git", MINE)
+    (borrowing / "objects" / "info").mkdir(exist_ok=True)
+    (borrowing / "objects" / "info" / "alternates").write_text("a" * 5_000 + "\n")
+    result = living.run()
+    assert [code for code, _ in codes(result)] == ["repository-empty", "repository-unreadable"]
+    assert result.state is RunState.DONE
+    assert living.kinds() == {"commit": 2}
+
+
+def test_folder_whose_name_is_no_text_is_refused(tmp_path):
+    folder = tmp_path / os.fsdecode(b"n\xff")
+    folder.mkdir()
+    with pytest.raises(NotUsable, match="folder above"):
+        source.check(str(folder), load_settings({}))
 
 
 def test_empty_folder_is_less_than_expected(living):
