@@ -15,7 +15,9 @@ _DEFINITION = re.compile(rb"(?:@[^\n]*+\n|#[^\n]*+\n|\s*+\n)*+(class|def|async[ 
 _TRANSPARENT = re.compile(rb"(?:with|if[ \t]++__name__[ \t]*+==)[ \t\"'(]")
 _BODY = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+([ \t]++)[^\s#]")
 _ELSE = re.compile(rb"^(?:else|elif)\b", re.MULTILINE)
-_LONGEST_HEAD = 60  # lines
+_BETWEEN = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
+_LONGEST_DECORATOR = 200  # lines
+_LONGEST_HEAD = 60
 _SHORTEST_FUNCTION = 300  # bytes; below, reading it whole is cheaper
 _SHORTEST_CLASS = 500
 
@@ -34,7 +36,7 @@ class Split(NamedTuple):
 
 def split(text: bytes, *, short: bool = False) -> Split | None:
     """The head and body of a column-0 definition; None when it is better read whole. `short`: cut short ones too."""
-    found = _DEFINITION.match(text)
+    found = _definition(text)
     if found is not None:
         kind = "class" if found[1] == b"class" else "function"
         if not short and len(text) < (_SHORTEST_CLASS if kind == "class" else _SHORTEST_FUNCTION):
@@ -47,8 +49,37 @@ def split(text: bytes, *, short: bool = False) -> Split | None:
 
 def defined(text: bytes) -> str:
     """The name that a piece defines as class or function, or ""."""
-    found = _DEFINITION.match(text)
+    found = _definition(text)
     return found[2].decode() if found is not None else ""
+
+
+def _definition(text: bytes) -> re.Match[bytes] | None:
+    """The `class` or `def` of a piece, below its decorators."""
+    at = 0
+    while True:
+        found = _DEFINITION.match(text, at)
+        if found is not None or text[at : at + 1] != b"@":
+            return found
+        end = _decorator_end(text, at)
+        if end is None:
+            return None
+        between = _BETWEEN.match(text, end)
+        at = between.end() if between is not None else end
+
+
+def _decorator_end(text: bytes, at: int) -> int | None:
+    """Just behind the line on which the brackets are closed that a decorator opens."""
+    depth = 0
+    for _ in range(_LONGEST_DECORATOR):
+        end = text.find(b"\n", at) + 1
+        row = text[at:end]
+        if not end or b'"""' in row or b"'''" in row:
+            return None
+        depth += open_brackets(row)
+        if depth <= 0:
+            return end
+        at = end
+    return None
 
 
 def _split(text: bytes, kind: str, name: str, start: int) -> Split | None:

@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from collectors.reading import python_blocks, python_lexical
+from collectors.reading import python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
 
@@ -30,6 +30,9 @@ class _Kept(Generic[Kind]):
         self._most = most
         self._found: dict[bytes, Kind] = {}
         self._size = 0
+
+    def __contains__(self, text: bytes) -> bool:
+        return text in self._found
 
     def of(self, text: bytes) -> Kind:
         found = self._found.get(text)
@@ -100,12 +103,19 @@ _methods: _Kept[tuple[python_blocks.Split | None]] = _Kept(
 )
 
 
+told_of = python_heads.told
+
+
 def split_of(text: bytes, *, short: bool) -> python_blocks.Split | None:
     return (_methods if short else _splits).of(text)[0]
 
 
 def findings_of(text: bytes) -> Findings:
     return _pieces.of(text.rstrip())
+
+
+def is_unread(text: bytes) -> bool:
+    return text.rstrip() not in _pieces
 
 
 def head_of(text: bytes) -> Findings:

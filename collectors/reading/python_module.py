@@ -116,7 +116,8 @@ class Module:
         """Add what is seen on these lines of a statement, and those of them that are code."""
         block = part.block if part.definition else None
         if block is None:
-            self._of_findings(part.found, part, self._shown(part.found, part, lines, code), seen)
+            found = part.found_on(lines)
+            self._of_findings(found, part, self._shown(found, part, lines, code), seen)
             return
         body = block.inside
         inside = bisect_left(lines, body.parts[0].line)
@@ -206,7 +207,7 @@ class Module:
             if not block.name.startswith("test"):
                 return
             line, last = _height(block)
-            sure = any(inner.found.asserts for inner in block.inside.parts)
+            sure = any(_may_assert(inner.text) and inner.found.asserts for inner in block.inside.parts)
             shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
             if self._judged(shape, []) and _meets(shape.spans, lines):
                 seen.append((line, FactKind.STRUCTURE, "test-function"))
@@ -303,11 +304,15 @@ def _method(block: Block) -> python_shapes.Method:
     return python_shapes.Method(block.name, _height(block), does, any(found.computes for found in findings))
 
 
+def _may_assert(text: bytes) -> bool:
+    return b"assert" in text or b"raises" in text
+
+
 def _functions_in(part: Part) -> tuple[int, int]:
     """How many functions a statement defines: (annotated, all)."""
     block = part.block
     if block is None:
-        return len(part.found.annotated), part.found.functions
+        return (len(part.found.annotated), part.found.functions) if b"def " in part.text else (0, 0)
     annotated, functions = len(block.head.annotated), block.head.functions
     for inner in block.inside.parts:
         found = _functions_in(inner)

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
-from collectors.reading.python_kept import findings_of, head_of, split_of
+from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of, told_of
+from collectors.reading.python_narrow import SHORTEST, narrow
 from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from collectors.reading.python_heads import Told
 
 END = 1 << 60  # the state of a namespace when all of it has run
 _BEFORE = -1
@@ -28,7 +31,7 @@ _LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without 
 class Part:
     """One statement of a namespace; a long definition is opened as a block when something of it is needed."""
 
-    __slots__ = ("_block", "_found", "_opened", "definition", "line", "position", "space", "text")
+    __slots__ = ("_block", "_found", "_opened", "definition", "is_simple", "line", "position", "space", "text")
 
     def __init__(self, piece: Piece, line: int, space: Namespace, definition: str) -> None:
         self.line = line + piece.line  # index of its first line among the module's lines
@@ -39,12 +42,22 @@ class Part:
         self._block: Block | None = None
         self._opened = False
         self._found: Findings | None = None
+        self.is_simple = False  # a statement whose first words tell what it binds
 
     @property
     def found(self) -> Findings:
         if self._found is None:
             self._found = findings_of(self.text)
         return self._found
+
+    def found_on(self, lines: Sequence[int]) -> Findings:
+        """What it says on these lines (of the module, sorted), and maybe on others."""
+        if self._found is None and self.is_simple and len(self.text) >= SHORTEST and is_unread(self.text):
+            shorter = narrow(self.text, [line - self.line for line in lines])
+            found = findings_of(shorter) if shorter is not self.text else None
+            if found is not None and found.parsed:
+                return found
+        return self.found
 
     @property
     def block(self) -> Block | None:
@@ -71,12 +84,29 @@ class Part:
         return self.space.resolve(value, END if self.space.kind == "module" else self.position, depth)
 
 
+class _Later:
+    """What a statement binds to a name or an attribute, or returns; the statement is read when this is asked."""
+
+    __slots__ = ("attribute", "name", "part")
+
+    def __init__(self, part: Part, name: str = "", attribute: str = "") -> None:
+        self.part = part
+        self.name = name
+        self.attribute = attribute
+
+    def value(self) -> Value:
+        found = self.part.found
+        if self.attribute:
+            return next((value for _, name, value in found.attributes if name == self.attribute), UNKNOWN)
+        return found.binds.get(self.name, UNKNOWN) if self.name else found.returns
+
+
 class _Elsewhere:
     """A value bound in another namespace, by a `global` declaration."""
 
     __slots__ = ("at", "space", "value")
 
-    def __init__(self, space: Namespace, at: int, value: Value) -> None:
+    def __init__(self, space: Namespace, at: int, value: Value | _Later) -> None:
         self.space = space
         self.at = at
         self.value = value
@@ -125,8 +155,10 @@ class Namespace:
         self.entries: dict[str, _Bindings] = {}
         self.outside: set[str] = set()  # declared global or nonlocal
         self.declared: list[tuple[str, _Elsewhere]] = []
-        self.attributes: dict[str, list[tuple[int, str, Value]]] = {}  # attribute → (part, name it was bound on, value)
-        self.returned: list[tuple[int, Value]] = []
+        # attribute → (part, name it was bound on, value)
+        self.attributes: dict[str, list[tuple[int, str, Value | _Later]]] = {}
+        self.returned: list[tuple[int, Value | _Later]] = []
+        self.imports: list[dict[str, Value]] = []  # module-level names that imports bind
         self._early: dict[str, str | Instance] = {}
         self._late: dict[str, str | Instance] = {}
 
@@ -155,6 +187,29 @@ class Namespace:
                 self.fill(cut.body, line + piece.line)
 
     def _add(self, part: Part) -> None:
+        said = told_of(part.text)
+        if said is None:
+            self._read(part)
+        else:
+            self._promise(part, said)
+
+    def _promise(self, part: Part, said: Told) -> None:
+        """Take in what a statement binds, without reading it."""
+        at = part.position
+        part.is_simple = True
+        self.parts.append(part)
+        for name in said.names:
+            if name not in self.outside or self.kind == "module":
+                self.bind(name, at, _Later(part, name))
+            else:
+                self.declared.append((name, _Elsewhere(self, at, _Later(part, name))))
+        if said.attribute is not None:
+            holder, attribute = said.attribute
+            self.attributes.setdefault(attribute, []).append((at, holder, _Later(part, attribute=attribute)))
+        elif said.returns:
+            self.returned.append((at, _Later(part)))
+
+    def _read(self, part: Part) -> None:
         at, found = part.position, part.found
         self.parts.append(part)
         for name, value in found.binds.items():
@@ -166,18 +221,19 @@ class Namespace:
             self.attributes.setdefault(attribute, []).append((at, name, value))
         if found.returns:
             self.returned.append((at, found.returns))
+        if found.table:
+            self.imports.append(found.table)
         if found.globals or found.nonlocals or found.declared_global:
             self.outside |= found.globals | found.nonlocals
             self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
 
     def serve_imports(self) -> None:
         """Let what a module imports anywhere be known from its first line."""
-        for part in self.parts:
-            if not part.definition:
-                for name, value in part.found.table.items():
-                    bindings = self.entries[name]
-                    if bindings.ats[0] >= 0:
-                        bindings.precede(_Entry(_BEFORE, value))
+        for table in self.imports:
+            for name, value in table.items():
+                bindings = self.entries[name]
+                if bindings.ats[0] >= 0:
+                    bindings.precede(_Entry(_BEFORE, value))
 
     def serve_globals(self) -> None:
         """Let what functions declare global be known at the end, where the module binds nothing else."""
@@ -196,6 +252,8 @@ class Namespace:
         self.parts.clear()
         self.entries.clear()
         self.declared.clear()
+        self.attributes.clear()
+        self.returned.clear()
         self._early.clear()
         self._late.clear()
         self.block = None
@@ -258,7 +316,9 @@ class Namespace:
         if isinstance(value, Part):
             form = value.form(depth + 1)
         elif isinstance(value, _Elsewhere):
-            form = value.space.resolve(value.value, value.at, depth + 1)
+            form = value.space.resolve(_now(value.value), value.at, depth + 1)
+        elif isinstance(value, _Later):
+            form = self.resolve(value.value(), entry.at, depth + 1)
         else:
             form = self.resolve(value, entry.at, depth + 1)
         entry.form = settled(form)
@@ -362,7 +422,7 @@ class Block:
         if declared and declared != LOCAL:
             return declared
         for at, value in space.returned:
-            found = settled(space.resolve(value, at, depth))
+            found = settled(space.resolve(_now(value), at, depth))
             if found and found != LOCAL:
                 return found
         return ""
@@ -391,12 +451,12 @@ class Block:
             return None
         self._busy.add(name)
         forms = self._class_level(name, depth)
-        forms += [settled(space.resolve(value, at, depth + 1)) for space, at, value in bound]
+        forms += [settled(space.resolve(_now(value), at, depth + 1)) for space, at, value in bound]
         self._busy.discard(name)
         self._members[name] = forms
         return forms
 
-    def _bound(self, name: str) -> list[tuple[Namespace, int, Value]]:
+    def _bound(self, name: str) -> list[tuple[Namespace, int, Value | _Later]]:
         """What its methods bind to an attribute of `self`; only those that name it are opened."""
         word = b"." + name.encode()
         found = []
@@ -443,7 +503,11 @@ class Instance:
         return LOCAL if LOCAL in known else ""
 
 
-Bound = Value | Part | _Elsewhere | Instance
+Bound = Value | Part | _Later | _Elsewhere | Instance
+
+
+def _now(value: Value | _Later) -> Value:
+    return value.value() if isinstance(value, _Later) else value
 
 
 def _may_bind(text: bytes, attribute: bytes) -> bool:

@@ -98,7 +98,7 @@ def read_whole(*texts: str) -> list[Fact]:
     names = module._names = Namespace("module", None, frozenset())
     line = 0
     for text in texts:
-        names._add(Part(Piece(line, text.encode()), 0, names, ""))
+        names._read(Part(Piece(line, text.encode()), 0, names, ""))
         line += text.count("\n")
     names.serve_imports()
     names.serve_globals()
