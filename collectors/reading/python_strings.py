@@ -34,6 +34,7 @@ _DATA_CALLS = frozenset(
     competition_download_files competition_download dataset_load load_from_hub DataReader
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_READS = frozenset({"read_csv", "read_table", "read_excel", "read_parquet", "read_json", "read_feather"})
 _BUNDLED = frozenset(
     """
     iris wine digits diabetes breast_cancer boston linnerud california_housing 20newsgroups
@@ -111,9 +112,18 @@ class Strings:
             for text in short_texts(node.args[0]) if node.args else ():
                 self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
             return
+        if name in _READS and node.args:
+            self._without_ending(node.args[0])
         verb, _, bundled = name.partition("_")
         if verb in ("load", "fetch") and bundled in _BUNDLED:
             self._data((node.func.end_lineno or node.lineno) - 1, bundled)
+
+    def _without_ending(self, node: ast.expr) -> None:
+        """Keep the name of a file that is read although it has no ending; the others are known by theirs."""
+        for text in short_texts(node):
+            name = text.rpartition("/")[2]
+            if "." not in name and column(name):
+                self._data(node.lineno - 1, name)
 
     def _address(self, node: ast.Call) -> None:
         """Keep the scheme of an address that is opened; the rest holds users, secrets and hosts."""

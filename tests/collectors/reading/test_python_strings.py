@@ -51,3 +51,18 @@ ADDRESSES = {
 def test_schemes_of_addresses_that_are_opened(case):
     text, expected = ADDRESSES[case]
     assert {value for value in values(read(text), FactKind.DATA) if "://" in value} == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        pytest.param("pd.read_csv('in/Ecommerce Purchases')", {"Ecommerce Purchases"}, id="without an ending"),
+        pytest.param("pd.read_csv('in/sales.csv')", {"sales.csv"}, id="with one, once"),
+        pytest.param("pd.read_json('[1]')", set(), id="no name"),
+        pytest.param("open('in/Ecommerce Purchases')", set(), id="any file"),
+    ],
+)
+def test_names_of_files_that_are_read(call, expected):
+    found = [fact for fact in read(call) if fact.kind is FactKind.DATA]
+    assert {fact.value for fact in found} == expected
+    assert all(fact.count == 1 for fact in found)
