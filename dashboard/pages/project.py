@@ -93,7 +93,7 @@ def _skills(ask: Ask) -> Component:
             phrases.number(row.active_days),
             phrases.day(row.first),
             phrases.day(row.last),
-            "yes" if row.skill in at_head else "no longer",
+            _in_code(row.skill in at_head, view.taxonomy.skills[row.skill].source),
         ]
         for row in shown.itertuples()
     ]
@@ -105,6 +105,13 @@ def _skills(ask: Ask) -> Component:
         empty=None if rows else cards.Empty("No skill is shown by your lines in this project."),
         method="evidence",
     )
+
+
+def _in_code(here: bool, source: str) -> str:
+    """What the tree cannot show (commits, reviews) is neither in the code nor gone from it."""
+    if source != "code":
+        return "–"
+    return "yes" if here else "no longer"
 
 
 def _technologies(ask: Ask) -> Component:
