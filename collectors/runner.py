@@ -6,6 +6,7 @@ stand for, and the next run closes the row that the dead process left.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import time
 from collections.abc import Callable, Mapping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 OnProgress = Callable[[Progress], None]
 
 SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 LOOKED_EVERY = 0.5  # seconds after which a look whether to stop asks the store again
 
 
@@ -111,8 +113,12 @@ class _Ledger:
 @contextmanager
 def _only_one(folder: Path, account_id: int) -> Generator[None]:
     """Hold the account's lock; the kernel lets go of it when the process dies, however it dies."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"account-{account_id}.lock").open("a") as handle:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / f"account-{account_id}.lock").open("a")
+    except OSError as error:
+        raise NotUsable(f"{folder} cannot be written ({error.strerror}); look who owns it.") from error
+    with lock as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -161,7 +167,8 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
     )
     state, message = RunState.FAILED, ""
     try:
-        finished = _save_all(source.collect(run), run, account, store)
+        with _room_told():
+            finished = _save_all(source.collect(run), run, account, store)
         state = RunState.DONE if finished else RunState.CANCELLED
         if finished:
             _check_expectations(source.SOURCE, run)
@@ -182,6 +189,18 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
         ledger.write_progress()
         store.end_run(ledger.run_id, state, dict(+run.counts))
     return RunResult(ledger.run_id, state, dict(+run.counts), tuple(ledger.issues), message)
+
+
+@contextmanager
+def _room_told() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise NotUsable(
+            "There is no room left on the disk. What was read is saved; make room and run again."
+        ) from error
 
 
 def _save_all(batches: Generator[Batch], run: Run, account: Account, store: Store) -> bool:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from data.errors import NotUsable
+from data.errors import NotUsable, TryLater
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 60
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
+
+_HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DAMAGED = " It was left as it is: put a copy back, or move it away and collect anew."
+_CLOSED = " Look who owns the file and its folder."
+_ADVICE = {  # what comes from outside, by SQLite's code
+    **dict.fromkeys(_HELD, ""),
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FULL: " Make room; what was saved before is whole.",
+    sqlite3.SQLITE_IOERR: " Look at the disk; what was saved before is whole.",
+    sqlite3.SQLITE_READONLY: _CLOSED,
+    sqlite3.SQLITE_CANTOPEN: _CLOSED,
+    sqlite3.SQLITE_PERM: _CLOSED,
+}
 
 
 def store_url(address: str | Path) -> URL:
@@ -35,8 +49,8 @@ def store_url(address: str | Path) -> URL:
         text = f"postgresql+psycopg://{rest}"
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise NotUsable("DATABASE_URL is not an address of a database. Write postgresql://user@host/name.") from error
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
+        raise NotUsable("This is no address of a database: write postgresql://USER@HOST/NAME.") from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise NotUsable(f"A store lives in SQLite or PostgreSQL, not in {url.get_backend_name()}.")
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
@@ -58,9 +72,29 @@ def open_engine(url: URL, *, create: bool) -> Engine:
 
 
 @contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Turn what the disk, the server or another program did into a sentence; what only we can cause stays as it is.
+
+    Raises TryLater while the store is held by others, else NotUsable.
+    """
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:  # the second while a connection is made
+        cause = getattr(error, "orig", error)
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code not in _ADVICE and (isinstance(cause, sqlite3.Error) or not isinstance(error, OperationalError)):
+            raise
+        store = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+        if code in _HELD:
+            raise TryLater(f"The store {store} is held by another program") from error
+        reason = str(cause).strip().partition("\n")[0].rstrip(".")
+        raise NotUsable(f"The store {store} does not work: {reason}.{_ADVICE.get(code, '')}") from error
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that sees the store as it was at its first statement, never half a save."""
-    with engine.connect() as connection:
+    with told(engine), engine.connect() as connection:
         options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         with connection.execution_options(**options).begin():
             yield connection
@@ -69,11 +103,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that writes: whole or not at all."""
-    with engine.connect() as connection, connection.execution_options(writing=True).begin():
+    with told(engine), engine.connect() as connection, connection.execution_options(writing=True).begin():
         yield connection
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
+    try:
+        _make_file(path, create=create)
+    except OSError as error:
+        raise NotUsable(
+            f"There cannot be a store at {path}: {error.strerror}. Set SKILLFOLIO_HOME to a folder of yours."
+        ) from error
+
+
+def _make_file(path: Path, *, create: bool) -> None:
     if not path.exists():
         if not create:
             raise NotUsable(f"There is no store at {path}.")

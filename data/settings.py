@@ -165,8 +165,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
                 values[setting.field] = setting.read(text)
         except ValueError as error:
             wrong.append(f"{setting.name}: {error}.")
+    if "home" not in values:
+        try:
+            values["home"] = platformdirs.user_data_path("skillfolio", appauthor=False)
+        except RuntimeError:  # no HOME, and nobody of this number is known to the system
+            wrong.append("SKILLFOLIO_HOME: this system does not tell your home; name a folder for the store.")
     if wrong:
         raise NotUsable("\n".join(line.replace("..", ".") for line in wrong))
-    home = values.setdefault("home", platformdirs.user_data_path("skillfolio", appauthor=False))
-    values.setdefault("database_url", _database(str(home / STORE_FILE)))
+    values.setdefault("database_url", _database(str(values["home"] / STORE_FILE)))
     return Settings(**values)

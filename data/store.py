@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.exc import OperationalError
 
 from data import correcting, database, identities, migrations, runs, saving, schema
-from data.errors import NotUsable
 from data.models import Account
 from data.rows import project_of
 from data.schema import (
@@ -57,13 +55,10 @@ class Store:
         """
         engine = database.open_engine(database.store_url(address), create=create)
         try:
-            if engine.dialect.name == "sqlite":
-                database.use_write_ahead_log(engine)
-            migrations.upgrade(engine)
-        except OperationalError as error:
-            engine.dispose()
-            reason = str(error.orig).strip().splitlines()[0]
-            raise NotUsable(f"The store {engine.url.render_as_string()} does not open: {reason}") from error
+            with database.told(engine):
+                if engine.dialect.name == "sqlite":
+                    database.use_write_ahead_log(engine)
+                migrations.upgrade(engine)
         except BaseException:
             engine.dispose()
             raise

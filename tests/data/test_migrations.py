@@ -4,6 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from data import database, migrations, schema
 from data.errors import NotUsable, StoreTooNew
@@ -109,6 +110,50 @@ def test_text_file_is_refused_and_unchanged(path):
     with pytest.raises(NotUsable, match="not a store"):
         Store.open(path)
     assert path.read_text() == "dear diary " * 100
+
+
+def test_damaged_store_is_refused_and_unchanged(path):
+    Store.open(path).close()
+    whole = path.read_bytes()
+    damaged = whole[:4096] + b"\xff" * (len(whole) - 4096)
+    path.write_bytes(damaged)
+    with pytest.raises(NotUsable, match=r"malformed.*left as it is"):
+        Store.open(path)
+    assert path.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("text", [b"x" * 40, b"", b"\0" * 5_000])
+def test_cut_store_is_refused_or_empty(path, text):
+    Store.open(path).close()
+    path.write_bytes(path.read_bytes()[: 5_000 - len(text)] + text)
+    with pytest.raises(NotUsable, match="store"):
+        Store.open(path)
+
+
+def test_place_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotUsable, match="SKILLFOLIO_HOME"):
+        Store.open(tmp_path / "file" / "store.sqlite")
+
+
+def test_full_store_is_told_and_whole(path):
+    with Store.open(path) as store:
+        with store.writing() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            connection.commit()
+        with pytest.raises(NotUsable, match=r"full.*Make room"):
+            store.set_setting("long", "x" * 100_000)
+        assert store.setting("long") is None
+
+
+def test_defect_of_ours_is_no_sentence(path):
+    with (
+        Store.open(path) as store,
+        pytest.raises(OperationalError, match="no such table"),
+        store.reading() as connection,
+    ):
+        connection.execute(text("SELECT * FROM nowhere"))
 
 
 def test_no_store_is_made_unasked(path):

@@ -59,6 +59,12 @@ def test_api_url_refuses(text, advice):
     assert advice in str(told.value)
 
 
+@pytest.mark.parametrize("address", ["postgresql://me@db:notaport/x", "foo://bar", "sqlite://"])
+def test_addresses_of_no_database_are_refused(address):
+    with pytest.raises(NotUsable, match=r"^DATABASE_URL: (This|A store)"):
+        load_settings({"DATABASE_URL": address})
+
+
 def test_postgres_address_is_normalised():
     settings = load_settings({"DATABASE_URL": "postgres://me:secret@db:5432/skills"})
     assert settings.database_url == "postgresql+psycopg://me:secret@db:5432/skills"
