@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MEMORY_LIMIT = 2_000_000_000
-"""Address space of a git child, bytes: a tree of 10^8 paths packed into 10 objects asks for 6 GB and more."""
+"""Address space of a git child, bytes: packs are mapped into it."""
+OWN_MEMORY_LIMIT = 400_000_000
+"""Of it what the child fills itself, bytes: a tree of 10^8 paths packed into 10 objects asks for 6 GB and more."""
 TIME_LIMIT = 1_800.0
 """Seconds one git child may run, its reader's time included."""
 BLOCK = 1 << 20
@@ -157,3 +159,4 @@ def _bound_memory(pid: int) -> None:
 
         with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
             resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+            resource.prlimit(pid, resource.RLIMIT_DATA, (OWN_MEMORY_LIMIT, OWN_MEMORY_LIMIT))

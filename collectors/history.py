@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from collectors.attribution import Wanted
     from collectors.reading import Document
-    from collectors.repository import Change, Changes, Repository
+    from collectors.repository import Change, Changes, Repository, TreeFile
 
 UNIT = 400
 """Commits read at once."""
@@ -36,6 +37,7 @@ BULK_FILES = 300
 MOST_FACTS = 20_000
 """Distinct facts kept of one commit, or of one tree times ten."""
 _KEPT_ROWS = 60_000
+_COPIES = 20  # of one file in a tree; a few objects can make a tree of millions of them
 _WORTH_CHILDREN = 4  # units; for fewer, starting children takes longer than they save
 
 _CONVENTIONAL = re.compile(
@@ -342,6 +344,14 @@ def _tags(repository: Repository, wanted: Wanted, since: frozenset[str]) -> Iter
 # ---- the tree at HEAD -------------------------------------------------------------------------------
 
 
+def _few_copies(files: Iterable[TreeFile]) -> Iterator[TreeFile]:
+    seen: Counter[str] = Counter()
+    for file in files:
+        seen[file.blob] += 1
+        if seen[file.blob] <= _COPIES:
+            yield file
+
+
 def read_head(repository: Repository, *, on_issue: Callable[[Issue], None] | None = None) -> list[Fact]:
     """What the tree at HEAD says, whoever wrote it: each fact once, with how often and its best place."""
     if repository.head is None:
@@ -349,7 +359,7 @@ def read_head(repository: Repository, *, on_issue: Callable[[Issue], None] | Non
     files = list(repository.tree(repository.head))
     names = [file.path for file in files]
     surroundings = Surroundings(OwnModules(names), paths.environments(names))
-    chosen = [(file.blob, file.path) for file in files if surroundings.is_wanted(file.path)]
+    chosen = [(file.blob, file.path) for file in _few_copies(files) if surroundings.is_wanted(file.path)]
     versions = Versions(repository, chosen, surroundings.own, surroundings.problem)
     tally = _Tally(MOST_FACTS * 10, rank=lambda fact: 1 if _ELSEWHERE.search(fact.path) else 0)
     try:

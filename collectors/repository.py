@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 50_000
 """Changed files kept of one commit; the others are only counted."""
-MOST_TREE = 1_000_000
+MOST_TREE = 200_000
 """Files kept of one tree."""
 MOST_RESTARTS = 200
 """Broken objects that a stream goes on after."""

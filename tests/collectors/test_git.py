@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from data.models import Identity, IdentityKind, IdentityState, RunState
 from data.settings import load_settings
 from tests.loopback.histories import ENVIRONMENT, Written, extend, make
 from tests.loopback.living import DAY, START, Living, codes, history
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MINE = "ada@example.org"
 

@@ -12,7 +12,7 @@ import pytest
 from collectors import gitprocess, history
 from collectors.attribution import Wanted
 from collectors.gitdir import locate, public_url
-from collectors.repository import Repository
+from collectors.repository import MOST_TREE, Repository
 from data.errors import NotUsable
 from tests.collectors.builders import ANN, BEN, ENVIRONMENT, History, Link, git
 
@@ -390,3 +390,18 @@ def test_the_shadow_goes_away(made):
         assert shadow.stat().st_mode & 0o077 == 0
     assert not shadow.exists()
     assert ENVIRONMENT["HOME"] == os.devnull
+
+
+def test_tree_of_countless_files_is_bounded(made):
+    blob = git(made.folder, "hash-object", "-w", "--stdin", stdin=b"import os\n").decode().strip()
+    tree = git(made.folder, "mktree", stdin=f"100644 blob {blob}\ta.py\n".encode()).decode().strip()
+    for _ in range(8):  # 10^8 files of ten objects
+        tens = "".join(f"040000 tree {tree}\t{name}\n" for name in range(10))
+        tree = git(made.folder, "mktree", stdin=tens.encode()).decode().strip()
+    commit = git(made.folder, "commit-tree", tree, "-m", "bomb").decode().strip()
+    git(made.folder, "update-ref", "HEAD", commit)
+    with Repository(made.folder) as repository:
+        assert [changes.rows for changes in repository.changes([commit])] == [None]
+        assert sum(1 for _ in repository.tree(commit)) == MOST_TREE
+        assert not repository.complete
+        assert len(history.read_head(repository)) > 0  # a few copies of the one file
