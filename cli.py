@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
 
 FAILED, LATER = 1, 75
+UNKNOWN_SHOWN, WHY_SHOWN = 15, 40
 OWN_WORK = """\
 Add your own work:
   {me} add git ~/code            every clone below a folder, without any network
@@ -278,25 +279,34 @@ def _author_rows(store: Store, states: dict[str, Any], *, everyone: bool) -> lis
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--author", "authors", multiple=True, metavar="EMAIL", help="Count this author's lines (repeatable).")
 @click.option("--everyone", is_flag=True, help="Count every author's lines.")
+@click.option("--why", metavar="ID", help="What speaks for this skill or technology, or falls short of it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
-def scan(path: Path, authors: tuple[str, ...], everyone: bool, as_json: bool) -> None:
+def scan(path: Path, authors: tuple[str, ...], everyone: bool, why: str | None, as_json: bool) -> None:
     """Show what one repository holds: languages, technologies, skills. Nothing is stored.
 
     PATH is a work tree or a bare git directory. Without --author or --everyone the address of git's own
     settings is used.
     """
     from collectors import scanning
-    from data.taxonomy import load_taxonomy
+    from data.explaining import about
+    from data.settings import load_settings
 
     if everyone and authors:
         raise click.UsageError("--everyone and --author exclude each other.")
     chosen = None if everyone else authors or _own_addresses(path)
-    result = scanning.as_json(scanning.scan(path, authors=chosen, taxonomy=load_taxonomy()))
+    taxonomy = _taxonomy(load_settings())
+    if why is not None:
+        about(taxonomy, why)  # an unknown id is told before the work
+    found = scanning.scan(path, authors=chosen, taxonomy=taxonomy)
+    if not found.commits and chosen is not None and not (as_json and why is None):
+        raise NotUsable(f"No commit here is by {' or '.join(chosen)}. Name another --author, or use --everyone.")
+    if why is not None:
+        _say_why(scanning.why_json(scanning.why(found, taxonomy, why), found.head), as_json=as_json)
+        return
+    result = scanning.as_json(found)
     if as_json:
         click.echo(json.dumps(result, indent=1))
         return
-    if not result["commits"] and chosen is not None:
-        raise NotUsable(f"No commit here is by {' or '.join(chosen)}. Name another --author, or use --everyone.")
     for title in ("languages", "technologies", "skills"):
         click.echo(f"\n{title.capitalize()}")
         rows = [
@@ -312,6 +322,39 @@ def scan(path: Path, authors: tuple[str, ...], everyone: bool, as_json: bool) ->
             for row in result[title]
         ]
         _table(("id", "uses", "days", "first", "last", "at HEAD", "best proof"), rows)
+    _say_unknown(result["unknown"])
+
+
+def _say_unknown(unknown: list[dict[str, Any]]) -> None:
+    if not unknown:
+        return
+    more = f", the {UNKNOWN_SHOWN} most used" if len(unknown) > UNKNOWN_SHOWN else ""
+    click.echo(f"\nImported, and known to no rule ({len(unknown)}{more})")
+    rows = [
+        (u["package"], u["language"], f"{u['uses']:,}", str(u["active_days"]), u["first"] or "")
+        for u in unknown[:UNKNOWN_SHOWN]
+    ]
+    _table(("package", "language", "uses", "days", "first"), rows)
+
+
+def _say_why(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result, indent=1))
+        return
+    for key, says, last in (("speaking", "speak for it", "rule"), ("near_misses", "fall short", "short_of")):
+        rows = result[key]
+        if not rows and key == "near_misses":
+            continue
+        more = f", the first {WHY_SHOWN} here" if len(rows) > WHY_SHOWN else ""
+        click.echo(f"\n{result['name']}: {len(rows) or 'no'} kinds of facts {says}{more}")
+        cells = [
+            (f"{r['fact']} {r['value']}", f"{r['count']:,}", r["first"] or "", _where(r), r[last])
+            for r in rows[:WHY_SHOWN]
+        ]
+        if cells:
+            _table(("fact", "uses", "first", "first place", "rule" if last == "rule" else "why not"), cells)
+    if not result["present"]:
+        click.echo(f"\nWhat would count: {result['counts_as_evidence']}")
 
 
 def _where(proof: dict[str, Any] | None) -> str:

@@ -13,6 +13,7 @@ from collectors import history
 from collectors.attribution import Wanted
 from collectors.repository import Repository
 from data.evidence import Shown, evidence_of
+from data.explaining import Explanation, Unknown, Voice, explain, unknown_imports
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,7 +31,7 @@ class Scan:
     """What one repository holds of some authors' work; `head` is the commit that it was read at.
 
     `shown` are claims by kind and id; `mentioned` is what is only hinted at (imported or listed, never used).
-    `activities` and `head_facts` are what they were derived from.
+    `activities` and `head_facts` are what they were derived from; `unknown` are imports that no rule knows.
     """
 
     head: str
@@ -38,7 +39,9 @@ class Scan:
     mentioned: tuple[Shown, ...]
     activities: tuple[Activity, ...]
     head_facts: tuple[Fact, ...]
+    unknown: tuple[Unknown, ...] = ()
     issues: tuple[Issue, ...] = ()
+    everyone: bool = True
 
     @property
     def commits(self) -> int:
@@ -68,7 +71,9 @@ def scan(path: Path | str, *, authors: Collection[str] | None, taxonomy: Taxonom
         mentioned=tuple(shown for shown in found if shown.weak),
         activities=activities,
         head_facts=head_facts,
+        unknown=tuple(unknown_imports(counted, taxonomy)),
         issues=tuple(issues),
+        everyone=everyone,
     )
 
 
@@ -81,6 +86,7 @@ def as_json(scan: Scan) -> dict[str, Any]:
             title: [_entry(shown, scan.head) for shown in scan.shown if shown.subject_kind == kind]
             for title, kind in SECTIONS.items()
         },
+        "unknown": [_unknown(item) for item in scan.unknown],
         "issues": [{"code": issue.code, "message": issue.message, "count": issue.count} for issue in scan.issues],
     }
 
@@ -95,4 +101,47 @@ def _entry(shown: Shown, head: str) -> dict[str, Any]:
         "last": shown.last.isoformat() if shown.last else None,
         "present_at_head": shown.present_at_head,
         "proof": {"commit": proof.commit or head, "path": proof.path, "line": proof.line} if proof else None,
+    }
+
+
+def _unknown(item: Unknown) -> dict[str, Any]:
+    return {
+        "package": item.package,
+        "language": item.language,
+        "uses": item.uses,
+        "active_days": item.active_days,
+        "first": item.first.isoformat() if item.first else None,
+    }
+
+
+def why(scan: Scan, taxonomy: Taxonomy, subject: str) -> Explanation:
+    """Say what speaks for a skill or technology here, and what nearly does. Raises NotUsable for an unknown id."""
+    counted = [activity for activity in scan.activities if scan.everyone or not activity.bulk]
+    return explain(counted, scan.head_facts if scan.everyone else (), taxonomy, subject)
+
+
+def why_json(explanation: Explanation, head: str) -> dict[str, Any]:
+    """The document that `skillfolio scan --why ID --json` prints; voices without a day stand in the tree at HEAD."""
+    return {
+        "id": explanation.subject,
+        "name": explanation.name,
+        "counts_as_evidence": explanation.definition,
+        "present": bool(explanation.speaking),
+        "speaking": [_voice(voice, head) for voice in explanation.speaking],
+        "near_misses": [_voice(voice, head) | {"short_of": voice.short_of} for voice in explanation.near_misses],
+    }
+
+
+def _voice(voice: Voice, head: str) -> dict[str, Any]:
+    return {
+        "shows": voice.subject_kind,
+        "fact": voice.kind,
+        "language": voice.language,
+        "value": voice.value,
+        "rule": voice.rule,
+        "count": voice.count,
+        "first": voice.day.isoformat() if voice.day else None,
+        "commit": voice.commit or head,
+        "path": voice.path,
+        "line": voice.line,
     }

@@ -25,6 +25,8 @@ _MOST_TELLING = 2
 
 Subject = tuple[str, str]
 """subject kind (skill, technology, language) and id"""
+Work = tuple["date | None", str, bool, "tuple[Fact, ...]"]
+"""day, commit, whether it was assisted, facts"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def evidence_of(activities: Iterable[Activity], head: Iterable[Fact], taxonomy: 
     activities count is for the caller to say: those that are handed in do.
     """
     matches = remembering(taxonomy)
-    strong, weak = _tallies(_counted(activities), matches)
+    strong, weak = _tallies(countable(activities), matches)
     at_head, at_head_weak = _tallies([(None, "", False, tuple(head))], matches)
     claimed = {*strong, *at_head}
     mentioned = {*weak, *at_head_weak} - claimed
@@ -114,10 +116,8 @@ def evidence_of(activities: Iterable[Activity], head: Iterable[Fact], taxonomy: 
     ]
 
 
-_Work = tuple["date | None", str, bool, "tuple[Fact, ...]"]
-
-
-def _counted(activities: Iterable[Activity]) -> Iterator[_Work]:
+def countable(activities: Iterable[Activity]) -> Iterator[Work]:
+    """Yield what counts, earliest first: no reverted work, and of copies one."""
     seen: set[tuple[str, str]] = set()
     for activity in sorted(activities, key=lambda item: (item.when, item.role != Role.AUTHOR, item.key)):
         marks = {("key", f"{activity.kind} {activity.key}")}
@@ -130,7 +130,7 @@ def _counted(activities: Iterable[Activity]) -> Iterator[_Work]:
 
 
 def _tallies(
-    work: Iterable[_Work], matches: Callable[[Fact], list[Match]]
+    work: Iterable[Work], matches: Callable[[Fact], list[Match]]
 ) -> tuple[dict[Subject, _Tally], dict[Subject, _Tally]]:
     """Return what is shown strongly, and what is shown weakly."""
     tallies: tuple[dict[Subject, _Tally], dict[Subject, _Tally]] = (defaultdict(_Tally), defaultdict(_Tally))

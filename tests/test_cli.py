@@ -93,10 +93,43 @@ def test_scan_prints_tables(home, clone):
     assert "matrix-decomposition" in run("scan", clone, "--everyone")
 
 
+def test_scan_tells_why(home, clone):
+    said = json.loads(run("scan", clone, "--everyone", "--why", "matrix-decomposition", "--json"))
+    assert said["present"]
+    (voice,) = said["speaking"]
+    assert (voice["value"], voice["first"], voice["path"], voice["line"]) == (
+        "numpy.linalg.svd",
+        "2025-01-05",
+        "study.py",
+        2,
+    )
+    assert voice["rule"].startswith("numpy: linalg.svd")
+    assert "numpy.linalg.svd" in run("scan", clone, "--everyone", "--why", "matrix-decomposition")
+
+
+def test_scan_tells_why_not(home, clone):
+    said = run("scan", clone, "--author", ME, "--why", "pytorch")
+    assert "no kinds of facts speak for it" in said
+    assert "What would count" in said
+
+
+def test_scan_lists_imports_that_no_rule_knows(home, clone):
+    (clone / "other.py").write_text("import odd_library\nodd_library.run()\n")
+    subprocess.run(["git", "-C", clone, "add", "-A"], check=True)
+    who = ["-c", f"user.email={ME}", "-c", "user.name=A Person"]
+    subprocess.run(["git", "-C", clone, *who, "commit", "-qm", "odd"], check=True)
+    (unknown,) = json.loads(run("scan", clone, "--author", ME, "--json"))["unknown"]
+    assert (unknown["package"], unknown["language"], unknown["uses"]) == ("odd_library", "python", 1)
+    assert "odd_library" in run("scan", clone, "--author", ME)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         pytest.param(("scan", "{clone}"), 1, "--author EMAIL", id="who am I"),
+        pytest.param(
+            ("scan", "{clone}", "--everyone", "--why", "rocauc"), 1, "Did you mean roc-auc", id="no such skill"
+        ),
         pytest.param(
             ("scan", "{clone}", "--author", "nobody@example.org"),
             1,
