@@ -42,7 +42,9 @@ def save_batch(connection: Connection, account_id: int, batch: Batch) -> bool:
     Returns whether anything that pages show has changed. Raises ValueError for a time without an offset.
     """
     project_id, changed = save_project(connection, account_id, batch.project)
-    changed |= retire(connection, project_id, set(batch.gone) - {activity.key for activity in batch.activities})
+    gone = set(batch.gone) - {activity.key for activity in batch.activities}
+    if gone and not _is_shared(connection, project_id):
+        changed |= retire(connection, project_id, gone)
     changed |= save_activities(connection, project_id, batch.activities)
     if batch.head_facts is not None:
         changed |= save_head_facts(connection, project_id, batch.head_facts)
@@ -101,6 +103,12 @@ def _merged(stored: Mapping[Any, Any], row: dict[str, Any]) -> dict[str, Any]:
         "head": row["head"] or stored["head"],
         "vanished": [name for name in dict.fromkeys(names) if name != row["name"]],
     }
+
+
+def _is_shared(connection: Connection, project_id: int) -> bool:
+    """Whether several accounts lead to the project: what one of them does not see another one may."""
+    leading = select(project_accounts.c.account_id).where(project_accounts.c.project_id == project_id)
+    return len(connection.execute(leading.limit(2)).all()) > 1
 
 
 def save_activities(connection: Connection, project_id: int, items: Sequence[Activity]) -> bool:

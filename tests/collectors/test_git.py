@@ -131,6 +131,20 @@ def test_second_clone_retires_nothing(living, code):
     assert living.kinds() == {"commit": 3}
 
 
+@pytest.mark.parametrize("first", ["ahead", "behind"])
+def test_order_of_two_folders_with_one_history_changes_nothing(living, code, tmp_path, first):
+    history(code / "behind.git", MINE)
+    ahead = clone(code / "behind.git", tmp_path / "more" / "ahead")
+    git(ahead, "commit", "--allow-empty", "--quiet", "--message", "one more")
+    behind = living.account
+    accounts = [living.store.add_account("git", str(tmp_path / "more")), behind]
+    for account in accounts if first == "ahead" else reversed(accounts):
+        living.account = account
+        living.run()
+    assert living.kinds() == {"commit": 3}
+    assert len(living.store.projects()) == 1
+
+
 def test_own_addresses_are_proposed_and_the_person_decides(living, code):
     local = clone(history(code.parent / "origin.git", "ada@work.example"), code / "work")
     git(local, "config", "user.email", "Ada@Work.example")
