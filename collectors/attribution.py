@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from data.models import Role
+from data import identities
+from data.models import Known, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +85,6 @@ _BOTS = re.compile(
     r"|renovate@[\w.-]+|dependabot@[\w.-]+|pyup-bot@[\w.-]+|snyk-bot@snyk\.io|travis@travis-ci\.(?:org|com)"
     r"|semantic-release@[\w.-]+|badger@gitter\.im|jenkins@[\w.-]+)"
 )
-_NOREPLY = re.compile(r"(?:(\d+)\+)?([^@+]+)@users\.noreply\.github\.com")
 
 
 def is_bot(email: str) -> bool:
@@ -107,39 +107,32 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whose work is looked for: addresses and GitHub accounts (all case-folded), or `everyone` but bots."""
+class Wanted(Known):
+    """Whose work is looked for: what is known of the person (all case-folded), or `everyone` but bots."""
 
-    emails: frozenset[str] = frozenset()
-    github_logins: frozenset[str] = frozenset()
-    github_ids: frozenset[str] = frozenset()
     everyone: bool = False
     assistants: tuple[str, ...] = ASSISTANTS
 
     @classmethod
     def of(
-        cls, emails: Iterable[str] = (), *, github_logins: Iterable[str] = (), github_ids: Iterable[str | int] = ()
+        cls,
+        emails: Iterable[str] = (),
+        *,
+        github_logins: Iterable[str] = (),
+        github_ids: Iterable[str | int] = (),
+        removed: Iterable[str] = (),
     ) -> Wanted:
         """From what a person wrote, in any case."""
         return cls(
             emails=frozenset(email.strip().casefold() for email in emails if email.strip()),
             github_logins=frozenset(login.strip().casefold() for login in github_logins if login.strip()),
             github_ids=frozenset(str(number).strip() for number in github_ids),
+            removed=frozenset(email.strip().casefold() for email in removed),
         )
 
     def holds(self, email: str) -> bool:
-        """Whether an address (case-folded) is the person's: as given, or as GitHub hides it.
-
-        `ID+LOGIN@users.noreply.github.com` is told by its id when one is known: logins change hands.
-        """
-        if email in self.emails:
-            return True
-        hidden = _NOREPLY.fullmatch(email)
-        if hidden is None:
-            return False
-        if hidden[1] and self.github_ids:
-            return hidden[1] in self.github_ids
-        return hidden[2] in self.github_logins
+        """Whether an address (case-folded) is the person's."""
+        return identities.holds(self, email)
 
     def is_assistant(self, email: str) -> bool:
         return _matches(email, tuple(pattern for pattern in self.assistants if "@" in pattern))

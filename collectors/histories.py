@@ -91,5 +91,6 @@ def _gone(repository: Repository, known: set[str]) -> set[str]:
 
 def wanted_hash(wanted: Wanted) -> str:
     """Equal while the same identities count: with another one all histories are worth a second look."""
-    parts = (sorted(wanted.emails), sorted(wanted.github_logins), sorted(wanted.github_ids), sorted(wanted.assistants))
+    said = (wanted.emails, wanted.github_logins, wanted.github_ids, wanted.removed, wanted.assistants)
+    parts = tuple(map(sorted, said))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

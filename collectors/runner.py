@@ -11,14 +11,14 @@ import fcntl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from collectors import sources
 from collectors.attribution import Wanted
 from collectors.run import Run, Source
-from data.errors import NotUsable, SettingMissing, SkillfolioError, TryLater, UnexpectedReply
+from data.errors import NotUsable, SettingMissing, TryLater, UnexpectedReply
 from data.models import IdentityState, Issue, Progress, RunState
 from data.runs import INTERRUPTED
 
@@ -38,7 +38,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 LOOKED_EVERY = 0.5  # seconds after which a look whether to stop asks the store again
 
 
-class AlreadyRunning(SkillfolioError):
+class AlreadyRunning(TryLater):
     """Another process is collecting for this account right now."""
 
 
@@ -81,7 +81,7 @@ class _Ledger:
 
     def wanted(self) -> Wanted:
         known = self._store.wanted()
-        return Wanted.of(known.emails, github_logins=known.github_logins, github_ids=known.github_ids)
+        return Wanted(**{item.name: getattr(known, item.name) for item in fields(known)})
 
     def propose(self, identity: Identity) -> None:
         kept = {(known.kind, known.value): known.state for known in self._store.identities()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.identities import noreply_parts
+from data.identities import holds
 from data.models import Verdict
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ def is_mine(author: str, known: Known) -> bool:
     site, _, name = author.partition(":")
     if site == "github" and name:
         return name in known.github_ids or name in known.github_logins
-    if "@" not in author:
-        return True
-    parts = noreply_parts(author)
-    return author in known.emails or bool(parts and (parts[0] in known.github_ids or parts[1] in known.github_logins))
+    return "@" not in author or holds(known, author)
 
 
 def _reason(item: Work, known: Known, corrections: Sequence[Correction]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
-    from data.models import Correction
+    from data.models import Correction, Known
     from data.store import Store
     from data.taxonomy import Taxonomy
 
@@ -73,8 +73,9 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
         return _counts(connection, changed=True)
 
 
-def _state(taxonomy: Taxonomy, *said: object) -> str:
-    return hashlib.sha256(repr((taxonomy.fingerprint, said)).encode()).hexdigest()[:32]
+def _state(taxonomy: Taxonomy, known: Known, corrections: Sequence[Correction]) -> str:
+    who = [sorted(getattr(known, item.name)) for item in fields(known)]  # sets have another order in each process
+    return hashlib.sha256(repr((taxonomy.fingerprint, who, corrections)).encode()).hexdigest()[:32]
 
 
 def _stored(connection: Connection, name: str) -> Any:

@@ -62,11 +62,31 @@ def read_identities(connection: Connection, person_id: int) -> list[Identity]:
 
 def known_by(items: Iterable[Identity]) -> Known:
     """Return what says that an author is the person; suggestions, names and removed ones don't count."""
+    items = list(items)
     counting = [item for item in items if item.state in COUNTS]
     sites = [item.value.removeprefix("github:") for item in counting if item.kind == IdentityKind.ID]
     logins = [item.value.removeprefix("github:") for item in counting if item.kind == IdentityKind.LOGIN]
     emails = [item.value for item in counting if item.kind == IdentityKind.EMAIL]
-    return Known(frozenset(emails), frozenset(logins), frozenset(sites))
+    removed = [item.value for item in items if item.kind == IdentityKind.EMAIL and item.state == IdentityState.REMOVED]
+    return Known(frozenset(emails), frozenset(logins), frozenset(sites), frozenset(removed))
+
+
+def holds(known: Known, email: str) -> bool:
+    """Whether an address (case-folded) is the person's: as given, or as GitHub hides it.
+
+    `ID+LOGIN@users.noreply.github.com` is told by its id when one is known: logins change hands.
+    """
+    if email in known.removed:
+        return False
+    if email in known.emails:
+        return True
+    parts = noreply_parts(email)
+    if parts is None:
+        return False
+    number, login = parts
+    if number and known.github_ids:
+        return number in known.github_ids
+    return login in known.github_logins
 
 
 def suggest_identities(found: Iterable[Author], stored: Iterable[Identity]) -> list[Identity]:

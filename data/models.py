@@ -237,8 +237,12 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What says that an author is the person: identities that count, by sort; all case-folded."""
+    """What says that an author is the person: identities that count, by sort; all case-folded.
+
+    `removed` are addresses that the person said are not theirs, whatever else speaks for them.
+    """
 
     emails: frozenset[str] = frozenset()
     github_logins: frozenset[str] = frozenset()
     github_ids: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()

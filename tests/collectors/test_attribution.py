@@ -63,6 +63,13 @@ def test_address_is_not_mine(email):
     assert ME.credit(commit(email, name="Ann")) is None
 
 
+def test_removed_address_is_not_mine_whatever_speaks_for_it():
+    removed = "123+ann-dev@users.noreply.github.com"
+    wanted = Wanted.of(["ann@example.org"], github_logins=["ann-dev"], github_ids=[123], removed=[removed])
+    assert not wanted.holds(removed)
+    assert wanted.holds("ann-dev@users.noreply.github.com")
+
+
 def test_login_alone_tells_when_no_id_is_known():
     wanted = Wanted.of(github_logins=["ann-dev"])
     assert wanted.holds("99+ann-dev@users.noreply.github.com")

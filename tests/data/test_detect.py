@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -231,6 +234,29 @@ def test_bulk_counts_once_the_person_says_so(store, saved):
     assert rows_of(store)
 
 
+def test_nothing_new_is_seen_in_another_process_too(store, saved):
+    saved(commit(1, SVD))
+    for number in range(8):
+        store.save_identity(Identity(IdentityKind.EMAIL, f"me{number}@example.org", IdentityState.CONFIRMED, "person"))
+    script = (
+        "import sys\nfrom data.detect import detect\nfrom data.store import Store\n"
+        "from data.taxonomy import load_taxonomy\n"
+        "print(detect(Store.open(sys.argv[1]), load_taxonomy()).changed)"
+    )
+    address = store.engine.url.render_as_string(hide_password=False)
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", script, address],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    ]
+    assert said == ["True", "False"]
+
+
 def test_removed_identity_takes_its_work_away(store, saved):
     saved(commit(1, SVD))
     detect(store, TAXONOMY)
@@ -311,6 +337,9 @@ def test_order_of_projects_changes_nothing(seed, drawn):
         (ME, True),
         ("", True),
         ("12+me@users.noreply.github.com", True),
+        ("12+before@users.noreply.github.com", True),
+        ("13+me@users.noreply.github.com", False),  # the login changed hands
+        ("12+gone@users.noreply.github.com", False),
         ("me@users.noreply.github.com", True),
         ("github:12", True),
         ("you@home.example", False),
@@ -319,7 +348,8 @@ def test_order_of_projects_changes_nothing(seed, drawn):
     ],
 )
 def test_author_is_known_by_every_identity(author, mine):
-    known = Known(frozenset({ME}), frozenset({"me"}), frozenset({"12"}))
+    removed = frozenset({"12+gone@users.noreply.github.com"})
+    known = Known(frozenset({ME}), frozenset({"me"}), frozenset({"12"}), removed)
     assert (left_out([work(1, author=author)], known, []) == {}) is mine
 
 

@@ -107,6 +107,7 @@ def test_wanted_holds_what_counts(store):
         frozenset({"proposed@example.org", "confirmed@example.org"}),
         frozenset({"proposed", "confirmed"}),
         frozenset({"7"}),
+        frozenset({"removed@example.org"}),
     )
 
 
