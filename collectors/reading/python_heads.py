@@ -32,6 +32,9 @@ _GIVEN = re.compile(  # what stands right of `=` and is no further target
     rb"[ \t]*+(?:[\d\"'{(\[~-]|[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+[ \t]*+(?:==|[^=,\\\s.:]))"
 )
 _LATER_TARGET = re.compile(rb"[)\]}](?:\.\w++)*+[ \t]*+=(?!=)")
+_LISTED = re.compile(rb"[)\]}](?:\.\w++)*+[ \t]*+,")
+_INNERMOST = re.compile(rb"[(\[{][^()\[\]{}]*+[)\]}]")
+_DEEPEST = 20
 _BINDS_NOTHING = frozenset({b"pass", b"raise", b"assert", b"break", b"continue", b"yield", b"await"})
 _COMPOUND = (frozenset(word.encode() for word in kwlist) | {b"match", b"type", b"print", b"exec"}) - _BINDS_NOTHING
 
@@ -59,7 +62,7 @@ def _bound(text: bytes, found: re.Match[bytes]) -> Told | None:
     if len(each) > 1:
         return Told(tuple([name.decode() for name in each])) if mark == b"=" and not path and not index else None
     if index or mark == b"(":
-        return NOTHING
+        return NOTHING if mark != b"(" or _is_call(text) else None
     if not path:
         return Told((names.decode(),))
     if path.count(b".") > 1 or mark not in (b"=", b":"):
@@ -71,8 +74,25 @@ def _is_single(bare: bytes) -> bool:
     return b";" not in bare and b":=" not in bare
 
 
+def _is_call(text: bytes) -> bool:
+    """Whether what begins with a call assigns nothing (`f(a).b = c`, `f(a)[0], b = c`)."""
+    return b"=" not in text or (_LATER_TARGET.search(text) is None and not _assigns(text))
+
+
 def _is_last(text: bytes, at: int) -> bool:
     """Whether what follows an `=` holds no further target (`a = b = c`)."""
     if text.find(b"=", at) < 0:
         return True
-    return _GIVEN.match(text, at) is not None and _LATER_TARGET.search(text, at) is None
+    return _GIVEN.match(text, at) is not None and _LATER_TARGET.search(text, at) is None and not _assigns(text[at:])
+
+
+def _assigns(text: bytes) -> bool:
+    """Whether a list of targets may end with a name (`a[0], b = c`): an equals sign outside of brackets."""
+    if _LISTED.search(text) is None:
+        return False
+    bare, inner = without_strings(text), 1
+    for _ in range(_DEEPEST):
+        bare, inner = _INNERMOST.subn(b"", bare)
+        if not inner:
+            break
+    return b"=" in bare

@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from collectors.reading import python_blocks, python_heads, python_lexical
+from collectors.reading import python_blocks, python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
 
@@ -101,9 +101,6 @@ _splits: _Kept[tuple[python_blocks.Split | None]] = _Kept(lambda text: (python_b
 _methods: _Kept[tuple[python_blocks.Split | None]] = _Kept(
     lambda text: (python_blocks.split(text, short=True),), _MOST_KEPT // 2
 )
-
-
-told_of = python_heads.told
 
 
 def split_of(text: bytes, *, short: bool) -> python_blocks.Split | None:

@@ -70,8 +70,6 @@ class Module:
             names = self._names = Namespace("module", None, self.own)
             for source, start in zip(self.sources, self.starts, strict=True):
                 names.fill(cut(source.text), start)
-            names.serve_imports()
-            names.serve_globals()
         return self._names
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:

@@ -7,12 +7,14 @@ so reading one changed function costs that function and what its names lead to.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
-from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of, told_of
+from collectors.reading.python_heads import Told, told
+from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of
 from collectors.reading.python_narrow import SHORTEST, narrow
 from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
@@ -20,18 +22,18 @@ from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, j
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from collectors.reading.python_heads import Told
 
 END = 1 << 60  # the state of a namespace when all of it has run
 _BEFORE = -1
 _DEEPEST = 60  # steps from name to name
+_MUCH_TO_SEARCH = 50_000  # statements times names; beyond it all are taken in
 _LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without a look
 
 
 class Part:
     """One statement of a namespace; a long definition is opened as a block when something of it is needed."""
 
-    __slots__ = ("_block", "_found", "_opened", "definition", "is_simple", "line", "position", "space", "text")
+    __slots__ = ("_block", "_found", "_opened", "definition", "line", "position", "space", "text")
 
     def __init__(self, piece: Piece, line: int, space: Namespace, definition: str) -> None:
         self.line = line + piece.line  # index of its first line among the module's lines
@@ -42,7 +44,6 @@ class Part:
         self._block: Block | None = None
         self._opened = False
         self._found: Findings | None = None
-        self.is_simple = False  # a statement whose first words tell what it binds
 
     @property
     def found(self) -> Findings:
@@ -52,7 +53,7 @@ class Part:
 
     def found_on(self, lines: Sequence[int]) -> Findings:
         """What it says on these lines (of the module, sorted), and maybe on others."""
-        if self._found is None and self.is_simple and len(self.text) >= SHORTEST and is_unread(self.text):
+        if self._found is None and len(self.text) >= SHORTEST and is_unread(self.text) and told(self.text) is not None:
             shorter = narrow(self.text, [line - self.line for line in lines])
             found = findings_of(shorter) if shorter is not self.text else None
             if found is not None and found.parsed:
@@ -134,9 +135,15 @@ class _Bindings:
         self.entries: list[_Entry] = []
         self.settled = 0  # how many are known from the first on; a chain of bindings is walked, not descended
 
-    def precede(self, entry: _Entry) -> None:
-        self.ats.insert(0, entry.at)
-        self.entries.insert(0, entry)
+    def add(self, entry: _Entry) -> None:
+        at = entry.at
+        if not self.ats or self.ats[-1] <= at:
+            self.ats.append(at)
+            self.entries.append(entry)
+            return
+        place = bisect_right(self.ats, at)
+        self.ats.insert(place, at)
+        self.entries.insert(place, entry)
 
     def count(self, at: int) -> int:
         return bisect_left(self.ats, at)
@@ -158,7 +165,9 @@ class Namespace:
         # attribute → (part, name it was bound on, value)
         self.attributes: dict[str, list[tuple[int, str, Value | _Later]]] = {}
         self.returned: list[tuple[int, Value | _Later]] = []
-        self.imports: list[dict[str, Value]] = []  # module-level names that imports bind
+        self._imports: list[tuple[int, dict[str, Value]]] = []  # (part, module-level names that its imports bind)
+        self._unread: list[Part] = []
+        self._learned: set[str] = set()  # names that no statement left unread holds
         self._early: dict[str, str | Instance] = {}
         self._late: dict[str, str | Instance] = {}
 
@@ -166,20 +175,20 @@ class Namespace:
         bindings = self.entries.get(name)
         if bindings is None:
             bindings = self.entries[name] = _Bindings()
-        bindings.ats.append(at)
-        bindings.entries.append(_Entry(at, value))
+        bindings.add(_Entry(at, value))
 
     def fill(self, pieces: Sequence[Piece], line: int) -> None:
         """Take the statements in; their number is how the state between them is told."""
         for piece in pieces:
-            first = piece.text[:1]
-            name = python_blocks.defined(piece.text) if first in b"@dca#\n \t" else ""
+            text = piece.text
+            first = text[:1]
+            name = python_blocks.defined(text) if first in b"@dca#\n \t" else ""
             if name:
                 part = Part(piece, line, self, name)
                 self.bind(name, part.position, part)
                 self.parts.append(part)
                 continue
-            cut = python_blocks.split(piece.text) if first in b"wi" else None
+            cut = python_blocks.split(text) if first in b"wi" else None
             if cut is None:
                 self._add(Part(piece, line, self, ""))
             else:
@@ -187,17 +196,45 @@ class Namespace:
                 self.fill(cut.body, line + piece.line)
 
     def _add(self, part: Part) -> None:
-        said = told_of(part.text)
+        """Keep a statement for when a name in it is asked for; what it declares global must be known before."""
+        self.parts.append(part)
+        if b"global" in part.text or b"nonlocal" in part.text or not part.text.isascii():
+            self._take(part)
+        else:
+            self._unread.append(part)
+
+    def learn(self, name: str) -> None:
+        """Take in all statements that may bind a name: those that hold it."""
+        self._learned.add(name)
+        if self._unread:
+            word = name.encode()
+            if len(self._unread) * len(self._learned) > _MUCH_TO_SEARCH:
+                word = b""  # every statement
+            taken = [part for part in self._unread if word in part.text]
+            if taken:
+                self._unread = [part for part in self._unread if word not in part.text]
+                for part in taken:
+                    self._take(part)
+        if self.kind == "module":
+            self._serve_import(name)
+            self._serve_global(name)
+
+    def bindings(self, name: str) -> _Bindings | None:
+        if name not in self._learned:
+            self.learn(name)
+        return self.entries.get(name)
+
+    def _take(self, part: Part) -> None:
+        """Take in what a statement binds."""
+        said = told(part.text)
         if said is None:
             self._read(part)
         else:
             self._promise(part, said)
 
     def _promise(self, part: Part, said: Told) -> None:
-        """Take in what a statement binds, without reading it."""
+        """The same without reading it."""
         at = part.position
-        part.is_simple = True
-        self.parts.append(part)
         for name in said.names:
             if name not in self.outside or self.kind == "module":
                 self.bind(name, at, _Later(part, name))
@@ -211,7 +248,6 @@ class Namespace:
 
     def _read(self, part: Part) -> None:
         at, found = part.position, part.found
-        self.parts.append(part)
         for name, value in found.binds.items():
             if name not in self.outside or self.kind == "module":
                 self.bind(name, at, value)
@@ -222,28 +258,45 @@ class Namespace:
         if found.returns:
             self.returned.append((at, found.returns))
         if found.table:
-            self.imports.append(found.table)
+            self._imports.append((at, found.table))
         if found.globals or found.nonlocals or found.declared_global:
             self.outside |= found.globals | found.nonlocals
             self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
 
-    def serve_imports(self) -> None:
+    def _serve_import(self, name: str) -> None:
         """Let what a module imports anywhere be known from its first line."""
-        for table in self.imports:
-            for name, value in table.items():
-                bindings = self.entries[name]
-                if bindings.ats[0] >= 0:
-                    bindings.precede(_Entry(_BEFORE, value))
+        tables = [(at, table[name]) for at, table in self._imports if name in table]
+        if tables:
+            bindings = self.entries[name]
+            if bindings.ats[0] >= 0:
+                bindings.add(_Entry(_BEFORE, min(tables)[1]))
 
-    def serve_globals(self) -> None:
+    def _serve_global(self, name: str) -> None:
         """Let what functions declare global be known at the end, where the module binds nothing else."""
-        declared = list(self.declared)
+        if name in self.entries:
+            return
+        declared = self.declared_as(name)
+        word = name.encode()
         for part in self.parts:
-            if b"global " in part.text and part.definition:
-                declared += _declared_in(part)
-        for name, bound in declared:
-            if name not in self.entries:
-                self.bind(name, _BEFORE, bound)
+            if part.definition and not declared and b"global " in part.text and word in part.text:
+                declared += _declared_in(part, name)
+        if declared:
+            self.bind(name, _BEFORE, declared[0])
+
+    def declared_as(self, name: str) -> list[_Elsewhere]:
+        return sorted([value for own, value in self.declared if own == name], key=attrgetter("at"))
+
+    def returns(self) -> list[tuple[int, Value | _Later]]:
+        """What a function returns, in order."""
+        if "return" not in self._learned:
+            self.learn("return")
+        return sorted(self.returned, key=itemgetter(0))
+
+    def bound_attributes(self, name: str) -> list[tuple[int, str, Value | _Later]]:
+        """What is bound to an attribute of this name: (part, name it was bound on, value)."""
+        if name not in self._learned:
+            self.learn(name)
+        return sorted(self.attributes.get(name, ()), key=itemgetter(0))
 
     def release(self) -> None:
         """Forget everything, so that nothing refers in circles."""
@@ -254,6 +307,7 @@ class Namespace:
         self.declared.clear()
         self.attributes.clear()
         self.returned.clear()
+        self._unread.clear()
         self._early.clear()
         self._late.clear()
         self.block = None
@@ -266,8 +320,8 @@ class Namespace:
         late = at == END
         while space is not None:
             if name not in space.outside or space.kind == "module":
-                bindings = space.entries.get(name)
-                if bindings is not None and (space is self or space.kind != "class"):
+                bindings = space.bindings(name) if space is self or space.kind != "class" else None
+                if bindings is not None:
                     count = bindings.count(at)
                     if count:
                         return space, bindings, count
@@ -280,7 +334,7 @@ class Namespace:
 
     def form(self, name: str, at: int, depth: int = 0) -> str | Instance:
         """What a name stands for; LOCAL: the project's own, "": unknown."""
-        if name not in self.entries:
+        if self.bindings(name) is None:
             return self._outer_form(name, at, depth)
         return self._form(name, at, depth)
 
@@ -421,7 +475,7 @@ class Block:
         declared = self.parent.resolve(self.head.returns, END, depth) if self.head.returns else ""
         if declared and declared != LOCAL:
             return declared
-        for at, value in space.returned:
+        for at, value in space.returns():
             found = settled(space.resolve(_now(value), at, depth))
             if found and found != LOCAL:
                 return found
@@ -447,7 +501,7 @@ class Block:
         if name in self._busy:
             return []
         bound = self._bound(name)
-        if not bound and name not in self.inside.entries:
+        if not bound and self.inside.bindings(name) is None:
             return None
         self._busy.add(name)
         forms = self._class_level(name, depth)
@@ -463,11 +517,11 @@ class Block:
         for method in self.methods():
             if _may_bind(method.part.text, word):
                 space, first = method.inside, method.head.first
-                found += [(space, at, value) for at, holder, value in space.attributes.get(name, ()) if holder == first]
+                found += [(space, at, value) for at, holder, value in space.bound_attributes(name) if holder == first]
         return found
 
     def _class_level(self, name: str, depth: int) -> list[str]:
-        entries = self.inside.entries.get(name)
+        entries = self.inside.bindings(name)
         if not entries:
             return []
         last = entries.entries[-1].value
@@ -524,16 +578,18 @@ def _may_bind(text: bytes, attribute: bytes) -> bool:
     return False
 
 
-def _declared_in(part: Part) -> Iterator[tuple[str, _Elsewhere]]:
+def _declared_in(part: Part, name: str) -> Iterator[_Elsewhere]:
+    """What a definition binds to a name that it declares global."""
     block = part.block
     if block is None:
-        for name, value in part.found.declared_global.items():
-            yield name, _Elsewhere(part.space, END, value)
+        if name in part.found.declared_global:
+            yield _Elsewhere(part.space, END, part.found.declared_global[name])
         return
-    yield from block.inside.declared
+    block.inside.bindings(name)
+    yield from block.inside.declared_as(name)
     for inner in block.inside.parts:
         if inner.definition:
-            yield from _declared_in(inner)
+            yield from _declared_in(inner, name)
 
 
 def top_of(form: str) -> str:

@@ -98,10 +98,10 @@ def read_whole(*texts: str) -> list[Fact]:
     names = module._names = Namespace("module", None, frozenset())
     line = 0
     for text in texts:
-        names._read(Part(Piece(line, text.encode()), 0, names, ""))
+        part = Part(Piece(line, text.encode()), 0, names, "")
+        names.parts.append(part)
+        names._read(part)
         line += text.count("\n")
-    names.serve_imports()
-    names.serve_globals()
     return module.facts(None)
 
 
