@@ -403,6 +403,37 @@ def report(as_json: bool) -> None:
         click.echo(f"\nNo evidence yet.\n{OWN_WORK.format(me=_me())}")
 
 
+@main.command("map")
+@click.argument("package", required=False)
+@click.argument("skills", nargs=-1, metavar="[SKILL]...")
+@click.option("--language", default="python", show_default=True, help="Language that the package is of.")
+@click.option("--remove", is_flag=True, help="Forget what the package was mapped to.")
+def map_(package: str | None, skills: tuple[str, ...], language: str, remove: bool) -> None:
+    """Say which skill a package shows that no rule knows; nothing is collected again.
+
+    Without a PACKAGE, show what is mapped. `skillfolio scan` and the Technologies page list unknown imports. The
+    mappings are in taxonomy.toml in SKILLFOLIO_HOME, in the format of the taxonomy.
+    """
+    from data.settings import load_settings
+    from data.taxonomy import own
+
+    settings = load_settings()
+    if package is None:
+        rows = [(name, of, ", ".join(shown)) for name, of, shown in own.mapped(settings)]
+        _table(("package", "language", "skills"), rows)
+        return
+    if remove and skills:
+        raise click.UsageError("--remove takes no SKILL.")
+    if remove:
+        own.remove_package(settings, package, language)
+        click.echo(f"{package} is no longer mapped.")
+    else:
+        own.map_package(settings, package, skills, language)
+        click.echo(f"{package} shows {', '.join(skills)}.")
+    with _store(settings) as (store, _):
+        _detect(store)
+
+
 @main.command()
 def detect() -> None:
     """Rebuild the evidence from the stored facts (after an update or a change of the taxonomy)."""
@@ -580,9 +611,9 @@ def _store(settings: Settings | None = None) -> Iterator[tuple[Store, Settings]]
 
 
 def _taxonomy(settings: Settings) -> Taxonomy:
-    from data.taxonomy import load_taxonomy
+    from data.taxonomy.own import load_chosen
 
-    return load_taxonomy(settings.taxonomy)
+    return load_chosen(settings)
 
 
 def _serve(settings: Settings, host: str, port: int | None, browse: bool | None) -> None:

@@ -44,6 +44,7 @@ class Settings:
     github_api_url: str = _GITHUB
     port: int = 8050
     taxonomy: Path | None = None
+    taxonomy_extend: Path | None = None
 
     def shown(self, name: str) -> str:
         """Return a setting's value as `doctor` prints it: secrets only as set or not, addresses without password."""
@@ -112,6 +113,13 @@ def _taxonomy(text: str) -> Path:
     return path
 
 
+def _extension(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.exists() or (path.is_dir() and not any(path.glob("*.toml"))):
+        raise ValueError(f"{path} is no area file, nor a folder with area files")
+    return path
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SKILLFOLIO_HOME",
@@ -149,6 +157,14 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Folder of a taxonomy of your own (areas/*.toml, levels.toml) in place of the one that comes along.",
         _taxonomy,
+    ),
+    Setting(
+        "SKILLFOLIO_TAXONOMY_EXTEND",
+        "taxonomy_extend",
+        "",
+        "Area file, or folder of them, whose entries are added and replace those of equal id; "
+        "taxonomy.toml in SKILLFOLIO_HOME (see `skillfolio map`) always lies on top.",
+        _extension,
     ),
 )
 

@@ -138,6 +138,9 @@ def test_scan_lists_imports_that_no_rule_knows(home, clone):
         ),
         pytest.param(("scan", "{clone}", "--author", ME, "--everyone"), 2, "exclude each other", id="both"),
         pytest.param(("scan", "{home}"), 1, "no git repository", id="no repository"),
+        pytest.param(("map", "odd_library", "statistic"), 1, "Did you mean statistics", id="map to no skill"),
+        pytest.param(("map", "numpy", "statistics"), 1, "known already, as NumPy", id="map what is known"),
+        pytest.param(("map", "odd_library", "--remove"), 1, "is not mapped", id="remove what is not mapped"),
         pytest.param(("collect",), 1, "add git", id="nothing to collect"),
         pytest.param(("add", "git", "{home}/missing"), 1, "missing", id="no such folder"),
         pytest.param(("add", "github", "not a login"), 1, "login", id="no login"),
@@ -199,3 +202,23 @@ def test_starts_quickly_without_the_heavy_parts(home):
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_map_takes_effect_without_a_scan(home, clone):
+    (home / ".gitconfig").write_text(f"[user]\n\temail = {ME}\n\tname = A Person\n")
+    (clone / "other.py").write_text("import odd_library\nodd_library.run()\n")
+    for arguments in (["add", "-A"], ["commit", "-qm", "odd"]):
+        subprocess.run(["git", "-C", clone, *arguments], check=True)
+    run("add", "git", clone)
+    run("collect")
+
+    def shown():
+        return {s["id"] for s in json.loads(run("report", "--json"))["skills"] if s["active_days"]}
+
+    assert "statistics" not in shown()
+    assert "odd_library shows statistics" in run("map", "odd_library", "statistics")
+    assert "statistics" in shown()
+    assert "statistics" in run("map")
+    assert "statistics" in ids(json.loads(run("scan", clone, "--json"))["skills"])
+    run("map", "odd_library", "--remove")
+    assert "statistics" not in shown()

@@ -38,14 +38,18 @@ _HEADER = re.compile(r"\[\[?\s*([\w.-]+)\s*\]\]?")
 _ARGUMENT = re.compile(r".+\((?:\w+|\*)=.*\)")
 
 
-def wrong_keys(kind: str, row: Mapping[str, Any]) -> Iterator[str]:
+_SPARED = frozenset({"docs", "sample", "near_miss"})
+"""What a person's own entries, which nobody else reads, may leave out."""
+
+
+def wrong_keys(kind: str, row: Mapping[str, Any], *, own: bool = False) -> Iterator[str]:
     """Say what is wrong with the keys and types of a table: an area, a skill, a technology or a rule."""
     who = f'{kind} "{row.get("id", "")}"'
     known = _KEYS[kind]
     for key in sorted(row.keys() - known):
         yield f"{who}: unknown key {key!r}; known are {', '.join(sorted(known))}"
     for key in _REQUIRED[kind]:
-        if key not in row or row[key] == "":
+        if (key not in row or row[key] == "") and not (own and key in _SPARED):
             yield f"{who}: {key} is missing"
     if "id" in row and not _ID.fullmatch(str(row["id"])):
         yield f"{who}: an id is lower-case words joined by hyphens"
@@ -57,7 +61,7 @@ def wrong_keys(kind: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{who}: source must be one of {', '.join(get_args(SkillSource))}"
 
 
-def wrong_entry(entry: Entry) -> Iterator[str]:
+def wrong_entry(entry: Entry, *, own: bool = False) -> Iterator[str]:
     """Say what is wrong with the patterns of a technology or rule."""
     if not any(getattr(entry, key) for key in PATTERNS):
         yield f"nothing to look for: give one of {', '.join(PATTERNS)}"
@@ -73,7 +77,8 @@ def wrong_entry(entry: Entry) -> Iterator[str]:
             yield f"symbol {pattern!r} has brackets that are not `()`"
     if isinstance(entry, Rule) and not (entry.skills or entry.symbols or entry.arguments):
         yield "shows no skill"
-    if isinstance(entry, Technology) and not entry.docs.startswith("https://"):
+    is_linked = entry.docs.startswith("https://") or (own and not entry.docs) if isinstance(entry, Technology) else True
+    if not is_linked:
         yield "docs must be an https address"
 
 

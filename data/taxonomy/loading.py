@@ -15,7 +15,7 @@ from data.taxonomy.compiling import compile_entries
 from data.taxonomy.entries import Area, Entry, Level, Levels, Rule, Skill, Taxonomy, Technology
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from data.taxonomy.matching import Clause
 
@@ -47,11 +47,12 @@ class _File:
         return str(self.table.get("id", ""))
 
 
-def load_taxonomy(folder: Path | None = None, *, extend: Path | None = None) -> Taxonomy:
+def load_taxonomy(folder: Path | None = None, *, extend: Path | Sequence[Path] | None = None) -> Taxonomy:
     """Load a taxonomy: the one that comes with Skillfolio, or that of `folder` in its place.
 
     A folder holds `areas/*.toml` and may hold `levels.toml` (else ours counts). `extend`, a folder of area
-    files or one such file, lies on top: its entries are added, and replace those of equal kind and id.
+    files or one such file, lies on top: its entries are added, and replace those of equal kind and id. Of several,
+    the last lies highest. Entries on top need neither docs nor samples, and stand in any order.
     Raises TaxonomyError naming every problem as `file:line: what`.
     """
     base = folder or HERE
@@ -60,19 +61,18 @@ def load_taxonomy(folder: Path | None = None, *, extend: Path | None = None) -> 
         _read_area(reading, path, f"areas/{path.name}", extends=False)
     if not reading.areas and not reading.problems:
         reading.wrong(str(base / "areas"), 0, "no area files here")
-    for path in _area_files(extend):
+    on_top = [extend] if isinstance(extend, Path) else list(extend or ())
+    for path in (file for one in on_top for file in _area_files(one)):
         _read_area(reading, path, path.name, extends=True)
     theirs = (base / "levels.toml").exists()
     levels = _read_levels(reading, (base if theirs else HERE) / "levels.toml", strict=theirs)
-    _check_references(reading, complete=extend is None)
+    _check_references(reading, complete=not on_top)
     if reading.problems or levels is None:
         raise TaxonomyError("\n".join(reading.problems))
     return _assemble(reading, levels)
 
 
-def _area_files(extend: Path | None) -> list[Path]:
-    if extend is None:
-        return []
+def _area_files(extend: Path) -> list[Path]:
     return sorted(extend.glob("*.toml")) if extend.is_dir() else [extend]
 
 
@@ -130,7 +130,7 @@ def _read_tables(reading: _Reading, file: _File, kind: str) -> None:
     rows = file.table.get(kind, [])
     for number, row in enumerate(rows):
         line = file.lines.of(kind, number)
-        problems = list(wrong_keys(kind, row))
+        problems = list(wrong_keys(kind, row, own=file.extends))
         for what in problems:
             reading.wrong(file.name, line, what)
         if not problems:
@@ -138,7 +138,7 @@ def _read_tables(reading: _Reading, file: _File, kind: str) -> None:
                 _add_skill(reading, file, row) if kind == "skill" else _add_entry(reading, file, kind, row, line)
             ):
                 reading.wrong(file.name, line, f"{kind} {row['id']}{what}")
-    found = unsorted_id([str(row.get("id", "")) for row in rows]) if kind != "skill" else None
+    found = unsorted_id([str(row.get("id", "")) for row in rows]) if kind != "skill" and not file.extends else None
     if found:
         number, before = found
         what = f"{kind} {rows[number]['id']} belongs before {before}: entries are sorted"
@@ -166,7 +166,7 @@ def _add_entry(reading: _Reading, file: _File, kind: str, row: Mapping[str, Any]
     cls = Technology if kind == "technology" else Rule
     entry: Entry = cls(area=file.area, file=file.name, line=line, **values)
     reading.entries[kind, entry.id] = entry
-    for what in wrong_entry(entry):
+    for what in wrong_entry(entry, own=file.extends):
         yield f": {what}"
 
 

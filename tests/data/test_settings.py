@@ -80,6 +80,7 @@ def test_all_wrong_settings_are_told_together(tmp_path):
         "GITHUB_API_URL": "nothing",
         "PORT": "http",
         "SKILLFOLIO_TAXONOMY": str(tmp_path),
+        "SKILLFOLIO_TAXONOMY_EXTEND": str(tmp_path / "missing"),
     }
     with pytest.raises(NotUsable) as told:
         load_settings(wrong)
