@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
+from collectors.reading.options import is_option
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[i
         yield line, FactKind.ARGUMENT, f"{path}({key}=)"
         texts = _TEXT.match(region, match.end())
         for value in _QUOTED.findall(texts[1]) if texts else ():
-            yield line, FactKind.ARGUMENT, f"{path}({key}={value})"
+            if is_option(key, value):
+                yield line, FactKind.ARGUMENT, f"{path}({key}={value})"
 
 
 def _data_names(line: str) -> Iterator[str]:

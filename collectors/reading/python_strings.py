@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from collectors.reading import python_sql
+from collectors.reading.options import LONGEST_OPTION, is_option
 
-_LONGEST_OPTION = 40
 _LONGEST_DATA = 80
 _LONGEST_COLUMN = 40
 _MOST_TEXTS = 20
@@ -57,13 +57,6 @@ _SCHEME = re.compile(
     r"neo4j|bolt|cassandra|redshift|trino|hive|databricks)(?:\+[a-z0-9_]{1,20})?://"
 )
 _COLUMN = re.compile(r"[A-Za-z][\w %/().-]{1,39}")
-_OPTION = re.compile(r"(?!(?:[^0-9\n]{0,39}[0-9]){5})[A-Za-z][\w.+/:-]{0,39}")  # one word with at most four digits
-# Keywords whose text is a person, a place or a secret, or a caption: never an option that says something of a skill.
-_PRIVATE = re.compile(
-    r"pass|pwd|secret|token|key|auth|cred|user|login|mail|host|server|url|uri|dsn|account|address|phone|owner|maintainer|"
-    r"session|cookie|cert|salt|(?:\A|_)(?:name|id|label|title|text|path|dir|folder|file)\Z",
-    re.IGNORECASE,
-)
 
 
 def short_texts(node: ast.expr) -> tuple[str, ...]:
@@ -75,7 +68,7 @@ def short_texts(node: ast.expr) -> tuple[str, ...]:
             for part in parts
             if isinstance(part, ast.Constant)
             and isinstance(part.value, str)
-            and 0 < len(part.value) <= _LONGEST_OPTION
+            and 0 < len(part.value) <= LONGEST_OPTION
             and part.value.isprintable()
         ]
     )
@@ -83,9 +76,7 @@ def short_texts(node: ast.expr) -> tuple[str, ...]:
 
 def options(keyword: str, node: ast.expr) -> tuple[str, ...]:
     """The words that an argument chooses among, such as `metrics=["accuracy"]`; nothing that could be private."""
-    if _PRIVATE.search(keyword):
-        return ()
-    return tuple(text for text in short_texts(node) if _OPTION.fullmatch(text))
+    return tuple(text for text in short_texts(node) if is_option(keyword, text))
 
 
 def column(text: str) -> str:
@@ -154,6 +145,7 @@ class Strings:
             self.loose_sql += _placed(node, text)
 
     def _data(self, line: int, name: str) -> None:
+        name = name.partition("?")[0]  # what an address asks for may hold a token
         if name and len(name) <= _LONGEST_DATA and name.isprintable():
             self.data.append((line, name))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from collectors.reading.code import Code, R
 from collectors.reading.document import Unreadable, lines_of, plain
+from collectors.reading.options import is_option
 from collectors.reading.python import READERS as PYTHON
 from collectors.reading.python_sql import features, surely_statement
 from collectors.reading.r_names import resolver
@@ -150,7 +151,7 @@ class _Code:
             line = index + region.count("\n", 0, match.start(2))
             if line in chosen:
                 yield Fact(FactKind.ARGUMENT, f"{value}({match[2]}=)", "r", path, line + 1)
-                if match[3]:
+                if match[3] and is_option(match[2], match[3]):
                     yield Fact(FactKind.ARGUMENT, f"{value}({match[2]}={match[3]})", "r", path, line + 1)
 
 

@@ -254,6 +254,25 @@ def test_javascript_options_of_their_own_call():
     }
 
 
+SECRETS = {
+    "a.py": 'import pg\npg.connect(password="s3cret", token=["s3cret"], api_key="s3cret", url="https://u:s3cret@h")\n',
+    "a.R": 'library(DBI)\ndbConnect(drv, password = "s3cret", host = "s3cret", dsn = c("s3cret"))\n',
+    "a.js": 'import {Client} from "pg";\nnew Client({password: "s3cret", apiKey: "s3cret", url: "https://u:s3cret@h"});\n',
+}
+
+
+@pytest.mark.parametrize("path", SECRETS)
+def test_secrets_and_places_are_not_kept(path):
+    values = {value for _, value in said(path, SECRETS[path], "argument")}
+    assert any("password=)" in value for value in values)  # that there is one may be known
+    assert not any("s3cret" in value for value in values)
+
+
+def test_what_an_address_asks_for_is_not_kept():
+    text = 'import pandas as pd\npd.read_csv("https://u:s3cret@h.example/x.csv?token=s3cret.csv")\n'
+    assert said("a.py", text, "data") == {(2, "x.csv")}
+
+
 def test_language_counts_code_only():
     (language,) = [
         fact for fact in read("A.java", "/* a\nb */\n\nclass A {}\n// c\nint x; // d\n") if fact.kind == "language"
