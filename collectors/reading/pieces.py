@@ -18,7 +18,9 @@ _STRING_OR_COMMENT = re.compile(
     rb"|#[^\n]*+",
     re.DOTALL,
 )
-_HEAD = re.compile(rb"^(?!(?:else|elif|except|finally)\b)[^\s#)\]}]", re.MULTILINE)
+_NO_HEAD = rb"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]"
+_HEAD = re.compile(rb"\n" + _NO_HEAD)  # begins with a literal: found much faster than by ^
+_FIRST_HEAD = re.compile(_NO_HEAD)
 _LONGEST_JOIN = 200  # pieces that an open bracket may draw together
 
 
@@ -91,7 +93,8 @@ def open_brackets(text: bytes) -> int:
 
 def _starts(text: bytes) -> list[int]:
     strings = _inside_strings(text)
-    found = [match.start() for match in _HEAD.finditer(text)]
+    found = [0] if _FIRST_HEAD.match(text) is not None else []
+    found += [match.end() - 1 for match in _HEAD.finditer(text)]
     if strings:
         found = [start for start in found if not bisect_right(strings, start - 1) & 1]
     if not found or found[0]:

@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from collectors.reading import python_blocks, python_lexical
+from collectors.reading import python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_scopes import Findings, Walker
 
@@ -101,6 +101,13 @@ _splits: _Kept[tuple[python_blocks.Split | None]] = _Kept(lambda text: (python_b
 _methods: _Kept[tuple[python_blocks.Split | None]] = _Kept(
     lambda text: (python_blocks.split(text, short=True),), _MOST_KEPT // 2
 )
+
+
+_told: _Kept[tuple[python_heads.Told | None]] = _Kept(lambda text: (python_heads.told(text),), _MOST_KEPT // 4)
+
+
+def told_of(text: bytes) -> python_heads.Told | None:
+    return _told.of(text)[0]
 
 
 def split_of(text: bytes, *, short: bool) -> python_blocks.Split | None:

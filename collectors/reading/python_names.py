@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
-from collectors.reading.python_heads import Told, told
-from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of
+from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of, told_of
 from collectors.reading.python_narrow import SHORTEST, narrow
 from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from collectors.reading.python_heads import Told
 
 
 END = 1 << 60  # the state of a namespace when all of it has run
@@ -53,7 +54,7 @@ class Part:
 
     def found_on(self, lines: Sequence[int]) -> Findings:
         """What it says on these lines (of the module, sorted), and maybe on others."""
-        if self._found is None and len(self.text) >= SHORTEST and is_unread(self.text) and told(self.text) is not None:
+        if self._found is None and len(self.text) >= SHORTEST and is_unread(self.text) and told_of(self.text) is not None:
             shorter = narrow(self.text, [line - self.line for line in lines])
             found = findings_of(shorter) if shorter is not self.text else None
             if found is not None and found.parsed:
@@ -226,7 +227,7 @@ class Namespace:
 
     def _take(self, part: Part) -> None:
         """Take in what a statement binds."""
-        said = told(part.text)
+        said = told_of(part.text)
         if said is None:
             self._read(part)
         else:
