@@ -54,9 +54,10 @@ class Part:
 
     def found_on(self, lines: Sequence[int]) -> Findings:
         """What it says on these lines (of the module, sorted), and maybe on others."""
-        if self._found is None and len(self.text) >= SHORTEST and is_unread(self.text) and told_of(self.text) is not None:
-            shorter = narrow(self.text, [line - self.line for line in lines])
-            found = findings_of(shorter) if shorter is not self.text else None
+        text = self.text
+        if self._found is None and len(text) >= SHORTEST and is_unread(text) and told_of(text) is not None:
+            shorter = narrow(text, [line - self.line for line in lines])
+            found = findings_of(shorter) if shorter is not text else None
             if found is not None and found.parsed:
                 return found
         return self.found
