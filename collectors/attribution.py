@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from data import identities
+from data import addresses
 from data.models import Known, Role
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Wanted(Known):
 
     def holds(self, email: str) -> bool:
         """Whether an address (case-folded) is the person's."""
-        return identities.holds(self, email)
+        return addresses.holds(self, email)
 
     def is_assistant(self, email: str) -> bool:
         return _matches(email, tuple(pattern for pattern in self.assistants if "@" in pattern))

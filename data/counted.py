@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.identities import holds
+from data.addresses import holds
 from data.models import Verdict
 
 if TYPE_CHECKING:

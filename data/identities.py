@@ -5,11 +5,11 @@ States: see `models.IdentityState`. What the person said stands: no program over
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, insert, select, update
 
+from data.addresses import noreply_parts
 from data.models import Identity, IdentityKind, IdentityState, Known
 from data.rows import clean_text
 from data.schema import identities
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 PERSON = "person"
 COUNTS = (IdentityState.PROPOSED, IdentityState.CONFIRMED)
-# GitHub's two forms, https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
-_NOREPLY = re.compile(r"^(?:(?P<id>\d+)\+)?(?P<login>[a-z0-9][a-z0-9_-]*(?:\[bot\])?)@users\.noreply\.github\.com$")
 _COMMON_NAMES = frozenset({"", "root", "user", "admin", "ubuntu", "unknown", "your name", "name", "github", "dev"})
 
 
@@ -71,24 +69,6 @@ def known_by(items: Iterable[Identity]) -> Known:
     return Known(frozenset(emails), frozenset(logins), frozenset(sites), frozenset(removed))
 
 
-def holds(known: Known, email: str) -> bool:
-    """Whether an address (case-folded) is the person's: as given, or as GitHub hides it.
-
-    `ID+LOGIN@users.noreply.github.com` is told by its id when one is known: logins change hands.
-    """
-    if email in known.removed:
-        return False
-    if email in known.emails:
-        return True
-    parts = noreply_parts(email)
-    if parts is None:
-        return False
-    number, login = parts
-    if number and known.github_ids:
-        return number in known.github_ids
-    return login in known.github_logins
-
-
 def suggest_identities(found: Iterable[Author], stored: Iterable[Identity]) -> list[Identity]:
     """Return authors of the histories that look like the person, for them to decide; never decides itself.
 
@@ -113,12 +93,6 @@ def suggest_identities(found: Iterable[Author], stored: Iterable[Identity]) -> l
         Identity(IdentityKind.EMAIL, email, IdentityState.SUGGESTED, "history")
         for email in sorted(alike - decided - {""})
     ]
-
-
-def noreply_parts(email: str) -> tuple[str, str] | None:
-    """Return (numeric id or "", login) of one of GitHub's noreply addresses; None for any other address."""
-    match = _NOREPLY.match(email.casefold())
-    return (match["id"] or "", match["login"]) if match else None
 
 
 def _noreply_of(email: str, logins: frozenset[str] | set[str], ids: frozenset[str]) -> bool:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.identities import known_by, noreply_parts, suggest_identities
+from data.addresses import noreply_parts
+from data.identities import known_by, suggest_identities
 from data.models import Identity, IdentityKind, IdentityState, Known
 from tests.data.building import author
 
