@@ -23,7 +23,7 @@ import click
 from data.errors import NotUsable, SkillfolioError, TryLater
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from collectors.runner import RunResult
     from dashboard.site import SourceChoice
@@ -272,6 +272,45 @@ def _author_rows(store: Store, states: dict[str, Any], *, everyone: bool) -> lis
     return rows
 
 
+@main.command()
+@click.option("--count", "mine", multiple=True, metavar="COMMIT", help="This commit is my own writing: count it.")
+@click.option("--leave-out", "others", multiple=True, metavar="COMMIT", help="Leave it out again.")
+def bulk(mine: tuple[str, ...], others: tuple[str, ...]) -> None:
+    """List commits with very many new files, which count only on your word.
+
+    A copied project or a course's material often arrives in one commit. Such a commit counts for nothing until
+    you say that you wrote it.
+    """
+    from data import frames
+    from data.counted import BULK
+    from data.models import Correction, Verdict
+
+    with _store() as (store, _):
+        found = frames.left_out(store)
+        waiting = {row.key: row for row in found[found["reason"] == BULK].itertuples()}
+        said = {c.activity_key: c.id for c in store.corrections() if c.verdict is Verdict.BULK_IS_MINE}
+        for commit in mine:
+            store.add_correction(Correction(Verdict.BULK_IS_MINE, activity_key=_one_of(commit, waiting)))
+        for commit in others:
+            store.remove_correction(said[_one_of(commit, said)])
+        if mine or others:
+            _detect(store)
+        elif waiting or said:
+            rows = [("waits", row.project, f"{row.day:%Y-%m-%d}", row.key, row.title) for row in waiting.values()]
+            _table(("", "project", "date", "commit", "title"), [*rows, *(("counted", "", "", key, "") for key in said)])
+            click.echo(f"\nSay which are your own writing: {_me()} bulk --count COMMIT")
+        else:
+            click.echo("No commit waits for your word.")
+
+
+def _one_of(start: str, keys: Iterable[str]) -> str:
+    """The one commit that begins so."""
+    found = [key for key in keys if key.startswith(start.lower())]
+    if len(found) != 1:
+        raise NotUsable(f"{len(found)} of the commits listed begin with {start!r}; give enough of one: {_me()} bulk")
+    return found[0]
+
+
 # ---- looking -----------------------------------------------------------------------------------------
 
 
@@ -486,7 +525,9 @@ def _say_tools() -> None:
 
 def _address_options(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
-    command = click.option("--port", type=int, help="Port to listen on; else PORT, else 8050.")(command)
+    command = click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else PORT, else 8050.")(
+        command
+    )
     return click.option("--open/--no-open", "browse", default=None, help="Open a browser (default: in a terminal).")(
         command
     )

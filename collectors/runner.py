@@ -203,12 +203,25 @@ def _room_told() -> Generator[None]:
         ) from error
 
 
+def _tell_of_bulk(run: Run, batch: Batch) -> None:
+    bulk = sum(activity.bulk for activity in batch.activities)
+    if bulk:
+        run.issue(
+            "bulk-commit",
+            "A commit brings more new source files than a person writes at once. It counts for nothing until you say "
+            "that it is your own writing: on the project's page, or with `skillfolio bulk`.",
+            batch.project.name,
+            bulk,
+        )
+
+
 def _save_all(batches: Generator[Batch], run: Run, account: Account, store: Store) -> bool:
     """Save what the source yields; False when the person stopped it."""
     with closing(batches):  # its threads and children end before the run is closed
         for batch in batches:
             store.save_batch(account.id, batch)
             run.counts["activities"] += len(batch.activities)
+            _tell_of_bulk(run, batch)
             if run.stopping():
                 return False
     return not run.stopping()

@@ -222,3 +222,25 @@ def test_map_takes_effect_without_a_scan(home, clone):
     assert "statistics" in ids(json.loads(run("scan", clone, "--json"))["skills"])
     run("map", "odd_library", "--remove")
     assert "statistics" not in shown()
+
+
+def test_bulk_commit_waits_for_a_word(home, clone):
+    for number in range(301):
+        (clone / f"lesson_{number}.py").write_text(f"import pandas as pd\npd.read_csv('{number}.csv')\n")
+    subprocess.run(["git", "-C", str(clone), "add", "-A"], check=True)
+    who = ["-c", f"user.email={ME}", "-c", "user.name=Me"]
+    subprocess.run(["git", "-C", str(clone), *who, "commit", "-qm", "course material"], check=True)
+
+    def days_of_pandas():
+        skills = json.loads(run("report", "--json"))["skills"]
+        return next((s["active_days"] for s in skills if s["id"] == "pandas"), 0)
+
+    run("add", "git", clone, "--author", ME)
+    assert "skillfolio bulk" in run("collect")
+    assert days_of_pandas() == 0
+    commit = next(word for word in run("bulk").split() if len(word) == 40)
+    run("bulk", "--count", commit[:10])
+    assert days_of_pandas() == 1
+    run("bulk", "--leave-out", commit[:10])
+    assert days_of_pandas() == 0
+    assert "0 of the commits listed" in run("bulk", "--count", "ffff", code=1)
