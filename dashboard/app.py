@@ -18,6 +18,7 @@ from dashboard import gate, pages, shell, theme
 from dashboard.portfolio import Portfolio
 from dashboard.site import Ask, Shown, Site, SourceChoice
 from data.errors import SkillfolioError
+from data.taxonomy.own import load_chosen, own_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -196,7 +197,8 @@ def create_app(
     )
     headers = gate.guard(app.server, settings.port)
     gate.compress(app.server)
-    site = Site(app, store, taxonomy, Portfolio(store, taxonomy), launch, dict(sources or {}))
+    portfolio = Portfolio(store, taxonomy, own_file=own_file(settings.home), load=lambda: load_chosen(settings))
+    site = Site(app, settings, store, portfolio, launch, dict(sources or {}))
     app.site = site
     app.index_string = _index(app, taxonomy)
     for module in pages.load():

@@ -6,6 +6,7 @@ Pages read properties of a `View` (views.py) and compute nothing.
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -18,9 +19,11 @@ import numpy as np
 from dashboard import filters as filtering
 from dashboard.views import KINDS, View
 from data import frames as stored
+from data.errors import TaxonomyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pandas as pd
 
@@ -65,9 +68,20 @@ class Frames:
 class Portfolio:
     """Hands out views. Safe to share between threads: frames are never changed once loaded."""
 
-    def __init__(self, store: Store, taxonomy: Taxonomy, today: Callable[[], date] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        taxonomy: Taxonomy,
+        today: Callable[[], date] | None = None,
+        *,
+        own_file: Path | None = None,
+        load: Callable[[], Taxonomy] | None = None,
+    ) -> None:
         self.store = store
         self.taxonomy = taxonomy
+        self._own_file = own_file
+        self._load_taxonomy = load
+        self._written = _written(own_file)
         self._today = today or (lambda: datetime.now(UTC).astimezone().date())
         self._lock = Lock()
         self._frames: Frames | None = None
@@ -80,6 +94,7 @@ class Portfolio:
             if self._frames is None or monotonic() - self._checked > FRESH_SECONDS:
                 version = self.store.version
                 if self._frames is None or self._frames.version != version:
+                    self._follow()
                     self._frames = self._load(version)
                     self._views.clear()
                 self._checked = monotonic()
@@ -89,6 +104,21 @@ class Portfolio:
         """Look at the store again at the next request; for after a change that was made here."""
         with self._lock:
             self._checked = 0.0
+
+    def take(self, taxonomy: Taxonomy) -> None:
+        """Go on with another taxonomy: the person's own entries were changed here."""
+        with self._lock:
+            self.taxonomy = taxonomy
+            self._written = _written(self._own_file)
+            self._views.clear()
+
+    def _follow(self) -> None:
+        """Take the taxonomy anew when the person's own entries were changed elsewhere; not from a broken file."""
+        written = _written(self._own_file)
+        if written != self._written and self._load_taxonomy is not None:
+            self._written = written
+            with suppress(TaxonomyError):
+                self.taxonomy = self._load_taxonomy()
 
     def view(self, search: str | None) -> tuple[View, list[str]]:
         """The view that an URL's query asks for, with notes on what in it was left out."""
@@ -123,6 +153,15 @@ class Portfolio:
             read=max((run.ended for run in self.store.runs(50) if run.ended), default=None),
             store=self.store,
         )
+
+
+def _written(path: Path | None) -> tuple[int, int] | None:
+    """When and how large a file was written; None: there is none."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size) if found is not None else None
 
 
 def _by_kind(evidence: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from dashboard.portfolio import Portfolio
     from dashboard.views import View
+    from data.settings import Settings
     from data.store import Store
     from data.taxonomy import Taxonomy
 
@@ -78,12 +79,16 @@ class Site:
     """One dashboard. Nothing here is shared between two of them in one process."""
 
     app: Dash
+    settings: Settings
     store: Store
-    taxonomy: Taxonomy
     portfolio: Portfolio
     launch: Callable[[int | None], None] | None = None
     sources: Mapping[str, SourceChoice] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        return self.portfolio.taxonomy
 
     def add(self, page: Page) -> None:
         self.pages.append(page)

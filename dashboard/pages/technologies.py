@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import cards, figures, filters, phrases, tables
+from dashboard import cards, figures, filters, mapping, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.site import Ask, Page, Shown
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 BARS = 12
 ROWS_A_PAGE = 60
-UNMAPPED_SHOWN = 40
 
 
 def register(site: Site) -> None:
-    site.add(Page("/technologies", "Technologies", unless_empty(layout, "Technologies"), place=2, filtered=True))
+    shown = unless_empty(lambda ask: layout(site, ask), "Technologies")
+    site.add(Page("/technologies", "Technologies", shown, place=2, filtered=True))
+    mapping.add_mapping(site)
 
 
-def layout(ask: Ask) -> Shown:
-    body = [cards.page_head("Technologies", ask.view.sentence), _bars(ask), _all(ask), _unmapped(ask)]
+def layout(site: Site, ask: Ask) -> Shown:
+    body = [cards.page_head("Technologies", ask.view.sentence), _bars(ask), _all(ask), _unmapped(site, ask)]
     return Shown("Technologies", body)
 
 
@@ -68,28 +69,18 @@ def _all(ask: Ask) -> Component:
     )
 
 
-def _unmapped(ask: Ask) -> Component:
+def _unmapped(site: Site, ask: Ask) -> Component:
     found = ask.view.frames.unmapped
-    rows = [
-        [
-            html.Code(row.package),
-            row.language,
-            phrases.number(row.uses),
-            phrases.number(row.active_days),
-            phrases.number(row.projects),
-        ]
-        for row in found.head(UNMAPPED_SHOWN).itertuples()
-    ]
-    heads = ("Package", "Language", "Uses", "Active days", "Projects")
-    table = cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4}))
     more = (
-        f" The {UNMAPPED_SHOWN} most used of {phrases.number(len(found))} are listed."
-        if len(found) > UNMAPPED_SHOWN
+        f" The {mapping.SHOWN} most used of {phrases.number(len(found))} are listed."
+        if len(found) > mapping.SHOWN
         else ""
     )
+    parts = [html.Div(mapping.table(found), id="mapping-table")]
+    if len(found) and not ask.view.frames.sample:
+        parts.append(mapping.form(found, site.taxonomy))
     return cards.card(
         "Imported and not mapped",
         f"Packages in your code that no rule knows yet, so they count for no skill. All dates and projects.{more}",
-        cards.table(table),
-        empty=None if rows else cards.Empty("Every package that you import is known here."),
+        parts,
     )

@@ -185,3 +185,26 @@ def test_a_date_can_be_typed(watch):
     page.keyboard.type("01022024")
     page.wait_for_url("**/?from=2024-01-02")
     expect(page.locator(".sf-note")).not_to_be_attached()
+
+
+def test_unknown_import_is_mapped_by_keyboard(watch):
+    one = watch("phone")
+    page = one.open("/technologies")
+    page.get_by_role("textbox", name="Package").focus()
+    page.keyboard.type("oddlib")
+    expect(page.get_by_role("option", name="oddlib")).to_be_visible()
+    assert one.violations() == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Package")).to_have_value("oddlib · python")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Geospatial")
+    expect(page.get_by_role("option")).to_have_text(["Geospatial and climate"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Shows the skill")).to_have_value("Geospatial and climate")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#mapping-said")).to_contain_text("shows Geospatial")
+    assert one.violations() == []
+    assert not one.is_wider_than_screen()

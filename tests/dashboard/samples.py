@@ -33,7 +33,7 @@ NUMERIC = (
 )  # fmt: skip
 DEEP = (
     ("import", "torch"), ("symbol", "torch.nn.LSTM"), ("symbol", "torch.nn.Dropout"), ("symbol", "torch.optim.Adam"),
-    ("import", "sklearn"), ("symbol", "sklearn.metrics.roc_auc_score"), ("import", "oddlib"),
+    ("import", "sklearn"), ("symbol", "sklearn.metrics.roc_auc_score"), ("import", "oddlib"), ("symbol", "oddlib.run"),
 )  # fmt: skip
 SOFTWARE = (("file", "Dockerfile"), ("file", ".github/workflows/ci.yml"), ("structure", "test-function"))
 PROJECTS = (
