@@ -58,6 +58,27 @@ Other keys, all lists of patterns: `files` (paths), `images` (containers), `acti
 (words in the names of data sets, files and columns; a final ` .*` asks for a file) and `facts` (anything else, as
 `kind:pattern` or `kind/language:pattern`). A `[[rule]]` has the same keys, no technology of its own, a `reason`, and
 perhaps `needs`: facts of which a project must show one besides.
+
+`skillfolio scan PATH --everyone --why SKILL` tells which facts and rules speak for a skill, and what falls short.
+
+## Your own entries
+
+`skillfolio map PACKAGE SKILL` lets an import that no rule knows show a skill, at once and without collecting again; so
+does the form on the Technologies page. Both write `taxonomy.toml` beside the store, an area file that you may edit:
+
+```toml
+id = "programming"            # the area that its technologies stand in
+
+[[technology]]
+id = "tea-leaves"
+name = "Tea Leaves"
+imports = ["tealeaves"]
+skills = ["statistics"]
+```
+
+Its entries need neither `docs` nor samples, and replace those of equal `id`. A team shares such files by
+`SKILLFOLIO_TAXONOMY_EXTEND` (a file or folder, below your own); `SKILLFOLIO_TAXONOMY` replaces everything here by a
+folder with `areas/*.toml` and perhaps `levels.toml`.
 """
 
 
