@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,15 +24,17 @@ from data.errors import NotUsable, SkillfolioError, TryLater
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from flask import Flask
+
     from collectors.runner import RunResult
     from dashboard.site import SourceChoice
     from data.models import Progress
+    from data.printed import Printed
     from data.settings import Settings
     from data.store import Store
     from data.taxonomy import Taxonomy
 
 FAILED, LATER = 1, 75
-UNKNOWN_SHOWN, WHY_SHOWN = 15, 40
 OWN_WORK = """\
 Add your own work:
   {me} add git ~/code            every clone below a folder, without any network
@@ -327,6 +328,7 @@ def scan(path: Path, authors: tuple[str, ...], everyone: bool, why: str | None, 
     settings is used.
     """
     from collectors import scanning
+    from data import printed
     from data.explaining import about
     from data.settings import load_settings
 
@@ -346,58 +348,19 @@ def scan(path: Path, authors: tuple[str, ...], everyone: bool, why: str | None, 
     if as_json:
         click.echo(json.dumps(result, indent=1))
         return
-    for title in ("languages", "technologies", "skills"):
-        click.echo(f"\n{title.capitalize()}")
-        rows = [
-            (
-                row["id"],
-                f"{row['uses']:,}",
-                str(row["active_days"]),
-                row["first"],
-                row["last"],
-                "yes" if row["present_at_head"] else "no",
-                _where(row["proof"]),
-            )
-            for row in result[title]
-        ]
-        _table(("id", "uses", "days", "first", "last", "at HEAD", "best proof"), rows)
-    _say_unknown(result["unknown"])
-
-
-def _say_unknown(unknown: list[dict[str, Any]]) -> None:
-    if not unknown:
-        return
-    more = f", the {UNKNOWN_SHOWN} most used" if len(unknown) > UNKNOWN_SHOWN else ""
-    click.echo(f"\nImported, and known to no rule ({len(unknown)}{more})")
-    rows = [
-        (u["package"], u["language"], f"{u['uses']:,}", str(u["active_days"]), u["first"] or "")
-        for u in unknown[:UNKNOWN_SHOWN]
-    ]
-    _table(("package", "language", "uses", "days", "first"), rows)
+    click.echo(f"{path}: {result['commits']:,} commits read")
+    _show(printed.scan_tables(result, taxonomy))
 
 
 def _say_why(result: dict[str, Any], *, as_json: bool) -> None:
+    from data import printed
+
     if as_json:
         click.echo(json.dumps(result, indent=1))
         return
-    for key, says, last in (("speaking", "speak for it", "rule"), ("near_misses", "fall short", "short_of")):
-        rows = result[key]
-        if not rows and key == "near_misses":
-            continue
-        more = f", the first {WHY_SHOWN} here" if len(rows) > WHY_SHOWN else ""
-        click.echo(f"\n{result['name']}: {len(rows) or 'no'} kinds of facts {says}{more}")
-        cells = [
-            (f"{r['fact']} {r['value']}", f"{r['count']:,}", r["first"] or "", _where(r), r[last])
-            for r in rows[:WHY_SHOWN]
-        ]
-        if cells:
-            _table(("fact", "uses", "first", "first place", "rule" if last == "rule" else "why not"), cells)
+    _show(printed.why_tables(result))
     if not result["present"]:
         click.echo(f"\nWhat would count: {result['counts_as_evidence']}")
-
-
-def _where(proof: dict[str, Any] | None) -> str:
-    return f"{proof['commit'][:9]} {proof['path']}:{proof['line']}" if proof else ""
 
 
 def _own_addresses(path: Path) -> tuple[str, ...]:
@@ -419,27 +382,29 @@ def _own_addresses(path: Path) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
 def report(as_json: bool) -> None:
     """Show the portfolio: areas, skills, technologies, projects, sources."""
+    from data import printed
     from data.report import portfolio_report
 
     with _store() as (store, settings):
-        result = portfolio_report(store, _taxonomy(settings), _today())
-    if as_json:
-        click.echo(json.dumps(result, indent=1, default=str))
-        return
-    click.echo(f"{result['person']}, as of {result['as_of']}\n")
-    rows = [
-        (a["id"], f"{a['coverage']:.0%}", f"{a['breadth']['shown']} of {a['breadth']['of']}") for a in result["areas"]
-    ]
-    _table(("area", "coverage", "skills"), rows)
-    click.echo()
-    shown = [s for s in result["skills"] if s["active_days"]]
-    rows = [
-        (s["id"], s["level_name"], str(s["active_days"]), str(s["first"]), str(s["last"]), s["recency"])
-        for s in sorted(shown, key=lambda s: -s["active_days"])
-    ]
-    _table(("skill", "level", "days", "first", "last", "recency"), rows)
-    if not shown:
-        click.echo(f"\nNo evidence yet.\n{OWN_WORK.format(me=_me())}")
+        taxonomy = _taxonomy(settings)
+        result = portfolio_report(store, taxonomy, _today())
+        if as_json:
+            click.echo(json.dumps(result, indent=1, default=str))
+            return
+        click.echo(f"{result['person']}, as of {result['as_of']}")
+        _show(printed.report_tables(result, taxonomy))
+        if not any(skill["active_days"] for skill in result["skills"]):
+            click.echo("\nNo evidence yet.")
+            _say_next(store)
+
+
+def _say_next(store: Store) -> None:
+    if not store.accounts():
+        click.echo(OWN_WORK.format(me=_me()))
+    elif store.authors().empty:
+        click.echo(f"Nothing was collected yet: {_me()} collect")
+    else:
+        _say_identities(store)
 
 
 @main.command("map")
@@ -658,39 +623,28 @@ def _taxonomy(settings: Settings) -> Taxonomy:
 
 
 def _serve(settings: Settings, host: str, port: int | None, browse: bool | None) -> None:
-    from gunicorn.app.base import BaseApplication
+    from dashboard import serving
 
     port = port or settings.port
-    _refuse_busy(host, port)
+    serving.refuse_busy(host, port)
     url = f"http://{host}:{port}"
-
-    class Server(BaseApplication):
-        def load_config(self) -> None:
-            options = {"bind": f"{host}:{port}", "worker_class": "gthread", "threads": 8, "loglevel": "warning"}
-            options |= {"timeout": 60, "proc_name": "skillfolio", "control_socket_disable": True}
-            for name, value in options.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Any:  # in the worker: a connection must not cross a fork, and the parent stays small
-            from dashboard.app import create_app
-            from data.store import Store
-
-            _share_one_heap()
-            store = Store.open(settings.database_url)
-            return create_app(
-                settings,
-                store,
-                taxonomy=_taxonomy(settings),
-                launch=_launcher(settings),
-                sources=_choices(settings),
-            ).server
-
     click.echo(f"Skillfolio is at {url} (Ctrl+C stops it)")
     if browse if browse is not None else sys.stdout.isatty() and _has_screen():
         click.launch(url)
-    with contextlib.suppress(KeyboardInterrupt):
-        Server().run()
+    serving.serve(partial(_site, settings), host, port)
+
+
+def _site(settings: Settings) -> Flask:
+    from dashboard.app import create_app
+    from data.store import Store
+
+    return create_app(
+        settings,
+        Store.open(settings.database_url),
+        taxonomy=_taxonomy(settings),
+        launch=_launcher(settings),
+        sources=_choices(settings),
+    ).server
 
 
 def _choices(settings: Settings) -> dict[str, SourceChoice]:
@@ -709,28 +663,8 @@ def _choices(settings: Settings) -> dict[str, SourceChoice]:
     }
 
 
-def _share_one_heap() -> None:
-    """Keep glibc from giving each thread a heap of its own: it costs some 20 MB here (mallopt(3), M_ARENA_MAX)."""
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(-8, 2)
-
-
 def _has_screen() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _refuse_busy(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise NotUsable(
-                f"Nothing can listen on {host}:{port} ({error.strerror}). "
-                f"Stop what does, or choose another: --port {port + 1}"
-            ) from None
 
 
 def _launcher(settings: Settings) -> Callable[[int | None], None]:
@@ -768,7 +702,13 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _show(tables: Iterable[Printed]) -> None:
+    for table in tables:
+        click.echo(f"\n{table.title}")
+        _table(table.head, table.rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

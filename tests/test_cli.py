@@ -163,7 +163,7 @@ def test_whole_life(home, clone):
     svd = next(s for s in report["skills"] if s["id"] == "matrix-decomposition")
     assert (svd["level"], svd["active_days"]) == (1, 1)
     assert len(report["areas"]) == 8
-    assert "matrix-decomposition" in run("report")
+    assert "Eigenvectors and SVD" in run("report")
     before = run("report", "--json")
     run("collect")
     assert json.loads(run("report", "--json"))["skills"] == json.loads(before)["skills"]
