@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import cut
+from collectors.reading.python_definitions import Block
 from collectors.reading.python_kept import quiet
-from collectors.reading.python_names import END, Block, Namespace, Part, top_of
+from collectors.reading.python_names import END, Namespace, Part, top_of
 from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use
 from collectors.reading.python_values import LOCAL
 from data.models import Fact, FactKind
@@ -67,7 +68,7 @@ class Module:
     @property
     def names(self) -> Namespace:
         if self._names is None:
-            names = self._names = Namespace("module", None, self.own)
+            names = self._names = Namespace("module", None, self.own, Block)
             for source, start in zip(self.sources, self.starts, strict=True):
                 names.fill(cut(source.text), start)
         return self._names

@@ -7,28 +7,27 @@ so reading one changed function costs that function and what its names lead to.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from collectors.reading import python_blocks
 from collectors.reading.pieces import Piece
-from collectors.reading.python_kept import findings_of, head_of, is_unread, split_of, told_of
+from collectors.reading.python_bindings import DEEPEST, Bindings, Elsewhere, Entry, Instance, Later, now
+from collectors.reading.python_kept import findings_of, is_unread, split_of, told_of
 from collectors.reading.python_narrow import SHORTEST, narrow
-from collectors.reading.python_scopes import Findings, first_part
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from collectors.reading.python_bindings import Bound
+    from collectors.reading.python_definitions import Block
     from collectors.reading.python_heads import Told
-
+    from collectors.reading.python_scopes import Findings
 
 END = 1 << 60  # the state of a namespace when all of it has run
-_BEFORE = -1
-_DEEPEST = 60  # steps from name to name
+BEFORE = -1  # a binding that holds from the first statement on
 _MUCH_TO_SEARCH = 50_000  # statements times names; beyond it all are taken in
-_LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without a look
 
 
 class Part:
@@ -68,7 +67,7 @@ class Part:
             self._opened = True
             cut = split_of(self.text, short=self.space.kind == "class") if self.definition else None
             if cut is not None:
-                block = self._block = Block(cut, self)
+                block = self._block = self.space.opens(cut, self)
                 if not block.is_plain():
                     self.release()
         return self._block
@@ -87,86 +86,33 @@ class Part:
         return self.space.resolve(value, END if self.space.kind == "module" else self.position, depth)
 
 
-class _Later:
-    """What a statement binds to a name or an attribute, or returns; the statement is read when this is asked."""
-
-    __slots__ = ("attribute", "name", "part")
-
-    def __init__(self, part: Part, name: str = "", attribute: str = "") -> None:
-        self.part = part
-        self.name = name
-        self.attribute = attribute
-
-    def value(self) -> Value:
-        found = self.part.found
-        if self.attribute:
-            return next((value for _, name, value in found.attributes if name == self.attribute), UNKNOWN)
-        return found.binds.get(self.name, UNKNOWN) if self.name else found.returns
-
-
-class _Elsewhere:
-    """A value bound in another namespace, by a `global` declaration."""
-
-    __slots__ = ("at", "space", "value")
-
-    def __init__(self, space: Namespace, at: int, value: Value | _Later) -> None:
-        self.space = space
-        self.at = at
-        self.value = value
-
-
-class _Entry:
-    """One binding of a name; `form` is what it stands for, once somebody asked."""
-
-    __slots__ = ("at", "busy", "form", "value")
-
-    def __init__(self, at: int, value: Bound) -> None:
-        self.at = at
-        self.value = value
-        self.form: str | None = None
-        self.busy = False
-
-
-class _Bindings:
-    """All bindings of one name in one namespace, in order."""
-
-    __slots__ = ("ats", "entries", "settled")
-
-    def __init__(self) -> None:
-        self.ats: list[int] = []
-        self.entries: list[_Entry] = []
-        self.settled = 0  # how many are known from the first on; a chain of bindings is walked, not descended
-
-    def add(self, entry: _Entry) -> None:
-        at = entry.at
-        if not self.ats or self.ats[-1] <= at:
-            self.ats.append(at)
-            self.entries.append(entry)
-            return
-        place = bisect_right(self.ats, at)
-        self.ats.insert(place, at)
-        self.entries.insert(place, entry)
-
-    def count(self, at: int) -> int:
-        return bisect_left(self.ats, at)
-
-
 class Namespace:
-    """Names of a module, class or function. `position`: where it stands among the parts of its parent."""
+    """Names of a module, class or function. `position`: where it stands among the parts of its parent.
 
-    def __init__(self, kind: str, parent: Namespace | None, own: frozenset[str], position: int = END) -> None:
+    `opens` makes a definition that is cut into a block of its own (python_definitions.py).
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        parent: Namespace | None,
+        own: frozenset[str],
+        opens: Callable[[python_blocks.Split, Part], Block],
+        position: int = END,
+    ) -> None:
         self.kind = kind
         self.parent = parent
         self.own = own
+        self.opens = opens
         self.position = position
         self.block: Block | None = None
         self.parts: list[Part] = []
-        self.entries: dict[str, _Bindings] = {}
+        self.entries: dict[str, Bindings] = {}
         self.outside: set[str] = set()  # declared global or nonlocal
-        self.declared: list[tuple[str, _Elsewhere]] = []
+        self.declared: list[tuple[str, Elsewhere]] = []
         # attribute → (part, name it was bound on, value)
-        self.attributes: dict[str, list[tuple[int, str, Value | _Later]]] = {}
-        self.returned: list[tuple[int, Value | _Later]] = []
+        self.attributes: dict[str, list[tuple[int, str, Value | Later]]] = {}
+        self.returned: list[tuple[int, Value | Later]] = []
         self._imports: list[tuple[int, dict[str, Value]]] = []  # (part, module-level names that its imports bind)
         self._unread: list[Part] = []
         self._learned: set[str] = set()  # names that no statement left unread holds
@@ -176,8 +122,8 @@ class Namespace:
     def bind(self, name: str, at: int, value: Bound) -> None:
         bindings = self.entries.get(name)
         if bindings is None:
-            bindings = self.entries[name] = _Bindings()
-        bindings.add(_Entry(at, value))
+            bindings = self.entries[name] = Bindings()
+        bindings.add(Entry(at, value))
 
     def fill(self, pieces: Sequence[Piece], line: int) -> None:
         """Take the statements in; their number is how the state between them is told."""
@@ -221,7 +167,7 @@ class Namespace:
             self._serve_import(name)
             self._serve_global(name)
 
-    def bindings(self, name: str) -> _Bindings | None:
+    def bindings(self, name: str) -> Bindings | None:
         if name not in self._learned:
             self.learn(name)
         return self.entries.get(name)
@@ -239,14 +185,14 @@ class Namespace:
         at = part.position
         for name in said.names:
             if name not in self.outside or self.kind == "module":
-                self.bind(name, at, _Later(part, name))
+                self.bind(name, at, Later(part, name))
             else:
-                self.declared.append((name, _Elsewhere(self, at, _Later(part, name))))
+                self.declared.append((name, Elsewhere(self, at, Later(part, name))))
         if said.attribute is not None:
             holder, attribute = said.attribute
-            self.attributes.setdefault(attribute, []).append((at, holder, _Later(part, attribute=attribute)))
+            self.attributes.setdefault(attribute, []).append((at, holder, Later(part, attribute=attribute)))
         elif said.returns:
-            self.returned.append((at, _Later(part)))
+            self.returned.append((at, Later(part)))
 
     def _read(self, part: Part) -> None:
         at, found = part.position, part.found
@@ -254,7 +200,7 @@ class Namespace:
             if name not in self.outside or self.kind == "module":
                 self.bind(name, at, value)
             elif name not in found.nonlocals:
-                self.declared.append((name, _Elsewhere(self, at, value)))
+                self.declared.append((name, Elsewhere(self, at, value)))
         for name, attribute, value in found.attributes:
             self.attributes.setdefault(attribute, []).append((at, name, value))
         if found.returns:
@@ -263,7 +209,7 @@ class Namespace:
             self._imports.append((at, found.table))
         if found.globals or found.nonlocals or found.declared_global:
             self.outside |= found.globals | found.nonlocals
-            self.declared += [(name, _Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
+            self.declared += [(name, Elsewhere(self, at, value)) for name, value in found.declared_global.items()]
 
     def _serve_import(self, name: str) -> None:
         """Let what a module imports anywhere be known from its first line."""
@@ -271,7 +217,7 @@ class Namespace:
         if tables:
             bindings = self.entries[name]
             if bindings.ats[0] >= 0:
-                bindings.add(_Entry(_BEFORE, min(tables)[1]))
+                bindings.add(Entry(BEFORE, min(tables)[1]))
 
     def _serve_global(self, name: str) -> None:
         """Let what functions declare global be known at the end, where the module binds nothing else."""
@@ -283,18 +229,18 @@ class Namespace:
             if part.definition and not declared and b"global " in part.text and word in part.text:
                 declared += _declared_in(part, name)
         if declared:
-            self.bind(name, _BEFORE, declared[0])
+            self.bind(name, BEFORE, declared[0])
 
-    def declared_as(self, name: str) -> list[_Elsewhere]:
+    def declared_as(self, name: str) -> list[Elsewhere]:
         return sorted([value for own, value in self.declared if own == name], key=attrgetter("at"))
 
-    def returns(self) -> list[tuple[int, Value | _Later]]:
+    def returns(self) -> list[tuple[int, Value | Later]]:
         """What a function returns, in order."""
         if "return" not in self._learned:
             self.learn("return")
         return sorted(self.returned, key=itemgetter(0))
 
-    def bound_attributes(self, name: str) -> list[tuple[int, str, Value | _Later]]:
+    def bound_attributes(self, name: str) -> list[tuple[int, str, Value | Later]]:
         """What is bound to an attribute of this name: (part, name it was bound on, value)."""
         if name not in self._learned:
             self.learn(name)
@@ -316,7 +262,7 @@ class Namespace:
 
     # asking
 
-    def seen(self, name: str, at: int) -> tuple[Namespace, _Bindings, int] | None:
+    def seen(self, name: str, at: int) -> tuple[Namespace, Bindings, int] | None:
         """The bindings of a name as seen from a part of this namespace, and how many of them count."""
         space: Namespace | None = self
         late = at == END
@@ -357,23 +303,23 @@ class Namespace:
         space, bindings, count = found
         while bindings.settled < count:
             entry = bindings.entries[bindings.settled]
-            if entry.busy or depth > _DEEPEST:
+            if entry.busy or depth > DEEPEST:
                 break
             space.settle(entry, depth)
             bindings.settled += 1
         last = bindings.entries[count - 1]
         return last.value if isinstance(last.value, Instance) else last.form or ""
 
-    def settle(self, entry: _Entry, depth: int) -> None:
+    def settle(self, entry: Entry, depth: int) -> None:
         value = entry.value
         if isinstance(value, Instance):
             return
         entry.busy = True
         if isinstance(value, Part):
             form = value.form(depth + 1)
-        elif isinstance(value, _Elsewhere):
-            form = value.space.resolve(_now(value.value), value.at, depth + 1)
-        elif isinstance(value, _Later):
+        elif isinstance(value, Elsewhere):
+            form = value.space.resolve(now(value.value), value.at, depth + 1)
+        elif isinstance(value, Later):
             form = self.resolve(value.value(), entry.at, depth + 1)
         else:
             form = self.resolve(value, entry.at, depth + 1)
@@ -404,188 +350,12 @@ class Namespace:
         return LOCAL if local else ""
 
 
-class Block:
-    """A function or class of several statements: a namespace of its own, filled when first asked."""
-
-    def __init__(self, cut: python_blocks.Split, part: Part) -> None:
-        self.kind = cut.kind
-        self.name = cut.name
-        self.part = part
-        self.parent = part.space
-        self.owner = part.space.block if part.space.kind == "class" else None  # the class of a method
-        self._cut = cut
-        self._head: Findings | None = None
-        self._inside: Namespace | None = None
-        self._members: dict[str, list[str]] = {}
-        self._busy: set[str] = set()
-
-    def is_plain(self) -> bool:
-        """Whether all methods of a class could be cut; otherwise it is better read whole."""
-        return self.kind == "function" or all(part.block is not None for part in self.inside.parts if part.definition)
-
-    def release(self) -> None:
-        if self._inside is not None:
-            self._inside.release()
-            self._inside = None
-
-    @property
-    def head(self) -> Findings:
-        if self._head is None:
-            self._head = head_of(self._cut.head)
-        return self._head
-
-    @property
-    def inside(self) -> Namespace:
-        if self._inside is None:
-            position = self.part.position if self.kind == "class" else END
-            space = self._inside = Namespace(self.kind, self.parent, self.parent.own, position)
-            space.block = self
-            if self.kind == "function":
-                for name, value in self.head.parameters.items():
-                    space.bind(name, _BEFORE, value)
-            space.fill(self._cut.body, self.part.line)
-            if self.owner is not None:
-                self._tie(space, self.owner)
-        return self._inside
-
-    def methods(self) -> Iterator[Block]:
-        for part in self.inside.parts:
-            if part.block is not None and part.block.kind == "function":
-                yield part.block
-
-    def _tie(self, space: Namespace, owner: Block) -> None:
-        """Make the first parameter of a method stand for an instance of its class."""
-        first = self.head.first
-        if first and "staticmethod" not in self.head.wraps:
-            base = owner.base()
-            inherited: Value = (("", "=" + base),) if base else ((LOCAL, ""),)
-            space.bind("super", _BEFORE, inherited)
-            space.entries[first].entries[0].value = inherited if "classmethod" in self.head.wraps else Instance(owner)
-
-    # what it stands for
-
-    def form(self, depth: int = 0) -> str:
-        if self.kind == "class":
-            base = self.base(depth)
-            return "=" + base if base else LOCAL
-        given = self.gives(depth)
-        return "=" + given if given and given[0] != "=" else LOCAL
-
-    def gives(self, depth: int = 0) -> str:
-        """What calling the function gives: as annotated, else the first of its returns that is known."""
-        space = self.inside
-        declared = self.parent.resolve(self.head.returns, END, depth) if self.head.returns else ""
-        if declared and declared != LOCAL:
-            return declared
-        for at, value in space.returns():
-            found = settled(space.resolve(_now(value), at, depth))
-            if found and found != LOCAL:
-                return found
-        return ""
-
-    def base(self, depth: int = 0) -> str:
-        """An instance of the first library class it derives from."""
-        for alternative in self.head.bases:
-            found = self.parent.resolve((alternative,), self.part.position, depth)
-            made = join(found, "()") if found and found != LOCAL else None
-            if made is not None and made[0] != "=":
-                return made
-        return ""
-
-    def bases(self) -> list[str]:
-        return [self.parent.resolve((alternative,), self.part.position) for alternative in self.head.bases]
-
-    def member(self, name: str, depth: int = 0) -> list[str] | None:
-        """Forms that an attribute of an instance may have; None: the class knows no such attribute."""
-        known = self._members.get(name)
-        if known is not None:
-            return known
-        if name in self._busy:
-            return []
-        bound = self._bound(name)
-        if not bound and self.inside.bindings(name) is None:
-            return None
-        self._busy.add(name)
-        forms = self._class_level(name, depth)
-        forms += [settled(space.resolve(_now(value), at, depth + 1)) for space, at, value in bound]
-        self._busy.discard(name)
-        self._members[name] = forms
-        return forms
-
-    def _bound(self, name: str) -> list[tuple[Namespace, int, Value | _Later]]:
-        """What its methods bind to an attribute of `self`; only those that name it are opened."""
-        word = b"." + name.encode()
-        found = []
-        for method in self.methods():
-            if _may_bind(method.part.text, word):
-                space, first = method.inside, method.head.first
-                found += [(space, at, value) for at, holder, value in space.bound_attributes(name) if holder == first]
-        return found
-
-    def _class_level(self, name: str, depth: int) -> list[str]:
-        entries = self.inside.bindings(name)
-        if not entries:
-            return []
-        last = entries.entries[-1].value
-        method = last.block if isinstance(last, Part) else None
-        if method is not None and any("property" in wrap for wrap in method.head.wraps):
-            return [method.gives(depth + 1) or LOCAL]
-        form = self.inside.form(name, END, depth + 1)
-        return [form or LOCAL] if isinstance(form, str) else [LOCAL]
-
-
-class Instance:
-    """`self` in the methods of a class."""
-
-    __slots__ = ("owner",)
-
-    def __init__(self, owner: Block) -> None:
-        self.owner = owner
-
-    def take(self, form: str, depth: int) -> str:
-        mark = form[:1] if form[:1] == "=" else ""
-        name, rest = first_part(form[len(mark) :])
-        if not name or depth > _DEEPEST:
-            return ""
-        known = self.owner.member(name, depth)
-        if known is None:
-            base = self.owner.base(depth)
-            return (join(base, form) or "") if base else ""
-        for one in known:
-            if one and one != LOCAL:
-                found = join(one, rest)
-                if found:
-                    return mark + found
-        return LOCAL if LOCAL in known else ""
-
-
-Bound = Value | Part | _Later | _Elsewhere | Instance
-
-
-def _now(value: Value | _Later) -> Value:
-    return value.value() if isinstance(value, _Later) else value
-
-
-def _may_bind(text: bytes, attribute: bytes) -> bool:
-    """Whether something may be assigned to the attribute: told by what follows its name."""
-    if len(text) > _LONGEST_SEARCHED:
-        return True
-    at = text.find(attribute)
-    while at >= 0:
-        at += len(attribute)
-        after = text[at : at + 8].lstrip(b" \t)]")
-        if after[:1] in (b",", b":") or after[:3] == b"in " or (after[:1] == b"=" and after[:2] != b"=="):
-            return True
-        at = text.find(attribute, at)
-    return False
-
-
-def _declared_in(part: Part, name: str) -> Iterator[_Elsewhere]:
+def _declared_in(part: Part, name: str) -> Iterator[Elsewhere]:
     """What a definition binds to a name that it declares global."""
     block = part.block
     if block is None:
         if name in part.found.declared_global:
-            yield _Elsewhere(part.space, END, part.found.declared_global[name])
+            yield Elsewhere(part.space, END, part.found.declared_global[name])
         return
     block.inside.bindings(name)
     yield from block.inside.declared_as(name)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from collectors.reading import python_blocks, reader_for
 from collectors.reading.pieces import Piece, cut
+from collectors.reading.python_definitions import Block
 from collectors.reading.python_lexical import findings as lexical
 from collectors.reading.python_module import Module, Source
 from collectors.reading.python_names import Namespace, Part
@@ -95,7 +96,7 @@ def read_whole(*texts: str) -> list[Fact]:
     """Facts with each text read as one piece by the parser."""
     data = "".join(texts).encode()
     module = Module([Source("a.py", data, data.split(b"\n")[:-1])], frozenset())
-    names = module._names = Namespace("module", None, frozenset())
+    names = module._names = Namespace("module", None, frozenset(), Block)
     line = 0
     for text in texts:
         part = Part(Piece(line, text.encode()), 0, names, "")
