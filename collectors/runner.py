@@ -232,8 +232,8 @@ def _check_expectations(source: Source, run: Run) -> None:
         if run.counts[stream] < least:
             run.issue(
                 "too-few",
-                f"{source.title}: {run.counts[stream]} {stream} found where at least {least} were expected. "
-                "Look whether the name is right and whether the work is public.",
+                f"{run.counts[stream] or 'No'} {stream} were found, which is fewer than there should be. Check that you "
+                f"named the right {source.handle.removeprefix('a ')}, and that what it holds can be read from here.",
                 stream,
             )
 
