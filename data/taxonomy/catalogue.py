@@ -64,7 +64,8 @@ perhaps `needs`: facts of which a project must show one besides.
 ## Your own entries
 
 `skillfolio map PACKAGE SKILL` lets an import that no rule knows show a skill, at once and without collecting again; so
-does the form on the Technologies page. Both write `taxonomy.toml` beside the store, an area file that you may edit:
+does the form on the Technologies page. Both write `taxonomy.toml` beside the store, an area file that you may edit
+(`skillfolio detect` then makes it count):
 
 ```toml
 id = "programming"            # the area that its technologies stand in
