@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from collectors.reading.python_scopes import first_part
+from collectors.reading.python_findings import first_part
 from collectors.reading.python_values import LOCAL, UNKNOWN, Value, join
 
 if TYPE_CHECKING:

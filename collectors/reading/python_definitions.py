@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.reading import python_blocks
-    from collectors.reading.python_scopes import Findings
+    from collectors.reading.python_findings import Findings
 
 _LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without a look
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from collectors.reading import python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
-from collectors.reading.python_scopes import Findings, Walker
+from collectors.reading.python_statements import Walker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from collectors.reading.python_findings import Findings
 
 _LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
 _FLAGS = ast.PyCF_ONLY_AST

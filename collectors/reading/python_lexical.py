@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from collectors.reading.pieces import without_strings
-from collectors.reading.python_scopes import Findings, Use
+from collectors.reading.python_findings import Findings, Use
 from collectors.reading.python_values import UNKNOWN, Value
 
 _CHAIN = re.compile(rb"(?<![\w.\x80-\xff])([A-Za-z_]\w*+)((?:\.[A-Za-z_]\w*+)*+)(?![\w'\"\x80-\xff])")

@@ -18,9 +18,9 @@ from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import cut
 from collectors.reading.python_definitions import Block
+from collectors.reading.python_findings import TELLING_METHODS, Findings, Use
 from collectors.reading.python_kept import quiet
 from collectors.reading.python_names import END, Namespace, Part, top_of
-from collectors.reading.python_scopes import TELLING_METHODS, Findings, Use
 from collectors.reading.python_values import LOCAL
 from data.models import Fact, FactKind
 

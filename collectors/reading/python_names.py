@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from collectors.reading.python_bindings import Bound
     from collectors.reading.python_definitions import Block
+    from collectors.reading.python_findings import Findings
     from collectors.reading.python_heads import Told
-    from collectors.reading.python_scopes import Findings
 
 END = 1 << 60  # the state of a namespace when all of it has run
 BEFORE = -1  # a binding that holds from the first statement on
