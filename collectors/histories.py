@@ -61,11 +61,12 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
     if not (unit or known or reading.more or reading.keep_empty):
         return
     while len(unit) == UNIT:
+        repository.check_presence()
         yield Batch(started, unit)
         if run.stopping():
             return
         unit = list(islice(found, UNIT))
-    yield Batch(
+    last = Batch(
         replace(reading.project, head=repository.head or ""),
         [*unit, *reading.more],
         head_facts=history.read_head(repository) if reading.speaks else None,
@@ -73,6 +74,8 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
         bookmarks=reading.bookmarks,
         gone=_gone(repository, known) if reading.retires and known else (),
     )
+    repository.check_presence()
+    yield last
 
 
 def _sign_of_life(run: Run, name: str, done: int, total: int) -> None:

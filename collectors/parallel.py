@@ -117,6 +117,7 @@ def read_units(
             at += 1
             yield _noted(done, surroundings)
         if at < len(units):
+            repository.check_presence()
             for done in children.carefully(units[at]):
                 yield _noted(done, surroundings)
             at += 1

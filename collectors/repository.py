@@ -113,6 +113,7 @@ class Repository:
             raise NotUsable(f"{path} holds no git repository")
         self.place: GitDir = found
         found.check_alternates()
+        self._objects_folder = _identity(found.objects)
         self._shadow = Path(tempfile.mkdtemp(prefix="skillfolio-", dir=within))
         try:
             self._env = environment(self._shadow, {})
@@ -132,6 +133,11 @@ class Repository:
     def scratch(self) -> Path:
         """A private folder that goes away with this object."""
         return self._shadow
+
+    def check_presence(self) -> None:
+        """Raise NotUsable when its objects went away since it was opened: what was read since may lack anything."""
+        if self._objects_folder != _identity(self.place.objects):
+            raise NotUsable(f"{self.place.path} went away while it was read")
 
     def close(self) -> None:
         shutil.rmtree(self._shadow, ignore_errors=True)
@@ -290,6 +296,14 @@ class Repository:
             tag = _tag(oid, name, data) if data else None
             if tag is not None:
                 yield tag
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    try:
+        status = folder.stat()
+    except OSError:
+        return 0, 0
+    return status.st_dev, status.st_ino
 
 
 def _read_object(git: GitProcess, header: list[bytes], kind: bytes, limit: int) -> tuple[bool, bytes | None]:

@@ -12,6 +12,7 @@ from collectors.attribution import Wanted
 from collectors.firstparty import OwnModules
 from collectors.planning import Surroundings, planned
 from collectors.repository import Repository
+from data.errors import NotUsable
 from tests.collectors.builders import History
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -44,3 +45,24 @@ def test_only_the_deadly_commit_lacks_its_facts(tmp_path, where):
     assert [bool(activity.facts) for activity in activities] == [number != where for number in range(6)]
     assert surroundings.problems == {"reader-died": 1}
     assert surroundings.examples == {"reader-died": made.id(where + 1)}
+
+
+def vanishing(unit):
+    """The repository goes away while the unit is read, and the child with it."""
+    repository = parallel._child["repository"]
+    repository.place.objects.rename(repository.place.path / "elsewhere")
+    os._exit(11)
+
+
+def test_repository_that_goes_away_is_no_list_of_deadly_commits(tmp_path):
+    made = History(tmp_path / "repo")
+    for number in range(6):
+        made.commit({f"{number}.py": "import numpy\n"}, message="x")
+    with Repository(made.write()) as repository:
+        surroundings = Surroundings(OwnModules(()), ())
+        plan = planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
+        repository.check_presence()
+        with pytest.raises(NotUsable, match="went away"):
+            list(parallel.read_units(repository, [plan[:3], plan[3:]], surroundings, 1, vanishing))
+        with pytest.raises(NotUsable, match="went away"):
+            repository.check_presence()
