@@ -124,10 +124,14 @@ def _confirm(store: Store, emails: tuple[str, ...]) -> None:
     from data.models import Identity, IdentityKind, IdentityState
 
     for email in emails:
-        if "@" not in email:
-            raise NotUsable(f"{email!r} is no e-mail address. Give the address your commits carry.")
+        _check_address(email)
         store.save_identity(Identity(IdentityKind.EMAIL, email.casefold(), IdentityState.CONFIRMED, "person"))
         click.echo(f"Yours: {email}")
+
+
+def _check_address(email: str) -> None:
+    if "@" not in email:
+        raise NotUsable(f"{email!r} is no e-mail address. Give the address your commits carry.")
 
 
 @main.command()
@@ -144,16 +148,22 @@ def collect(only: str | None, account: int | None) -> None:
         accounts = [a for a in store.accounts() if (not only or a.source == only) and (account in (None, a.id))]
         if not accounts:
             raise NotUsable(f"Nothing to collect yet. Add a source first:\n{OWN_WORK.format(me=_me())}")
-        results = []
+        states = set()
         for each in accounts:
-            with _progress(f"{known[each.source].SOURCE.title} {each.handle}") as show:
-                results.append(runner.run_account(store, each.id, settings, on_progress=show))
-            _say_result(store, results[-1])
+            try:
+                with _progress(f"{known[each.source].SOURCE.title} {each.handle}") as show:
+                    result = runner.run_account(store, each.id, settings, on_progress=show)
+            except TryLater as error:  # it is being read already; the others are not
+                click.echo(f"  {error}")
+                states.add("partial")
+                continue
+            _say_result(store, result)
+            states.add(result.state)
         _detect(store)
         _say_identities(store)
-    if any(r.state == "failed" for r in results):
+    if "failed" in states:
         sys.exit(FAILED)
-    if any(r.state == "partial" for r in results):
+    if "partial" in states:
         sys.exit(LATER)
 
 
@@ -238,6 +248,7 @@ def identities(mine: tuple[str, ...], others: tuple[str, ...], everyone: bool) -
     with _store() as (store, _):
         _confirm(store, mine)
         for email in others:
+            _check_address(email)
             store.save_identity(Identity(IdentityKind.EMAIL, email.casefold(), IdentityState.REMOVED, "person"))
             click.echo(f"Not yours: {email}")
         states = {i.value: i for i in store.identities() if i.kind is IdentityKind.EMAIL}

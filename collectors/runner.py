@@ -233,7 +233,7 @@ def _check_expectations(source: Source, run: Run) -> None:
             run.issue(
                 "too-few",
                 f"{run.counts[stream] or 'No'} {stream} were found, which is fewer than there should be. Check that "
-                f"you named the right {source.handle.removeprefix('a ')}, and that what it holds can be read from here.",
+                f"you named the right {source.handle.removeprefix('a ')}, and that what it holds can be read.",
                 stream,
             )
 
