@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, set_props
 from flask import Response, request
 
-from dashboard import gate, pages, shell, theme
+from dashboard import bulk, gate, pages, shell, theme
 from dashboard.portfolio import Portfolio
 from dashboard.site import Ask, Shown, Site, SourceChoice
 from data.errors import SkillfolioError
@@ -46,7 +46,7 @@ INDEX = """<!DOCTYPE html>
 PLOTLY
 </head>
 <body>
-<noscript>The dashboard needs JavaScript. The same figures are printed by: skillfolio report</noscript>
+<noscript>The dashboard needs JavaScript. The same figures are printed by: COMMAND report</noscript>
 {%app_entry%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
@@ -105,7 +105,7 @@ def answer(site: Site, path: str, search: str) -> tuple[Shown, Ask, bool]:
     found = site.find(path)
     view, notes = site.portfolio.view(search)
     page, variables = found or (None, {})
-    ask = Ask(view, search, path.rstrip("/") or "/", variables)
+    ask = Ask(view, search, path.rstrip("/") or "/", variables, site.command)
     shown = page.layout(ask) if page else shell.not_found(path)
     view.rest()
     filtered = bool(page and page.filtered and not view.frames.empty)
@@ -155,12 +155,13 @@ def _add_browser_functions(app: Dash) -> None:
     app.clientside_callback(browser("arrive"), Output("arrived", "data"), Input("arrival", "data"))
 
 
-def _index(app: Dash, taxonomy: Taxonomy) -> str:
+def _index(app: Dash, taxonomy: Taxonomy, command: str) -> str:
     tokens = theme.stylesheet([area.id for area in taxonomy.areas])
     return (
         INDEX.replace("FAVICON", _asset(app, "favicon.svg"))
         .replace("SCHEME", _asset(app, "scheme.js"))
         .replace("TOKENS", tokens)
+        .replace("COMMAND", escape(command))
     )
 
 
@@ -171,11 +172,13 @@ def create_app(
     taxonomy: Taxonomy,
     launch: Callable[[int | None], None] | None = None,
     sources: Mapping[str, SourceChoice] | None = None,
+    command: str = "skillfolio",
 ) -> Dash:
     """Build one dashboard over a store.
 
     `launch(account_id | None)` starts collecting (None: everything) in another process and returns at once;
     without it the Sources page shows the command instead of a button. `sources` are those that can be added.
+    `command` is how the program was called, for the commands that pages show.
     """
     app = _Dash(
         "dashboard",
@@ -198,12 +201,13 @@ def create_app(
     headers = gate.guard(app.server, settings.port)
     gate.compress(app.server)
     portfolio = Portfolio(store, taxonomy, own_file=own_file(settings.home), load=lambda: load_chosen(settings))
-    site = Site(app, settings, store, portfolio, launch, dict(sources or {}))
+    site = Site(app, settings, store, portfolio, launch, dict(sources or {}), command=command)
     app.site = site
-    app.index_string = _index(app, taxonomy)
+    app.index_string = _index(app, taxonomy, command)
     for module in pages.load():
         module.register(site)
     _add_routing(site)
+    bulk.add_decisions(site, lambda path, search: answer(site, path, search)[0].body)
     _add_browser_functions(app)
     app.layout = lambda: shell.shell(site, site.portfolio.frames())
     _answer_unknown_with_404(site)

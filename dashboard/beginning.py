@@ -6,26 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import cards
+from dashboard import bulk, cards, phrases
 from dashboard.cards import Empty
 from dashboard.site import Shown
 
 if TYPE_CHECKING:
     from dashboard.site import Ask
 
-ADD = ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN", "skillfolio collect")
+ADD = ("add git ~/code", "add github YOUR-LOGIN", "collect")
+
+
+def commands(command: str, *words: str) -> tuple[str, ...]:
+    """What to type, as the program is called here."""
+    return tuple(f"{command} {each}" for each in words)
 
 
 def nothing_yet(ask: Ask, title: str) -> Shown:
     """A page before anything was read: what the next step is, and why."""
-    if not ask.view.frames.accounts:
+    if not ask.view.frames.sources:
         first = "Nothing has been read yet. Name the places where your work is, then collect:"
-        empty = Empty(first, ADD)
+        empty = Empty(first, commands(ask.command, *ADD))
+    elif ask.view.frames.author_count:
+        return _which_are_you(ask, title)
     else:
         empty = Empty(
             "Nothing that counts as yours has been read yet. Collect, and confirm on the Sources page which addresses "
             "are yours:",
-            ("skillfolio collect", "skillfolio identities"),
+            commands(ask.command, "collect", "identities"),
         )
     content = [
         html.P(
@@ -35,7 +42,24 @@ def nothing_yet(ask: Ask, title: str) -> Shown:
         cards.empty_state(empty),
         html.P(["Or do the same by mouse: ", cards.link("go to Sources", "/sources"), "."]),
     ]
-    body = [cards.page_head(title), cards.card("Begin here", content=[html.Div(content, className="sf-prose")])]
+    begin = cards.card("Begin here", content=[html.Div(content, className="sf-prose")])
+    body = [cards.page_head(title), *bulk.note(ask.view.frames.bulk), begin]
+    return Shown(title, body)
+
+
+def _which_are_you(ask: Ask, title: str) -> Shown:
+    """Histories were read and nobody in them counts as the person yet: one question is left."""
+    found = phrases.count(ask.view.frames.author_count, "author was found", "authors were found")
+    content = [
+        html.P(
+            [
+                html.Strong(f"{found}. Which of them are you? "),
+                "Skillfolio counts a commit as yours only when its author’s address is one that you confirmed.",
+            ]
+        ),
+        cards.link("Choose on Sources", "/sources#identities", className="sf-button"),
+    ]
+    body = [cards.page_head(title), cards.card("One question left", content=[html.Div(content, className="sf-prose")])]
     return Shown(title, body)
 
 
@@ -43,6 +67,8 @@ def none_in_view(ask: Ask) -> Empty | None:
     """The empty state of a card when the filters leave nothing."""
     return (
         Empty("Nothing falls within these filters. Widen the dates, choose other projects, or clear them.")
+        if ask.view.empty and ask.view.filters.query
+        else Empty("Nothing of yours shows a skill, a technology or a language.")
         if ask.view.empty
         else None
     )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
+from dashboard import phrases
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -209,16 +211,17 @@ def notes(texts: Sequence[str]) -> list[Component]:
     return [html.Div([html.P(text) for text in texts], className="sf-note", role="status")] if texts else []
 
 
-def more_pages(page: int, more: bool, href: Callable[[int], str], what: str) -> Component | None:
-    """Links to the page before and after; None when there is only one."""
+def more_pages(page: int, more: bool, href: Callable[[int], str], what: str, of: int = 0) -> Component | None:
+    """Links to the page before and after, with the number of pages where it is known; None when there is only one."""
     if page == 1 and not more:
         return None
 
     def step(text: str, to: int, there: bool) -> Component:
         return link(text, href(to), className="sf-button") if there else html.Span(text, className="sf-button sf-off")
 
+    here = html.Span(f"Page {page} of {phrases.number(of)}" if of else f"Page {page}")
     return html.Nav(
-        [step("Previous", page - 1, page > 1), html.Span(f"Page {page}"), step("Next", page + 1, more)],
+        [step("Previous", page - 1, page > 1), here, step("Next", page + 1, more)],
         className="sf-pager",
         **{"aria-label": f"Pages of {what}"},
     )

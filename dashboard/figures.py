@@ -27,6 +27,10 @@ MATRIX_ROW = 26
 MATRIX_HEAD = 190  # px for the names of skills
 DAYS_OF_LEVEL = (1, 5, 15, 40)  # steps of the matrix's colour, in active days
 MONTHS_SHOWN_SINGLY = 72  # beyond six years, bars are quarters
+DAYS_TOLD_SINGLY = 62
+MONTHS_TOLD_SINGLY = 24
+LEAST_MONTHS = 12  # so that one month is a bar, not a wall
+DAY_IN_MS = 86_400_000
 NO_HOVER = "skip"
 
 
@@ -112,7 +116,7 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int
             }
         ],
         "layout": {
-            "xaxis": {"type": "date", "nticks": ticks, "showgrid": False, "tickformat": "%Y"},
+            "xaxis": _time_axis(*((points[0][0], points[-1][0]) if points else (None, None)), ticks),
             "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "hovermode": "x",
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
@@ -123,6 +127,9 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int
 def first_uses(uses: pd.DataFrame) -> Figure:
     """From first to last use of each skill. Columns: name, area, first, last; the earliest first."""
     rows = list(uses.itertuples())
+    ends = (phrases.as_date(uses["first"].min()), phrases.as_date(uses["last"].max())) if rows else (None, None)
+    # room for the dots of the first and last day
+    axis = _time_axis(ends[0] and ends[0] - timedelta(days=9), ends[1] and ends[1] + timedelta(days=9), 6)
     spans = [
         {
             "type": "scatter",
@@ -143,7 +150,7 @@ def first_uses(uses: pd.DataFrame) -> Figure:
     return {
         "data": spans,
         "layout": {
-            "xaxis": {"type": "date", "side": "top", "tickformat": "%Y", "nticks": 6, "zeroline": False},
+            "xaxis": {**axis, "side": "top", "showgrid": True, "zeroline": False},
             "yaxis": _bare_axis(range=[len(rows) - 0.4, -1.0]),
             "annotations": labels,
             "margin": {"l": 4, "r": 12, "t": 4, "b": 4},
@@ -229,13 +236,67 @@ def project_matrix(matrix: pd.DataFrame) -> Figure:
     }
 
 
-def active_days_by_month(months: pd.DataFrame) -> Figure:
+def _time_axis(first: date | None, last: date | None, ticks: int) -> dict[str, Any]:
+    """A date axis over a window with ticks at whole days, months or years, at most about `ticks` of them."""
+    if first is None or last is None:
+        return {"type": "date", "showgrid": False, "tickformat": "%b %Y"}
+    days, months = (last - first).days + 1, _months_between(first, last) + 1
+    if days <= DAYS_TOLD_SINGLY:
+        form, start, step = "%-d %b", first, -(-days // ticks) * DAY_IN_MS
+    elif months <= MONTHS_TOLD_SINGLY:
+        form, start, step = "%b %Y", first.replace(day=1), f"M{_rounded(-(-months // ticks), (1, 2, 3, 6))}"
+    else:
+        form, start, step = "%Y", date(first.year, 1, 1), f"M{12 * -(-months // 12 // ticks)}"
+    return {
+        "type": "date",
+        "showgrid": False,
+        "tickformat": form,
+        "tick0": start.isoformat(),
+        "dtick": step,
+        "range": [first.isoformat(), (last + timedelta(days=1)).isoformat()],
+    }
+
+
+def by_quarter(months: pd.DataFrame) -> bool:
+    """Whether so many months are bars by quarter."""
+    ends = months["month"].iloc[[0, -1]] if len(months) else []
+    return len(ends) > 0 and _months_between(*ends) > MONTHS_SHOWN_SINGLY
+
+
+def _rounded(number: int, steps: Sequence[int]) -> int:
+    return next((step for step in steps if step >= number), steps[-1])
+
+
+def _month_bounds(months: pd.DataFrame, window: tuple[date, date] | None) -> tuple[date, date] | tuple[None, None]:
+    """Whole months that hold the window and all rows, at least `LEAST_MONTHS` of them around a short one."""
+    if not len(months):
+        return None, None
+    first, last = (phrases.as_date(months["month"].iloc[place]) for place in (0, -1))
+    assert first is not None
+    assert last is not None
+    if window:
+        first, last = min(first, window[0]), max(last, window[1])
+    missing = max(LEAST_MONTHS - 1 - _months_between(first, last), 0)
+    begin = _month_after(first, -(missing // 2))
+    return begin, _month_after(last, missing - missing // 2 + 1) - timedelta(days=1)
+
+
+def _month_after(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def active_days_by_month(
+    months: pd.DataFrame, window: tuple[date, date] | None = None, unit: str = "active days"
+) -> Figure:
     """Active days by month, those with unassisted work and those with assisted work only.
 
-    Columns: month (first day), own, assisted; one row a month that has any. Beyond six years bars are quarters.
+    Columns: month (first day), own, assisted; one row a month that has any. The axis holds the whole window, in
+    months. Beyond six years bars are quarters.
     """
+    begin, end = _month_bounds(months, window)
     width = "month"
-    if len(months) and _months_between(months["month"].iloc[0], months["month"].iloc[-1]) > MONTHS_SHOWN_SINGLY:
+    if by_quarter(months):
         quarters = months.assign(month=months["month"].dt.to_period("Q").dt.start_time)
         months, width = quarters.groupby("month", as_index=False).sum(), "quarter"
     x = [str(phrases.as_date(value)) for value in months["month"]]
@@ -248,7 +309,7 @@ def active_days_by_month(months: pd.DataFrame) -> Figure:
                 "name": name,
                 "y": [int(value) for value in months[column]],
                 "marker": {"color": colour},
-                "hovertemplate": f"%{{x|{shape}}}: %{{y}} active days{note}<extra></extra>",
+                "hovertemplate": f"%{{x|{shape}}}: %{{y}} {unit}{note}<extra></extra>",
             }
             for name, column, colour, note in (
                 ("own", "own", "@accent", ""),
@@ -259,7 +320,7 @@ def active_days_by_month(months: pd.DataFrame) -> Figure:
         "layout": {
             "barmode": "stack",
             "bargap": 0.15,
-            "xaxis": {"type": "date", "showgrid": False, "nticks": 8},
+            "xaxis": _time_axis(begin, end, 8),
             "yaxis": {"rangemode": "tozero", "nticks": 4, "tickformat": "d"},
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
         },

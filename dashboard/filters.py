@@ -88,6 +88,12 @@ def parse(search: str | None, known_projects: set[int], today: date) -> tuple[Fi
     return filters, notes
 
 
+def last_page(page: int, rows: int, size: int) -> tuple[int, int]:
+    """The page to show and how many there are: beyond the last one, the last."""
+    pages = max(-(-rows // size), 1)
+    return min(page, pages), pages
+
+
 def argument(search: str | None, name: str, default: int = 1, most: int = 100_000) -> int:
     """A positive whole number from the query, such as the page of a table; the default for anything else."""
     text = _arguments(search).get(name, "")

@@ -19,6 +19,7 @@ import numpy as np
 from dashboard import filters as filtering
 from dashboard.views import KINDS, View
 from data import frames as stored
+from data.bulk import bulk_commits
 from data.errors import TaxonomyError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Frames:
     projects: pd.DataFrame
     active_days: pd.DataFrame
     sample: dict[str, Any] | None
-    accounts: int
+    sources: frozenset[str]  # of the accounts that are connected
     read: datetime | None  # when a run ended last
     store: Store
 
@@ -58,6 +59,16 @@ class Frames:
     @cached_property
     def at_head(self) -> pd.DataFrame:
         return stored.head_subjects(self.store)
+
+    @cached_property
+    def bulk(self) -> pd.DataFrame:
+        """See data.bulk.bulk_commits."""
+        return bulk_commits(self.store)
+
+    @cached_property
+    def author_count(self) -> int:
+        """Everyone found in the histories."""
+        return len(self.store.authors())
 
     @cached_property
     def project_ids(self) -> dict[tuple[str, str], int]:
@@ -149,7 +160,7 @@ class Portfolio:
             projects=stored.projects(self.store),
             active_days=stored.active_days(self.store),
             sample=self.store.setting("sample"),
-            accounts=len(self.store.accounts()),
+            sources=frozenset(account.source for account in self.store.accounts()),
             read=max((run.ended for run in self.store.runs(50) if run.ended), default=None),
             store=self.store,
         )

@@ -81,27 +81,24 @@ def filter_bar(projects: list[dict[str, str]]) -> Component:
     )  # fmt: skip
 
 
-def sample_note(sample: dict[str, Any] | None) -> list[Component]:
+def sample_note(sample: dict[str, Any] | None, command: str) -> list[Component]:
     """Says on every page that this is a sample, of what, and how to see one's own work."""
     if not sample:
         return []
-    names = phrases.listing([str(name) for name in sample.get("repositories", ())], 12)
+    names = [str(name) for name in sample.get("repositories", ())]
+    read = f", read from {phrases.count(len(names), 'public repository', 'public repositories')}, not from your work."
     return [
         html.Div(
             [
-                html.P(
-                    [
-                        html.Strong(str(sample.get("label") or "Sample portfolio")),
-                        f": read from {names}, not from your work.",
-                    ]
-                ),
+                html.P([html.Strong(str(sample.get("label") or "Sample portfolio")), read]),
                 html.Details(
                     [
-                        html.Summary("See your own work"),
+                        html.Summary("Which ones, and how to see your own work"),
+                        html.Ul([html.Li(name) for name in names]),
                         html.P("Name the places where it is, and let Skillfolio read them:"),
-                        html.Code("skillfolio add git ~/code", className="sf-command"),
-                        html.Code("skillfolio add github YOUR-LOGIN", className="sf-command"),
-                        html.Code("skillfolio up", className="sf-command"),
+                        html.Code(f"{command} add git ~/code", className="sf-command"),
+                        html.Code(f"{command} add github YOUR-LOGIN", className="sf-command"),
+                        html.Code(f"{command} up", className="sf-command"),
                     ]
                 ),
             ],
@@ -132,7 +129,12 @@ def shell(site: Site, frames: Frames) -> Component:
             ),
             dmc.AppShellMain(
                 html.Div(
-                    [*sample_note(frames.sample), html.Div(id="notice", role="alert"), filter_bar(projects), content],
+                    [
+                        *sample_note(frames.sample, site.command),
+                        html.Div(id="notice", role="alert"),
+                        filter_bar(projects),
+                        content,
+                    ],
                     className="sf-main",
                 ),
             ),

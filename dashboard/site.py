@@ -42,6 +42,7 @@ class Ask:
     search: str
     path: str
     variables: Mapping[str, str]
+    command: str = "skillfolio"  # how the program is called here
 
     def link(self, path: str, **extra: str | int) -> str:
         return self.view.filters.link(path, **extra)
@@ -85,10 +86,16 @@ class Site:
     launch: Callable[[int | None], None] | None = None
     sources: Mapping[str, SourceChoice] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
+    command: str = "skillfolio"
 
     @property
     def taxonomy(self) -> Taxonomy:
         return self.portfolio.taxonomy
+
+    @property
+    def is_sample(self) -> bool:
+        """A sample is looked at: nothing of it can be changed."""
+        return bool(self.portfolio.frames().sample)
 
     def add(self, page: Page) -> None:
         self.pages.append(page)

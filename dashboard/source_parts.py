@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard import cards, phrases
+from dashboard.beginning import commands
 from data.identities import suggest_identities
 from data.models import Author, IdentityKind, IdentityState, RunState
 
@@ -161,7 +162,7 @@ def accounts(site: Site, today: date) -> Component:
     empty = None
     if not rows:
         reason = "No source yet. Add one below, or on the command line:"
-        empty = cards.Empty(reason, ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN"))
+        empty = cards.Empty(reason, commands(site.command, "add git ~/code", "add github YOUR-LOGIN"))
     table = cards.table(
         cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True)
     )
@@ -169,7 +170,7 @@ def accounts(site: Site, today: date) -> Component:
 
 
 def _account_buttons(site: Site, account: Account, where: str) -> list[Component]:
-    if account.source == SAMPLE:
+    if site.is_sample or account.source == SAMPLE:
         return []
     collect = [_button("Collect", "sources-collect", account.id, where)] if site.launch else []
     return [*collect, _button("Remove", "sources-remove", account.id, where)]
@@ -203,10 +204,23 @@ def identities(site: Site) -> list[Component]:
         value for value, item in stored.items() if item.state in {IdentityState.PROPOSED, IdentityState.CONFIRMED}
     ]
     others = [email for email in authors if email not in counted and email not in suggested]
-    return [_counted(counted, stored, authors), *_alike(sorted(suggested), authors), *_others(others, authors)]
+    if site.is_sample:
+        return [_of_sample()]
+    asked = site.portfolio.frames().empty and bool(authors)
+    parts = [_counted(site, counted, stored, authors), *_alike(sorted(suggested), authors)]
+    return [*_others(others, authors, asked=True), *parts] if asked else [*parts, *_others(others, authors)]
 
 
-def _counted(values: list[str], stored: dict[str, Any], authors: dict[str, Any]) -> Component:
+def _of_sample() -> Component:
+    """A sample has no person: each repository stands for its main author."""
+    text = (
+        "Each repository of the sample is shown as its main author’s work. In your own portfolio this is where you say "
+        "which addresses are yours."
+    )
+    return cards.card("Who you are", content=html.P(text, className="sf-prose"), anchor="identities")
+
+
+def _counted(site: Site, values: list[str], stored: dict[str, Any], authors: dict[str, Any]) -> Component:
     rows = []
     for value in values:
         item = stored[value]
@@ -223,7 +237,7 @@ def _counted(values: list[str], stored: dict[str, Any], authors: dict[str, Any])
         reason = (
             "Nobody counts as you yet, so nothing is read as yours. Confirm an address below after a first run, or run:"
         )
-        empty = cards.Empty(reason, ("skillfolio identities --confirm you@example.org",))
+        empty = cards.Empty(reason, commands(site.command, "identities --confirm you@example.org"))
     heads = ("Address or login", "Commits", "Projects", "Seen", "Named by", "State", "Actions")
     table = cards.table(
         cards.Table("Addresses and logins that count as you", heads, rows, frozenset({1, 2}), stacked=True)
@@ -251,7 +265,7 @@ def _alike(values: list[str], authors: dict[str, Any]) -> list[Component]:
     return [cards.card("These look like you", "They count for nothing until you say so.", table)]
 
 
-def _others(emails: list[str], authors: dict[str, Any]) -> list[Component]:
+def _others(emails: list[str], authors: dict[str, Any], *, asked: bool = False) -> list[Component]:
     if not emails:
         return []
     most = sorted(emails, key=lambda email: (-authors[email].commits, email))[:OTHERS_SHOWN]
@@ -262,18 +276,19 @@ def _others(emails: list[str], authors: dict[str, Any]) -> list[Component]:
         ]
         for email in most
     ]  # fmt: skip
-    caption = "Everyone else in the histories"
+    caption = "Which of these are you?" if asked else "Everyone else in the histories"
     heads = ("Address", "Name", "Commits", "Projects", "Seen", "Actions")
     more = (
         f"{phrases.number(len(emails))} addresses; the {len(most)} with most commits are listed."
         if len(emails) > len(most)
         else ""
     )
-    folded = html.Details(
-        [html.Summary(f"Show {phrases.count(len(most), 'address', 'addresses')}"),
-         cards.table(cards.Table(caption, heads, rows, frozenset({2, 3}), stacked=True), narrow=True)],
-        className="sf-details",
-    )  # fmt: skip
+    table = cards.table(cards.Table(caption, heads, rows, frozenset({2, 3}), stacked=True), narrow=True)
+    if asked:
+        text = f"Nothing is shown until you say so. Then collect again to read what they wrote. {more}"
+        return [cards.card(caption, text, table)]
+    summary = html.Summary(f"Show {phrases.count(len(most), 'address', 'addresses')}")
+    folded = html.Details([summary, table], className="sf-details")
     return [cards.card(caption, f"Is one of them an old address of yours? {more}", folded)]
 
 
@@ -305,10 +320,11 @@ def history(site: Site) -> Component:
             html.Span(short_name(site, run.source, run.handle), className="sf-where"),
             cards.chip(word, tone), read, html.Span(_took(run), className="sf-nowrap"), _issues(site, run),
         ])  # fmt: skip
-    empty = cards.Empty("No run yet. Collect to read your sources:", ("skillfolio collect",)) if not rows else None
+    none = cards.Empty("No run yet. Collect to read your sources:", commands(site.command, "collect"))
     heads = ("Started", "Source", "State", "Read", "Took", "Noticed")
     table = cards.table(cards.Table("The latest runs, newest first", heads, rows, stacked=True))
-    return cards.card("Runs", "What each run read, and what it noticed on the way.", table, empty=empty, anchor="runs")
+    text = "What each run read, and what it noticed on the way."
+    return cards.card("Runs", text, table, empty=None if rows else none, anchor="runs")
 
 
 def _counted_as(name: str, value: int) -> str:

@@ -46,7 +46,7 @@ def skills_by_area(ask: Ask) -> Component:
                 [cards.link(row.name, f"/skill/{row.skill}{query}"), cards.level(row.level, row.level_name)],
                 **({} if row.level else {"className": "sf-absent"}),
             )
-            for row in view.levels_of[area.area]
+            for row in view.listed_of(area.area)
         ]
         head = html.Div(
             [
@@ -67,7 +67,7 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
         [
             cards.link(row.name, ask.link(f"/skill/{row.skill}")),
             cards.level(row.level, row.level_name),
-            phrases.number(row.active_days),
+            _active(ask, row),
             phrases.number(row.projects),
             phrases.day(row.first),
             phrases.day(row.last),
@@ -79,11 +79,16 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
     return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}))
 
 
-def technologies(technologies: pd.DataFrame, caption: str) -> Table:
+def _active(ask: Ask, row: Any) -> str:
+    weeks = ask.view.counts_weeks(row.skill)
+    return phrases.count(row.active_days, "week") if weeks else phrases.number(row.active_days)
+
+
+def technologies(ask: Ask, technologies: pd.DataFrame, caption: str) -> Table:
     """Columns of `View.technologies`."""
     rows = [
         [
-            cards.outside_link(row.name, row.docs) if row.docs else row.name,
+            cards.link(row.name, ask.link(f"/technology/{row.technology}")),
             phrases.number(row.active_days),
             phrases.number(row.projects),
             phrases.day(row.first),

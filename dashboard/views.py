@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from dashboard.filters import Filters
     from dashboard.portfolio import Frames
-    from data.taxonomy import Taxonomy
+    from data.taxonomy import Taxonomy, Technology
 
 HISTORY_POINTS = 60
 RECENT_DAYS = 90
@@ -31,6 +32,8 @@ KINDS = ("skill", "technology", "language")
 MATRIX_PROJECTS = 25
 PROOFS_READ = 20_000
 PROOFS_STEP = 100
+ELSEWHERE = {"kaggle": "Kaggle", "stack-overflow": "Stack Overflow", "self-reported": "what you report yourself"}
+NOT_READ = "not read yet"
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,13 @@ class View:
     def sentence(self) -> str:
         """One sentence on what the page rests on."""
         if not len(self.activity):
-            return "Nothing falls within these filters."
+            return (
+                "Nothing falls within these filters."
+                if self.filters.query
+                else "Nothing of yours is dated up to today."
+            )
         parts = [phrases.count(self.project_count, "project"), phrases.count(self.active_day_count, "active day")]
-        only = ", current skills only" if self.filters.current else ""
+        only = "; only what is current is listed" if self.filters.current else ""
         return f"From {parts[0]} and {parts[1]}, {self.window}{only}."
 
     # What the filters leave
@@ -102,8 +109,7 @@ class View:
         """Evidence of one kind of subject within the filters."""
         found = self._evidence.get(kind)
         if found is None:
-            found = self._within(self.frames.evidence[kind])
-            found = self._evidence[kind] = self._current(found) if self.filters.current else found
+            found = self._evidence[kind] = self._within(self.frames.evidence[kind])
         return found
 
     def rest(self) -> None:
@@ -134,12 +140,9 @@ class View:
             kept &= np.isin(frame["project_id"].to_numpy(), self.filters.projects)
         return frame if kept.all() else frame[kept]
 
-    def _current(self, evidence: pd.DataFrame) -> pd.DataFrame:
-        if evidence.empty:
-            return evidence
-        earliest = pd.Timestamp(self.as_of) - pd.DateOffset(months=self.taxonomy.levels.current_months)
-        last = evidence.groupby("subject", observed=True)["day"].max()
-        return evidence[evidence["subject"].isin(last.index[last >= earliest])]
+    def _listed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows with recency that are to be listed: with "current only" the others are hidden, and no number changes."""
+        return rows[rows["recency"] == "current"] if self.filters.current else rows
 
     # Counts
 
@@ -164,6 +167,11 @@ class View:
         uses = self.skills
         return _share(uses["assisted_uses"].sum(), uses["uses"].sum())
 
+    @property
+    def assisted_text(self) -> str:
+        """The share as text; a dash when nothing was used at all."""
+        return phrases.percent(self.assisted_share) if len(self.skills) else "–"
+
     @cached_property
     def days(self) -> list[date]:
         return [found.date() for found in self.activity["day"].drop_duplicates().sort_values()]
@@ -172,11 +180,17 @@ class View:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """metrics.skill_levels by area in the taxonomy's order, with name and assisted (share of uses)."""
+        """metrics.skill_levels by area in the taxonomy's order, with name and assisted (share of uses).
+
+        Where a skill is not shown because its source is not read, `level_name` says so. "Current only" leaves all
+        rows: see `listed_of`.
+        """
         found = metrics.skill_levels(self.skills, self.taxonomy, self.as_of).set_index("skill", drop=False)
         skills = [skill for area in self.taxonomy.areas for skill in self.taxonomy.skills_of(area.id)]
         found = found.loc[[skill.id for skill in skills]]
         found["name"] = [skill.name for skill in skills]
+        unread = np.array([skill.source in self.unread_sources for skill in skills], dtype=bool)
+        found["level_name"] = found["level_name"].mask(unread & (found["level"] == 0), NOT_READ)
         found["assisted"] = (found["assisted_uses"] / found["uses"].where(found["uses"] > 0)).fillna(0.0)
         return found.reset_index(drop=True)
 
@@ -187,6 +201,21 @@ class View:
         for row in self.levels.itertuples():
             grouped[row.area].append(row)
         return grouped
+
+    def listed_of(self, area: str) -> list[Any]:
+        """Rows of `levels` of an area that are to be listed."""
+        rows = self.levels_of[area]
+        return [row for row in rows if row.recency == "current"] if self.filters.current else rows
+
+    @cached_property
+    def unread_sources(self) -> frozenset[str]:
+        """Sources besides code that nothing was read from, since no account is connected."""
+        return frozenset(ELSEWHERE) - self.frames.sources
+
+    def unread_of(self, area: str) -> list[str]:
+        """Names of the sources that some skill of an area waits for."""
+        waits = {skill.source for skill in self.taxonomy.skills_of(area)} & self.unread_sources
+        return [name for source, name in ELSEWHERE.items() if source in waits]
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
@@ -230,7 +259,7 @@ class View:
     @cached_property
     def first_uses(self) -> pd.DataFrame:
         """Skills that are shown, by first use: skill, name, area, first, last."""
-        shown = self.levels[self.levels["active_days"] > 0]
+        shown = self._listed(self.levels[self.levels["active_days"] > 0])
         return shown.sort_values(["first", "last"])[["skill", "name", "area", "first", "last"]]
 
     def months(self, kind: str = "", subject: str = "") -> pd.DataFrame:
@@ -239,14 +268,26 @@ class View:
         frames = [frame[frame["subject"] == subject] for frame in frames] if subject else frames
         days = np.concatenate([frame["day"].to_numpy() for frame in frames])
         unaided = np.concatenate([frame["uses"].to_numpy() > frame["assisted_uses"].to_numpy() for frame in frames])
-        own = np.unique(days[unaided])
-        assisted = np.setdiff1d(days, own)
-        months = np.unique(days.astype("datetime64[M]"))
-        counts = {
-            name: np.bincount(np.searchsorted(months, of.astype("datetime64[M]")), minlength=len(months))
-            for name, of in (("own", own), ("assisted", assisted))
-        }
-        return pd.DataFrame({"month": months.astype("datetime64[s]"), **counts})
+        return _by_month(days, unaided)
+
+    def weeks_by_month(self) -> pd.DataFrame:
+        """Active weeks (Monday to Sunday) with evidence of any skill, in the month of their first such day."""
+        days = np.unique(self.skills["day"].to_numpy())
+        weeks = (days.astype("datetime64[D]").astype("int64") - metrics.MONDAY) // metrics.WEEK
+        firsts = days[np.flatnonzero(np.r_[True, weeks[1:] != weeks[:-1]])] if len(days) else days
+        return _by_month(firsts, np.ones(len(firsts), dtype=bool))
+
+    def counts_weeks(self, skill: str) -> bool:
+        """Whether a skill is derived from all other evidence and so counts active weeks, not days."""
+        return self.taxonomy.skills[skill].source == "derived"
+
+    @property
+    def bounds(self) -> tuple[date, date] | None:
+        """The first and last day of the window that is shown; None when nothing is in it."""
+        if not len(self.activity):
+            return None
+        days = self.activity["day"]
+        return self.filters.since or days.min().date(), max(days.max().date(), self.filters.until or date.min)
 
     @cached_property
     def days_by_year(self) -> pd.DataFrame:
@@ -287,18 +328,24 @@ class View:
 
     def _changes(self, since: date) -> list[Change]:
         found = metrics.what_changed(self._whole.skills, self.taxonomy, since, self.as_of)
-        return [self._change(row) for row in found.itertuples()]
+        current = set(self._listed(self.levels)["skill"])
+        return [self._change(row) for row in found.itertuples() if row.skill in current]
 
     def _change(self, row: Any) -> Change:
-        days = phrases.count(row.new_days, "more day", "more days")
+        unit = "week" if self.counts_weeks(row.skill) else "day"
+        days = phrases.count(row.new_days, f"more {unit}")
         text = f"new: {row.after_name}" if row.first_use else f"{row.before_name} → {row.after_name}, {days}"
         return Change(self.taxonomy.skills[row.skill].name, f"/skill/{row.skill}", text)
 
     # Technologies and projects
 
-    @cached_property
+    @property
     def technologies(self) -> pd.DataFrame:
         """metrics.technology_use with name, docs and area; those that the taxonomy no longer knows left out."""
+        return self._listed(self._all_technologies)
+
+    @cached_property
+    def _all_technologies(self) -> pd.DataFrame:
         if self.of_kind("technology").empty:
             return pd.DataFrame(
                 columns=["technology", "active_days", "projects", "first", "last", "recency", "name", "docs", "area"]
@@ -313,11 +360,20 @@ class View:
     def technologies_of(self, area: str) -> pd.DataFrame:
         """Rows of `technologies` whose entry shows a skill of an area."""
         skills = {skill.id for skill in self.taxonomy.skills_of(area)}
-        shows = {
-            name: {*entry.skills, *chain(*entry.symbols.values()), *chain(*entry.arguments.values())}
-            for name, entry in self.taxonomy.technologies.items()
-        }
+        shows = {name: self.skills_of(entry) for name, entry in self.taxonomy.technologies.items()}
         return self.technologies[[bool(skills & shows[name]) for name in self.technologies["technology"]]]
+
+    @staticmethod
+    def skills_of(entry: Technology) -> set[str]:
+        """The skills that a technology can show: on any use, or on certain calls."""
+        return {*entry.skills, *chain(*entry.symbols.values()), *chain(*entry.arguments.values())}
+
+    def use_of(self, technology: str) -> Any:
+        """Its row of metrics.technology_use; zeros where it was not used."""
+        rows = self._all_technologies
+        found = next(rows[rows["technology"] == technology].itertuples(), None)
+        none = {"active_days": 0, "projects": 0, "uses": 0, "assisted_uses": 0}
+        return found or SimpleNamespace(**none, first=None, last=None, recency="")
 
     @cached_property
     def projects(self) -> pd.DataFrame:
@@ -338,7 +394,7 @@ class View:
         """Active days: the projects with most of them × the skills that are shown, in the taxonomy's order."""
         most = self.projects.nlargest(MATRIX_PROJECTS, "active_days")
         wide = metrics.project_skill_matrix(self.skills[self.skills["project_id"].isin(most["project_id"])])
-        shown = [row for row in self.levels.itertuples() if row.skill in wide.columns]
+        shown = [row for row in self._listed(self.levels).itertuples() if row.skill in wide.columns]
         wide = wide.reindex(index=most["project_id"], columns=[row.skill for row in shown], fill_value=0)
         wide.index = pd.Index(_told_apart(list(most["name"])))
         wide.columns = pd.Index([row.name for row in shown])
@@ -363,6 +419,18 @@ class View:
         found["project_id"] = [ids.get((row.project, row.project_url), 0) for row in found.itertuples()]
         return found
 
+    def proof_page(self, kind: str, subject: str, size: int, page: int) -> tuple[pd.DataFrame, int]:
+        """One page of proof with a row more when there are others, and its number: the last one for any beyond it."""
+        found = self.proofs(kind, subject, size + 1, (page - 1) * size)
+        if len(found) or page == 1:
+            return found, page
+        some, none = 1, page  # the last page lies from `some` on and before `none`
+        while none - some > 1:
+            middle = (some + none) // 2
+            there = len(self.proofs(kind, subject, 1, (middle - 1) * size))
+            some, none = (middle, none) if there else (some, middle)
+        return self.proofs(kind, subject, size + 1, (some - 1) * size), some
+
     def _between(self, read: Callable[..., pd.DataFrame], limit: int, offset: int) -> pd.DataFrame:
         """Read on, newest first, until the window holds what is asked for or has been passed."""
         kept: list[pd.DataFrame] = []
@@ -378,6 +446,17 @@ class View:
             if len(found) < step or passed or sum(map(len, kept)) >= limit + offset or at > PROOFS_READ:
                 return pd.concat(kept).iloc[offset : offset + limit].copy()
             at, step = at + step, step * 2
+
+
+def _by_month(days: Any, unaided: Any) -> pd.DataFrame:
+    own = np.unique(days[unaided])
+    assisted = np.setdiff1d(days, own)
+    months = np.unique(days.astype("datetime64[M]"))
+    counts = {
+        name: np.bincount(np.searchsorted(months, of.astype("datetime64[M]")), minlength=len(months))
+        for name, of in (("own", own), ("assisted", assisted))
+    }
+    return pd.DataFrame({"month": months.astype("datetime64[s]"), **counts})
 
 
 def _share(part: float, whole: float) -> float:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 _SCP = re.compile(r"^(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>[^/].*)$")  # git@host:owner/name
 _BLOB = {"github": "{repository}/blob/{commit}/{path}", "gitlab": "{repository}/-/blob/{commit}/{path}"}
+_COMMIT = {"github": "commit", "gitlab": "-/commit"}
 
 
 def web_address(remote: str) -> str:
@@ -31,23 +32,35 @@ def web_address(remote: str) -> str:
     return f"https://{host}/{path}".lower() if host and path else ""
 
 
+def commit_url(repository: str, commit: str) -> str:
+    """Return the page of a commit; empty where the site is not known to have any."""
+    page, site = _site_of(repository)
+    return f"{page}/{_COMMIT[site]}/{quote(commit, safe='')}" if site and commit else ""
+
+
 def line_url(repository: str, commit: str, path: str, line: int) -> str:
     """Return where a line of a commit can be seen; empty where the site is not known to show any.
 
     A notebook's page shows cells, not lines: the link ends at the file.
     """
+    page, site = _site_of(repository)
+    if not site or not commit or not path:
+        return ""
+    file = path.partition("#cell")[0]
+    url = _BLOB[site].format(repository=page, commit=quote(commit, safe=""), path=quote(file))
+    return f"{url}#L{line}" if line > 0 and file == path else url
+
+
+def _site_of(repository: str) -> tuple[str, str]:
+    """The page of a repository and the kind of site; both empty where the kind is not known."""
     try:
         parts = urlsplit(repository)
     except ValueError:
-        return ""
-    host = parts.hostname or ""
-    site = "gitlab" if host.split(".")[0] == "gitlab" else "github" if host.split(".")[0] == "github" else ""
-    if parts.scheme not in {"https", "http"} or not site or not commit or not path:
-        return ""
-    file = path.partition("#cell")[0]
-    page = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('.git')}"
-    url = _BLOB[site].format(repository=page, commit=quote(commit, safe=""), path=quote(file))
-    return f"{url}#L{line}" if line > 0 and file == path else url
+        return "", ""
+    site = (parts.hostname or "").split(".")[0]
+    if parts.scheme not in {"https", "http"} or site not in _BLOB:
+        return "", ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('.git')}", site
 
 
 def safe_url(url: str) -> str:

@@ -44,6 +44,7 @@ def _tiles(ask: Ask, area: str) -> Component:
     row = next(view.coverage[view.coverage["area"] == area].itertuples())
     current = sum(skill.recency == "current" for skill in view.levels_of[area])
     facts = view.area_facts(area)
+    assisted = phrases.percent(facts.assisted) if facts.active_days else "–"
     return cards.tiles(
         [
             cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
@@ -53,9 +54,20 @@ def _tiles(ask: Ask, area: str) -> Component:
             cards.tile(
                 phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"
             ),
-            cards.tile(phrases.percent(facts.assisted), "Assisted uses", "marked apart", "/method#assisted"),
+            cards.tile(assisted, "Assisted uses", "marked apart", "/method#assisted"),
         ]
     )
+
+
+def _rule(ask: Ask, area: str) -> str:
+    """How the coverage of this area is computed."""
+    found = next(each for each in ask.view.taxonomy.areas if each.id == area)
+    if not found.best:
+        return "The mean level of its skills, out of the highest."
+    always = [ask.view.taxonomy.skills[skill].name for skill in found.always]
+    best = {1: "strongest skill", 2: "two strongest skills"}.get(found.best, f"{found.best} strongest skills")
+    also = f" and {phrases.listing(always)}" if always else ""
+    return f"The mean level of your {best} here{also}, out of the highest: nobody needs all of them."
 
 
 def _history(ask: Ask, area: str, name: str) -> Component:
@@ -67,7 +79,7 @@ def _history(ask: Ask, area: str, name: str) -> Component:
     table = cards.Table(title, ("At", "Coverage"), rows, frozenset({1}))
     return cards.card(
         title,
-        f"Each point uses the evidence up to its date, {view.window}.",
+        f"{_rule(ask, area)} Each point uses the evidence up to its date, {view.window}.",
         cards.graph("area-history", figures.coverage_history(points, area, ticks=8), title, 220),
         empty=none_in_view(ask),
         table_instead=table,
@@ -75,12 +87,27 @@ def _history(ask: Ask, area: str, name: str) -> Component:
     )
 
 
+def _unread(ask: Ask, area: str) -> list[Component]:
+    """Says which sources some skills wait for."""
+    names = ask.view.unread_of(area)
+    if not names:
+        return []
+    text = (
+        f"Nothing is read from {phrases.listing(names)} yet, so skills that only show there stand as “not read yet”. "
+        "Coverage counts them like skills that are not shown."
+    )
+    return [html.P(text, className="sf-quiet")]
+
+
 def _skills(ask: Ask, area: str) -> Component:
     view = ask.view
+    listed = view.listed_of(area)
+    none = "No skill of this area is current. Turn off “Current only” to see them all."
     return cards.card(
         "Its skills",
         f"From distinct active days and projects, {view.as_of_text}. Each skill opens its proof.",
-        cards.table(tables.skills(ask, view.levels_of[area], "Its skills")),
+        [*_unread(ask, area), cards.table(tables.skills(ask, listed, "Its skills"))],
+        empty=None if listed else cards.Empty(none),
         method="levels",
     )
 
@@ -102,7 +129,7 @@ def _technologies(ask: Ask, area: str, name: str) -> Component:
         "Technologies behind it",
         f"Those whose use can show a skill of {name}, most active days first, {view.window}.",
         [
-            cards.table(tables.technologies(shown, "Technologies behind it")),
+            cards.table(tables.technologies(ask, shown, "Technologies behind it")),
             *(more if len(rows) > len(shown) else []),
         ],
         empty=empty,

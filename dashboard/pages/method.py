@@ -69,22 +69,25 @@ def _attribution(_: Taxonomy) -> Component:
             "A commit that names you as co-author is credited and marked so. Names alone never count."
         ),
         _points(
-            "Merge commits, copies of a commit in another repository and work that you took back yourself add nothing.",
-            "A commit with more source files than a person writes at once waits for your word.",
+            "A merge shows version control and is an active day, but adds no code: its lines count where they were "
+            "written.",
+            "Copies of a commit in another repository and work that you took back yourself add nothing.",
+            "A commit that adds more source files than a person writes at once (more than 300) waits for your word: "
+            "its project’s page and Sources list it, with a button to count it or to leave it out.",
             "In a fork, only your own commits are read.",
         ),
         cards.link("See which addresses count as you", "/sources"),
     )
 
 
-def _level_rows(steps: tuple[Level, ...]) -> list[list[Any]]:
+def _level_rows(steps: tuple[Level, ...], unit: str = "day") -> list[list[Any]]:
     def least(value: int, one: str) -> str:
         return phrases.count(value, one) if value else "–"
 
     return [
         [
             cards.level(step.number, step.name),
-            least(step.days, "day"),
+            least(step.days, unit),
             least(step.projects, "project"),
             least(step.months, "month"),
         ]
@@ -93,28 +96,33 @@ def _level_rows(steps: tuple[Level, ...]) -> list[list[Any]]:
 
 
 def _levels(taxonomy: Taxonomy) -> Component:
-    heads = ("Level", "Active days, at least", "Projects, at least", "Months from first to last, at least")
-    common = cards.table(cards.Table("Levels of a skill", heads, _level_rows(taxonomy.levels.steps)))
-    groups: dict[tuple[Level, ...], list[str]] = {}
+    def heads(unit: str = "day") -> tuple[str, ...]:
+        return ("Level", f"Active {unit}s, at least", "Projects, at least", "Months from first to last, at least")
+
+    common = cards.table(cards.Table("Levels of a skill", heads(), _level_rows(taxonomy.levels.steps)))
+    groups: dict[tuple[tuple[Level, ...], str], list[str]] = {}
     for skill, steps in taxonomy.levels.own.items():
         if skill in taxonomy.skills:
-            groups.setdefault(tuple(steps), []).append(taxonomy.skills[skill].name)
+            unit = "week" if taxonomy.skills[skill].source == "derived" else "day"
+            groups.setdefault((tuple(steps), unit), []).append(taxonomy.skills[skill].name)
     own = [
         html.Details(
             [
                 html.Summary(f"Other thresholds: {', '.join(sorted(names))}"),
                 cards.table(
-                    cards.Table(f"Levels of {', '.join(sorted(names))}", heads, _level_rows(steps)), narrow=True
+                    cards.Table(f"Levels of {', '.join(sorted(names))}", heads(unit), _level_rows(steps, unit)),
+                    narrow=True,
                 ),
             ],
             className="sf-details",
         )
-        for steps, names in groups.items()
+        for (steps, unit), names in groups.items()
     ]
     text = (
         "A level is a word for how much evidence there is. It comes from distinct active days and distinct projects, "
         "not from the number of lines, so that one large import of code weighs no more than the day it took. "
-        "All the thresholds of a row must be reached."
+        "All the thresholds of a row must be reached. A skill that is derived from all other evidence counts active "
+        "weeks."
     )
     return cards.card(
         "Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels", css="sf-full"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
-from dashboard import cards, figures, phrases, source_parts, tables
+from dashboard import bulk, cards, figures, phrases, source_parts, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.site import Ask, Page, Shown
 
@@ -29,6 +29,7 @@ def layout(site: Site, ask: Ask) -> Shown:
     view = ask.view
     body = [
         cards.page_head("Overview", view.sentence),
+        *bulk.note(view.frames.bulk),
         _tiles(ask),
         html.Div(
             [
@@ -58,7 +59,7 @@ def _tiles(ask: Ask) -> Component:
                 "/method#recency",
             ),
             cards.tile(
-                phrases.percent(view.assisted_share),
+                view.assisted_text,
                 "Assisted uses",
                 "by an AI assistant; marked apart",
                 "/method#assisted",
@@ -73,7 +74,7 @@ def _coverage(ask: Ask) -> Component:
     return cards.card(
         title,
         f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown "
-        "at all.",
+        f"at all.{_exceptions(ask)}",
         cards.graph("overview-coverage", figures.coverage_bars(view.coverage), f"{title}: bars", figures.ROW * 8),
         empty=none_in_view(ask),
         table_instead=tables.coverage(ask),
@@ -81,6 +82,11 @@ def _coverage(ask: Ask) -> Component:
         updated=f"Last read {phrases.moment(view.frames.read)}." if view.frames.read and not view.frames.sample else "",
         css="sf-wide",
     )
+
+
+def _exceptions(ask: Ask) -> str:
+    """Areas of which one needs but a few skills."""
+    return "".join(f" Of {area.name} only the strongest count." for area in ask.view.taxonomy.areas if area.best)
 
 
 def _changes(ask: Ask) -> Component:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import cards, figures, phrases, tables
+from dashboard import bulk, cards, phrases, proving, tables
 from dashboard.beginning import unless_empty
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
@@ -28,15 +28,20 @@ def register(site: Site) -> None:
 def layout(site: Site, ask: Ask) -> Shown:
     """All dates of one project, whatever the filters."""
     view, _ = site.portfolio.view(f"?projects={ask.variables['project']}")
-    if not view.filters.projects or view.projects.empty:
+    waiting = view.frames.bulk
+    waiting = waiting[waiting["project_id"].isin(view.filters.projects)]
+    if not view.filters.projects or (view.projects.empty and waiting.empty):
         return not_found(ask.path)
-    row = next(view.projects.itertuples())
+    known = view.frames.projects
+    rows = known[known["project_id"].isin(view.filters.projects)] if view.projects.empty else view.projects
+    row = next(rows.itertuples())
     where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
     beside = html.Div([*tables.marks(row), *where], className="sf-chips")
-    own = Ask(view, ask.search, ask.path, ask.variables)
+    own = Ask(view, ask.search, ask.path, ask.variables, ask.command)
     body = [
         cards.page_head(row.name, row.description or "", above=[cards.link("Projects", "/projects")], beside=beside),
         _tiles(own, row),
+        *bulk.card(site, waiting),
         _days(own, row),
         html.Div([_skills(own), _technologies(own)], className="sf-stack"),
     ]
@@ -56,30 +61,19 @@ def _tiles(ask: Ask, row: Any) -> Component:
                 "Skills shown",
                 phrases.count(len(view.technologies), "technology", "technologies"),
             ),
-            cards.tile(phrases.percent(view.assisted_share), "Assisted uses", "marked apart", "/method#assisted"),
+            cards.tile(view.assisted_text, "Assisted uses", "marked apart", "/method#assisted"),
         ]
     )
 
 
 def _days(ask: Ask, row: Any) -> Component:
-    months = ask.view.months()
-    title = f"Active days in {row.name}"
-    table = cards.Table(
-        title,
-        ("Month", "Active days", "of them assisted only"),
-        [
-            [phrases.month(found.month), phrases.number(found.own + found.assisted), phrases.number(found.assisted)]
-            for found in months.itertuples()
-        ],
-        frozenset({1, 2}),
-    )
-    return cards.card(
-        title,
-        "Days with evidence of a skill, technology or language, by month; grey: days with assisted work only.",
-        cards.graph("project-days", figures.active_days_by_month(months), f"{title}: bars", 200),
-        empty=None if len(months) else cards.Empty("No evidence of yours was found in this project."),
-        table_instead=table,
-        method="growth",
+    return proving.months_card(
+        ask,
+        "project-days",
+        f"Active days in {row.name}",
+        ask.view.months(),
+        explanation="Days with evidence of a skill, technology or language",
+        empty="No evidence of yours was found in this project.",
     )
 
 
@@ -121,6 +115,6 @@ def _technologies(ask: Ask) -> Component:
     more = [cards.link(f"All {phrases.number(len(rows))} technologies", all_of_them)] if len(rows) > len(shown) else []
     return cards.card(
         "Technologies used here",
-        content=[cards.table(tables.technologies(shown, "Technologies used here")), *more],
+        content=[cards.table(tables.technologies(ask, shown, "Technologies used here")), *more],
         empty=None if len(rows) else cards.Empty("No known technology is used by your lines in this project."),
     )

@@ -55,16 +55,13 @@ def _matrix(ask: Ask) -> Component:
 
 def _list(ask: Ask) -> Component:
     projects = ask.view.projects
-    page = filters.argument(ask.search, "page")
+    page, pages = filters.last_page(filters.argument(ask.search, "page"), len(projects), ROWS_A_PAGE)
     shown = projects.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    pager = cards.more_pages(
-        page, page * ROWS_A_PAGE < len(projects), lambda to: ask.link("/projects", page=to), "projects"
-    )
+    pager = cards.more_pages(page, page < pages, lambda to: ask.link("/projects", page=to), "projects", pages)
     return cards.card(
         phrases.count(len(projects), "project"),
         f"Those with work of yours, latest first, {ask.view.window}.",
         cards.table(tables.projects(ask, shown)),
-        empty=none_in_view(ask)
-        or (None if len(shown) else cards.Empty("There are no more projects; go back to the first page.")),
+        empty=none_in_view(ask),
         after=pager,
     )

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import cards, figures, filters, phrases
+from dashboard import cards, phrases, proving
 from dashboard.beginning import unless_empty
-from dashboard.cards import Empty
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 
@@ -18,13 +17,12 @@ if TYPE_CHECKING:
     from dashboard.site import Site
     from data.taxonomy import Skill
 
-PROOFS_A_PAGE = 25
 ELSEWHERE = {
-    "forge": "It is read from what the forge says, such as commits, reviews and releases, not from file contents.",
+    "forge": "It is read from commits, merges, pull requests, reviews and releases, not from what stands in files.",
     "kaggle": "It is read from Kaggle, not from code.",
     "stack-overflow": "It is read from Stack Overflow, not from code.",
     "self-reported": "It comes from what you add yourself, and is shown as such.",
-    "derived": "It is derived from all other evidence.",
+    "derived": "It is derived from all other evidence: a week counts when any other skill has evidence in it.",
 }
 
 
@@ -51,17 +49,18 @@ def layout(ask: Ask) -> Shown:
 
 
 def _tiles(ask: Ask, row: Any) -> Component:
+    unit = "Active weeks" if ask.view.counts_weeks(row.skill) else "Active days"
     return cards.tiles(
         [
             cards.tile(
                 row.level_name.capitalize(), "Level", f"{row.level} of 4, {ask.view.as_of_text}", "/method#levels"
             ),
-            cards.tile(phrases.number(row.active_days), "Active days", f"in {phrases.count(row.projects, 'project')}"),
+            cards.tile(phrases.number(row.active_days), unit, f"in {phrases.count(row.projects, 'project')}"),
             cards.tile(phrases.day(row.first), "First use", f"last {phrases.day(row.last)}" if row.active_days else ""),
             cards.tile(
-                phrases.percent(row.assisted),
+                phrases.percent(row.assisted) if row.uses else "–",
                 "Assisted uses",
-                f"of {phrases.count(row.uses, 'use')}",
+                f"of {phrases.count(row.uses, 'use')}" if row.uses else "",
                 "/method#assisted",
             ),
         ]
@@ -88,7 +87,8 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         ]
         for step in steps
     ]
-    heads = ("Level", "Active days", "Projects", "Months from first to last", "")
+    unit = "Active weeks" if ask.view.counts_weeks(skill.id) else "Active days"
+    heads = ("Level", unit, "Projects", "Months from first to last", "")
     table = cards.table(
         cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3}), stacked=True)
     )
@@ -100,64 +100,44 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
 
 def _days(ask: Ask, skill: Skill) -> Component:
     view = ask.view
-    months = view.months("skill", skill.id)
-    title = f"Active days with {skill.name}"
-    table = cards.Table(
-        title,
-        ("Month", "Active days", "of them assisted only"),
-        [
-            [phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)]
-            for row in months.itertuples()
-        ],
-        frozenset({1, 2}),
-    )
-    empty = None if len(months) else Empty(f"Nothing that shows {skill.name} was seen within these filters.")
-    return cards.card(
-        title,
-        f"Days on which you wrote something that shows it, {view.window}; grey: days with assisted work only.",
-        cards.graph("skill-days", figures.active_days_by_month(months), f"{title}: bars", 200),
-        empty=empty,
-        table_instead=table,
-        method="growth",
-    )
+    weeks = view.counts_weeks(skill.id)
+    months = view.weeks_by_month() if weeks else view.months("skill", skill.id)
+    if weeks:
+        title, text = "Active weeks", f"Weeks (Monday to Sunday) with evidence of any skill, {view.window}"
+    else:
+        title = f"Active days with {skill.name}"
+        text = f"Days on which you wrote something that shows it, {view.window}"
+    return proving.months_card(
+        ask, "skill-days", title, months, explanation=text, empty=_none(ask, skill),
+        unit="Active weeks" if weeks else "Active days",
+    )  # fmt: skip
+
+
+def _none(ask: Ask, skill: Skill) -> str:
+    """Why nothing shows a skill."""
+    if skill.source in ask.view.unread_sources:
+        return f"{skill.name} is not read yet. {ELSEWHERE[skill.source]}"
+    how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")
+    return f"No evidence of {skill.name} was seen{proving.within(ask)}. {how}"
 
 
 def _proof(ask: Ask, skill: Skill) -> Component:
-    page = filters.argument(ask.search, "page")
-    found = ask.view.proofs("skill", skill.id, PROOFS_A_PAGE + 1, (page - 1) * PROOFS_A_PAGE)
-    rows = [proof_row(ask, row) for row in found.head(PROOFS_A_PAGE).itertuples()]
-    empty = None
-    if not rows and page > 1:
-        empty = Empty("There are no more rows; go back to the first page.")
-    elif not rows:
-        how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")
-        empty = Empty(f"No evidence of {skill.name} within these filters. {how}")
-    heads = ("Date", "Project", "What was seen", "Where")
-    table = cards.table(cards.Table(f"Proof of {skill.name}", heads, rows, stacked=True))
-    pager = cards.more_pages(page, len(found) > PROOFS_A_PAGE, lambda to: ask.link(ask.path, page=to), "the proof")
-    return cards.card(
-        "Proof",
-        "Every place in your work that shows it, latest first.",
-        [table],
-        empty=empty,
-        anchor="proof",
-        after=pager,
+    if not ask.view.counts_weeks(skill.id):
+        return proving.proof_card(ask, "skill", skill.id, skill.name, _none(ask, skill))
+    text = (
+        "It has no lines of its own: a week counts when any other skill has evidence in it, and the proof stands with "
+        "those skills. See the days on "
     )
-
-
-def proof_row(ask: Ask, row: Any) -> list[Any]:
-    """One row of `frames.proofs` as cells."""
-    place = f"{row.path}:{row.line}" if row.path and row.line else row.path
-    commit = str(row.key)[:10] if row.kind == "commit" else f"{row.kind} {row.key}"
-    shown = html.Span([html.Code(place), html.Br()] if place else [], className="sf-where")
-    opened = cards.outside_link(commit, str(row.url)) if row.url else html.Code(commit)
-    marks = [cards.chip("assisted")] if row.assisted else []
-    technology = ask.view.taxonomy.technologies.get(str(row.rule).partition(":")[0])
-    by = html.Div(technology.name, className="sf-quiet") if technology else ""
-    times = html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""
-    return [
-        html.Span(phrases.day(row.day), className="sf-nowrap"),
-        cards.link(row.project, ask.link(f"/project/{row.project_id}")),
-        html.Div([html.Code(row.value), times, by], className="sf-where"),
-        html.Div([shown, html.Span([opened, *marks], className="sf-chips")]),
+    content = [
+        html.P(
+            [
+                text,
+                cards.link("Growth", ask.link("/growth")),
+                " and the skills on the ",
+                cards.link("overview", ask.link("/")),
+                ".",
+            ],
+            className="sf-prose",
+        )
     ]
+    return cards.card("Proof", content=content, anchor="proof")

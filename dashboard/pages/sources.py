@@ -9,7 +9,8 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import cards, phrases, source_parts
+from dashboard import bulk, cards, phrases, source_parts
+from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from data.detect import detect
 from data.errors import SkillfolioError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 UNDER_WAY = {RunState.RUNNING, RunState.STOPPING}
+FIXED = "This is a sample: nothing in it can be changed."
 NO_BUTTON = "Collecting from this page is off, because the dashboard was started alone. Run: "
 
 
@@ -42,8 +44,9 @@ def layout(site: Site, ask: Ask) -> Shown:
         html.Div(id="sources-said", role="status"),
         html.Div(source_parts.live(site, None), id="sources-live"),
         html.Div(source_parts.accounts(site, ask.view.today), id="sources-accounts"),
-        _of_sample() if sample else _add_form(site),
+        _of_sample(site) if sample else _add_form(site),
         html.Div(source_parts.identities(site), id="sources-identities", className="sf-stack"),
+        *bulk.card(site, ask.view.frames.bulk),
         html.Div(source_parts.history(site), id="sources-history"),
         dcc.Interval(id="sources-tick", interval=1000, disabled=not _busy(site, None)),
         dcc.Store(id="sources-launched"),
@@ -53,25 +56,23 @@ def layout(site: Site, ask: Ask) -> Shown:
     return Shown("Sources", body)
 
 
-def _of_sample() -> Component:
+def _of_sample(site: Site) -> Component:
     """A sample keeps to itself: one's own work goes into a store of its own."""
-    commands = ("skillfolio add git ~/code", "skillfolio add github YOUR-LOGIN", "skillfolio up")
-    empty = cards.Empty(
-        "Nothing is collected into the sample. Your own work goes into a portfolio of its own:", commands
-    )
+    told = commands(site.command, "add git ~/code", "add github YOUR-LOGIN", "up")
+    empty = cards.Empty("Nothing is collected into the sample. Your own work goes into a portfolio of its own:", told)
     return cards.card("Add a source", empty=empty)
 
 
 def _collect_all(site: Site) -> Component | None:
     if site.launch is None:
-        return html.Span([NO_BUTTON, html.Code("skillfolio collect")], className="sf-quiet")
+        return html.Span([NO_BUTTON, html.Code(f"{site.command} collect")], className="sf-quiet")
     return dmc.Button("Collect everything now", id={"type": "sources-collect", "index": 0}, n_clicks=0, size="sm")
 
 
 def _add_form(site: Site) -> Component:
     if not site.sources:
         empty = cards.Empty(
-            "Sources are added on the command line:", ("skillfolio add github LOGIN", "skillfolio add git ~/code")
+            "Sources are added on the command line:", commands(site.command, "add github LOGIN", "add git ~/code")
         )
         return cards.card("Add a source", empty=empty)
     choices = [{"value": name, "label": choice.title} for name, choice in site.sources.items()]
@@ -121,7 +122,8 @@ def _add_actions(site: Site) -> None:
         if not ctx.triggered or not ctx.triggered[0]["value"]:
             raise PreventUpdate
         asked = ctx.triggered_id
-        said, launched = _act(site, asked, str(which or ""), str(handle or ""), launched)
+        act = _refuse if site.is_sample and asked != "sources-tick" else _act
+        said, launched = act(site, asked, str(which or ""), str(handle or ""), launched)
         site.portfolio.forget()
         today = site.portfolio.today(site.portfolio.frames())
         launched = launched or source_parts.under_way_since(site)
@@ -139,6 +141,10 @@ def _add_actions(site: Site) -> None:
             not busy,
             launched if busy else None,
         )
+
+
+def _refuse(_: Site, __: Any, ___: str, ____: str, launched: str | None) -> tuple[Any, str | None]:
+    return html.P(FIXED, className="sf-notice"), launched
 
 
 def _act(site: Site, asked: Any, which: str, handle: str, launched: str | None) -> tuple[Any, str | None]:
@@ -187,7 +193,7 @@ def _decide(site: Site, do: str, value: str) -> Component:
 
 def _start(site: Site, account_id: int) -> tuple[Any, str | None]:
     if site.launch is None:
-        return html.P([NO_BUTTON, html.Code("skillfolio collect")], className="sf-notice"), None
+        return html.P([NO_BUTTON, html.Code(f"{site.command} collect")], className="sf-notice"), None
     known = {account.id for account in site.store.accounts()}
     if not known or (account_id and account_id not in known):
         return html.P("Add a source first; there is nothing to collect yet.", className="sf-notice"), None
@@ -227,7 +233,7 @@ def _add_removal(site: Site) -> None:
         prevent_initial_call=True,
     )
     def remove(pressed: int | None, account_id: int | None) -> tuple[Any, Any]:
-        if not pressed or account_id is None:
+        if not pressed or account_id is None or site.is_sample:
             raise PreventUpdate
         site.store.remove_account(int(account_id))
         site.portfolio.forget()

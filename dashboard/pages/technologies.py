@@ -53,17 +53,14 @@ def _none(ask: Ask) -> cards.Empty | None:
 
 def _all(ask: Ask) -> Component:
     rows = ask.view.technologies
-    page = filters.argument(ask.search, "page")
+    page, pages = filters.last_page(filters.argument(ask.search, "page"), len(rows), ROWS_A_PAGE)
     shown = rows.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    pager = cards.more_pages(
-        page, page * ROWS_A_PAGE < len(rows), lambda to: ask.link("/technologies", page=to), "technologies"
-    )
-    past = None if len(shown) else cards.Empty("There are no more technologies; go back to the first page.")
+    pager = cards.more_pages(page, page < pages, lambda to: ask.link("/technologies", page=to), "technologies", pages)
     return cards.card(
         phrases.count(len(rows), "technology", "technologies"),
         f"Used in your code, not merely listed as a dependency, {ask.view.window}. The most active days first.",
-        cards.table(tables.technologies(shown, "Technologies")),
-        empty=none_in_view(ask) or _none(ask) or past,
+        cards.table(tables.technologies(ask, shown, "Technologies")),
+        empty=none_in_view(ask) or _none(ask),
         method="evidence",
         after=pager,
     )

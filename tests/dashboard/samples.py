@@ -70,12 +70,31 @@ def activities(name, url, values, every, count):
     ]
 
 
-def fill(store, taxonomy=None):
-    """Save the portfolio into an empty store and detect; returns the account ids."""
-    store.save_identity(Identity(IdentityKind.EMAIL, ME, IdentityState.CONFIRMED, "person"))
+def merge(name):
+    key = sha1(f"merge of {name}".encode()).hexdigest()
+    facts = (Fact(FactKind.FORGE, "merge"),)
+    return Activity("merge", key, FIRST + timedelta(days=40), author=ME, title="merge", fingerprint=key, facts=facts)
+
+
+def bulk(name):
+    """A commit of too many files: of everything only it shows `xgboost`."""
+    key = sha1(f"bulk of {name}".encode()).hexdigest()
+    facts = tuple(
+        Fact(FactKind.SYMBOL, value, "python", "lib/part.py", 3) for value in ("xgboost.XGBClassifier", "xgboost.train")
+    )
+    facts += (Fact(FactKind.IMPORT, "xgboost", "python", "lib/part.py", 1),)
+    when = FIRST + timedelta(days=50)
+    return Activity("commit", key, when, author=ME, title="add everything", fingerprint=key, bulk=True, facts=facts)
+
+
+def fill(store, taxonomy=None, known=True):
+    """Save the portfolio into an empty store and detect; returns the account ids. `known`: who the person is."""
+    if known:
+        store.save_identity(Identity(IdentityKind.EMAIL, ME, IdentityState.CONFIRMED, "person"))
     accounts = [store.add_account("github", "ada"), store.add_account("git", "/home/ada/code")]
     for number, (name, url, private, own, values, every, count) in enumerate(PROJECTS):
         found = activities(name, url, values, every, count)
+        found += [merge(name)] + ([bulk(name)] if number == 1 else [])
         project = Project(
             "github" if url else "git",
             f"key:{number}",
@@ -86,7 +105,7 @@ def fill(store, taxonomy=None):
             description=f"About {name}",
         )
         authors = [
-            Author(ME, "Ada Lovelace", count, found[0].when, found[-1].when),
+            Author(ME, "Ada Lovelace", count, found[0].when, found[count - 1].when),
             Author(OLD_ME, "Ada Lovelace", 4, FIRST, FIRST + timedelta(days=30)),
             Author("charles@example.org", "Charles Babbage", 9, FIRST, FIRST + timedelta(days=90)),
         ]

@@ -75,7 +75,7 @@ def test_every_figure_is_tried():
         for name, part in vars(figures).items()
         if callable(part) and getattr(part, "__module__", "") == figures.__name__
     }
-    public = {name for name in made if not name.startswith("_")} - {"labelled_bars"}
+    public = {name for name in made if not name.startswith("_")} - {"labelled_bars", "by_quarter"}
     assert public == set(SMALL)
 
 
@@ -122,6 +122,31 @@ def test_long_spans_are_drawn_by_quarter():
     (bars,) = figures.active_days_by_month(months)["data"]
     assert len(bars["x"]) == 34
     assert bars["y"][0] == 3
+
+
+@pytest.mark.parametrize(
+    ("months", "window", "first", "last", "form"),
+    [
+        (["2017-02-01"], None, "2016-09-01", "2017-09-01", "%b %Y"),
+        (["2017-02-01"], (date(2017, 1, 20), date(2017, 3, 3)), "2016-09-01", "2017-09-01", "%b %Y"),
+        (["2017-02-01", "2017-08-01"], (date(2016, 2, 3), date(2017, 12, 31)), "2016-02-01", "2018-01-01", "%b %Y"),
+        (["2020-05-01"], (date(2018, 1, 1), date(2021, 6, 30)), "2018-01-01", "2021-07-01", "%Y"),
+    ],
+)
+def test_months_stand_in_the_whole_window(months, window, first, last, form):
+    rows = pd.DataFrame({"month": pd.to_datetime(months), "own": 1, "assisted": 0})
+    axis = figures.active_days_by_month(rows, window)["layout"]["xaxis"]
+    assert axis["range"] == [first, last]
+    assert axis["tickformat"] == form
+    assert axis["dtick"].startswith("M")
+
+
+def test_short_history_is_told_in_days():
+    axis = figures.coverage_history([(date(2024, 1, 1), 0.0), (date(2024, 1, 31), 0.5)], "mathematics")["layout"][
+        "xaxis"
+    ]
+    assert axis["tickformat"] == "%-d %b"
+    assert axis["range"] == ["2024-01-01", "2024-02-01"]
 
 
 def test_assisted_days_are_a_trace_of_their_own():

@@ -1,8 +1,11 @@
 """Every page answers: with data, without, with filters that fit and that don't."""
 
+import re
+
 import pytest
 
 from dashboard.app import answer
+from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import graphs, ids, links, text_of
 
@@ -12,6 +15,10 @@ DATA = (
     "/area/learning-community",
     "/skill/matrix-decomposition",
     "/skill/kaggle-sharing",
+    "/skill/learning-cadence",
+    "/skill/version-control",
+    "/technology/numpy",
+    "/technology/airflow",
     "/project/1",
 )
 QUERIES = (
@@ -48,7 +55,17 @@ def test_page_is_named_by_one_heading(filled_app, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/area/none", "/skill/none", "/project/999", "/project/x", "/skill/../x", "/area/"]
+    "path",
+    [
+        "/nowhere",
+        "/area/none",
+        "/skill/none",
+        "/technology/none",
+        "/project/999",
+        "/project/x",
+        "/skill/../x",
+        "/area/",
+    ],
 )
 def test_unknown_address_is_told(filled_app, path):
     assert not answer(filled_app.site, path, "")[0].found
@@ -98,7 +115,18 @@ def test_proof_is_paged(filled_app):
     second = answer(filled_app.site, "/skill/python", "?page=2")[0].body
     assert "/skill/python?page=2" in links(first)
     assert text_of(first) != text_of(second)
-    assert "go back to the first page" in text_of(answer(filled_app.site, "/skill/python", "?page=400")[0].body)
+    last = answer(filled_app.site, "/skill/python", "?page=400")[0].body
+    shown = re.search(r"Page (\d+) of (\d+)", text_of(last))
+    assert shown
+    assert 2 < int(shown[1]) == int(shown[2]) < 400
+    before = answer(filled_app.site, "/skill/python", f"?page={int(shown[1]) - 1}")[0].body
+    assert f"/skill/python?page={shown[1]}" in links(before)
+
+
+@pytest.mark.parametrize("path", ["/projects", "/technologies"])
+def test_page_beyond_the_last_is_the_last(filled_app, path):
+    plain, beyond = (text_of(answer(filled_app.site, path, search)[0].body) for search in ("", "?page=9"))
+    assert plain == beyond
 
 
 def test_names_of_repositories_stay_text(filled_app):
@@ -151,6 +179,99 @@ def test_sources_list_accounts_identities_and_runs(filled_app):
         assert part in text
 
 
+def test_skill_that_counts_weeks_says_so(filled_app):
+    body = answer(filled_app.site, "/skill/learning-cadence", "")[0].body
+    text = text_of(body)
+    assert "Active weeks" in text
+    assert "Active days" not in text
+    assert "of 0 uses" not in text
+    assert "a week counts when any other skill has evidence in it" in text
+    days = graphs(answer(filled_app.site, "/skill/python", "")[0].body)["skill-days"]["data"][0]["y"]
+    assert 0 < sum(graphs(body)["skill-days"]["data"][0]["y"]) < sum(days)
+    assert "weeks" in text_of(answer(filled_app.site, "/area/learning-community", "")[0].body)
+    assert "Active weeks, at least" in text_of(answer(filled_app.site, "/method", "")[0].body)
+
+
+def test_technology_opens_to_its_proof(filled_app):
+    assert "/technology/pytorch" in links(answer(filled_app.site, "/technologies", "")[0].body)
+    body = answer(filled_app.site, "/technology/numpy", "")[0].body
+    assert [href for href in links(body) if "/blob/" in href and "#L" in href]
+    assert filled_app.site.taxonomy.technologies["numpy"].docs in links(body)
+    assert sum(graphs(body)["technology-days"]["data"][0]["y"]) > 0
+    assert "/skill/matrix-decomposition" in links(body)
+
+
+def test_current_only_hides_and_changes_no_number(filled_app):
+    portfolio = filled_app.site.portfolio
+    whole, current = (portfolio.view(search)[0] for search in ("?to=2026-02-28", "?to=2026-02-28&current=1"))
+    assert whole.levels.equals(current.levels)
+    assert whole.coverage.equals(current.coverage)
+    assert {row.recency for area in current.taxonomy.areas for row in current.listed_of(area.id)} == {"current"}
+    old = set(whole.technologies["technology"]) - set(current.technologies["technology"])
+    assert old
+    assert set(current.technologies["recency"]) == {"current"}
+    shown = text_of(answer(filled_app.site, "/", "?to=2026-02-28&current=1")[0].body)
+    assert "none" not in re.findall(r"\w+", shown.partition("Level of every skill")[2])
+
+
+def test_source_that_is_not_connected_is_not_read_yet(filled_app, own_store, taxonomy, tmp_path):
+    assert "Not read yet" in text_of(answer(filled_app.site, "/skill/kaggle-sharing", "")[0].body)
+    area = text_of(answer(filled_app.site, "/area/learning-community", "")[0].body)
+    assert "Nothing is read from Kaggle, Stack Overflow and what you report yourself yet" in area
+    own_store.add_account("kaggle", "ada")
+    app = make_app(own_store, taxonomy, tmp_path)
+    assert "Not read yet" not in text_of(answer(app.site, "/skill/kaggle-sharing", "")[0].body)
+    assert "Nothing is read from Stack Overflow and" in text_of(
+        answer(app.site, "/area/learning-community", "")[0].body
+    )
+
+
+def test_proof_of_commits_is_in_words(filled_app):
+    text = text_of(answer(filled_app.site, "/skill/version-control", "")[0].body)
+    assert not re.search(r"[0-9a-f]{40}", text)
+    assert "Merged a branch" in text
+    assert re.search(r"Merge [0-9a-f]{10}", text)
+    assert "forge" not in text.lower()
+
+
+def test_words_on_filters_only_with_filters(filled_app):
+    levels = filled_app.site.portfolio.view("")[0].levels
+    absent = levels[(levels["level"] == 0) & (levels["level_name"] == "none")]["skill"].iloc[0]
+    for path in (f"/skill/{absent}", "/technology/airflow"):
+        assert "within these filters" not in text_of(answer(filled_app.site, path, "")[0].body)
+        assert "within these filters" in text_of(answer(filled_app.site, path, "?from=2023-01-01")[0].body)
+
+
+def test_area_says_its_own_rule(filled_app):
+    assert "two strongest skills here and " in text_of(answer(filled_app.site, "/area/domain-knowledge", "")[0].body)
+    assert "two strongest" not in text_of(answer(filled_app.site, "/area/mathematics", "")[0].body)
+
+
+def test_authors_without_the_person_are_asked_about(taxonomy, tmp_path):
+    with samples.new_store(tmp_path / "store.db") as store:
+        samples.fill(store, taxonomy, known=False)
+        app = make_app(store, taxonomy, tmp_path)
+        for path in ("/", "/growth", "/projects", "/skill/numpy"):
+            body = answer(app.site, path, "")[0].body
+            assert "3 authors were found. Which of them are you?" in text_of(body)
+            assert "/sources#identities" in links(body)
+        sources = answer(app.site, "/sources", "")[0].body
+        assert "Which of these are you?" in text_of(sources)
+        assert "This is me" in text_of(sources)
+        assert "Show 3 addresses" not in text_of(sources)
+
+
+def test_commands_are_those_that_work_here(own_store, empty_store, taxonomy, tmp_path):
+    called = "python -m cli"
+    for store, path in ((empty_store, "/"), (empty_store, "/sources"), (own_store, "/sources")):
+        app = make_app(store, taxonomy, tmp_path, command=called)
+        text = text_of(answer(app.site, path, "")[0].body)
+        assert called in text
+        assert "skillfolio " not in text
+        page = app.server.test_client().get("/", headers={"Host": "localhost"}).text
+        assert "python -m cli report" in page
+
+
 def test_sample_is_named_everywhere(own_store, taxonomy, tmp_path):
     own_store.set_setting(
         "sample", {"label": "Sample portfolio", "repositories": ["one/alpha", "two/beta"], "as_of": "2025-01-31"}
@@ -171,4 +292,5 @@ def test_sample_collects_nothing(own_store, taxonomy, tmp_path):
     assert {"type": "sources-collect", "index": account} not in ids(shown)
     assert {"type": "sources-collect", "index": 0} not in ids(shown)
     assert "portfolio of its own" in text_of(shown)
+    assert ids(shown, of_type="Button") == []
     assert "comes with Skillfolio" in text_of(answer(app.site, "/", "")[0].body)

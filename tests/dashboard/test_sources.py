@@ -182,3 +182,20 @@ def test_account_is_removed_after_asking(page):
     assert "Remove GitHub ada" in reply["sources-confirm"]["message"]
     assert reply["sources-removing"]["data"] == account
     assert len(page.store.accounts()) == 2
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        button("sources-identity", do="remove", value=samples.ME),
+        button("sources-collect", index=0),
+        "sources-add.n_clicks",
+    ],
+)
+def test_sample_is_changed_by_nothing(page, pressed):
+    page.store.set_setting("sample", {"label": "Sample portfolio"})
+    page.app.site.portfolio.forget()
+    before = states(page.store), page.store.accounts()
+    assert "nothing in it can be changed" in json.dumps(page.press(pressed, handle="grace"))
+    assert (states(page.store), page.store.accounts()) == before
+    assert page.launched == []

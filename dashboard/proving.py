@@ -1,0 +1,139 @@
+"""What stands behind a claim, for skills and technologies: active days by month, and every place in the work."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from dashboard import cards, figures, filters, phrases
+from dashboard.cards import Empty
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.site import Ask
+
+PROOFS_A_PAGE = 25
+HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+SHORT = 10
+KINDS = {
+    "commit": "Commit",
+    "merge": "Merge",
+    "tag": "Tag",
+    "pull-request": "Pull request",
+    "issue": "Issue",
+    "review": "Review",
+    "release": "Release",
+    "repository": "Repository",
+}
+DONE = {
+    "commit": "Made a commit",
+    "conventional-commit": "Wrote a commit message in a set form",
+    "merge": "Merged a branch",
+    "tag": "Tagged a version",
+    "pull-request": "Opened a pull request",
+    "pull-request-elsewhere": "Opened a pull request in somebody else’s project",
+    "review": "Reviewed a pull request",
+    "issue": "Opened an issue",
+    "issue-elsewhere": "Opened an issue in somebody else’s project",
+    "release": "Published a release",
+    "public-repository": "Made a repository public",
+    "readme": "Has a readme",
+    "licence": "Has a licence",
+    "description": "Has a description",
+    "homepage": "Has a homepage",
+    "topics": "Has topics",
+    "star": "Was starred",
+}
+
+
+def months_card(
+    ask: Ask,
+    key: str,
+    title: str,
+    months: pd.DataFrame,
+    *,
+    explanation: str,
+    empty: str,
+    window: Any = None,
+    unit: str = "Active days",
+) -> Component:
+    """Active days (or weeks) by month, as bars and as a table."""
+    table = cards.Table(
+        title,
+        ("Month", unit, "of them assisted only"),
+        [
+            [phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)]
+            for row in months.itertuples()
+        ],
+        frozenset({1, 2}),
+    )
+    figure = figures.active_days_by_month(months, window or ask.view.bounds, unit.lower())
+    grey = "; grey: days with assisted work only" if len(months) and months["assisted"].any() else ""
+    return cards.card(
+        title,
+        f"{explanation}, by {'quarter' if figures.by_quarter(months) else 'month'}{grey}.",
+        cards.graph(key, figure, f"{title}: bars", 200),
+        empty=None if len(months) else Empty(empty),
+        table_instead=table,
+        method="growth",
+    )
+
+
+def within(ask: Ask) -> str:
+    """Words on the filters, when any is set."""
+    return " within these filters" if ask.view.filters.query else ""
+
+
+def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Component:
+    """Every place in the work that shows a subject, latest first; a page beyond the last shows the last."""
+    asked = filters.argument(ask.search, "page")
+    found, page = ask.view.proof_page(kind, subject, PROOFS_A_PAGE, asked)
+    rows = [proof_row(ask, row) for row in found.head(PROOFS_A_PAGE).itertuples()]
+    heads = ("Date", "Project", "What was seen", "Where")
+    more = len(found) > PROOFS_A_PAGE
+    last = 0 if more else page
+    pager = cards.more_pages(page, more, lambda to: ask.link(ask.path, page=to), "the proof", last)
+    return cards.card(
+        "Proof",
+        "Every place in your work that shows it, latest first.",
+        cards.table(cards.Table(f"Proof of {name}", heads, rows, stacked=True)),
+        empty=None if rows else Empty(empty),
+        anchor="proof",
+        after=pager,
+    )
+
+
+def proof_row(ask: Ask, row: Any) -> list[Any]:
+    """One row of `frames.proofs` as cells."""
+    place = f"{row.path}:{row.line}" if row.path and row.line else row.path
+    where = named(str(row.kind), str(row.key))
+    shown = html.Span([html.Code(place), html.Br()] if place else [], className="sf-where")
+    opened = cards.outside_link(where, str(row.url)) if row.url else html.Span(where)
+    marks = [cards.chip("assisted")] if row.assisted else []
+    seen = html.Span(DONE[row.value]) if not place and row.value in DONE else html.Code(row.value)
+    times = html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""
+    return [
+        html.Span(phrases.day(row.day), className="sf-nowrap"),
+        cards.link(row.project, ask.link(f"/project/{row.project_id}")),
+        html.Div([seen, times, _by(ask, str(row.rule))], className="sf-where"),
+        html.Div([shown, html.Span([opened, *marks], className="sf-chips")]),
+    ]
+
+
+def named(kind: str, key: str) -> str:
+    """What an activity is called: "Commit 1a2b3c4d5e", "Pull request 12"."""
+    word = KINDS.get(kind, kind.replace("-", " ").capitalize())
+    if HASH.fullmatch(key):
+        return f"{word} {key[:SHORT]}"
+    return f"{word} {key}" if key.isascii() and key.isdigit() and kind in {"pull-request", "issue"} else word
+
+
+def _by(ask: Ask, rule: str) -> Any:
+    technology = ask.view.taxonomy.technologies.get(rule.partition(":")[0])
+    if technology is None or ask.path == f"/technology/{technology.id}":
+        return ""
+    return html.Div(cards.link(technology.name, ask.link(f"/technology/{technology.id}")), className="sf-quiet")
