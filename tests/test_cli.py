@@ -182,7 +182,7 @@ def test_git_configuration_proposes(home, clone):
 
 def test_demo_loads_into_a_store_of_its_own(home, tmp_path):
     run("demo", "--no-serve")
-    assert (tmp_path / "store" / "sample" / "skillfolio.db").exists()
+    assert list((tmp_path / "store" / "sample").glob("sample-*.db"))
     assert not (tmp_path / "store" / "skillfolio.db").exists()
 
 

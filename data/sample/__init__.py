@@ -7,6 +7,7 @@ written by `python -m collectors.sampling` from clones of the repositories it na
 from __future__ import annotations
 
 import gzip
+import hashlib
 from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - msgspec needs it at run time
 from pathlib import Path
@@ -61,10 +62,17 @@ class Sample(msgspec.Struct):
 
 
 def settings_for(settings: Settings) -> Settings:
-    """The same settings with a home of the sample's own, never the person's store."""
+    """The same settings with a home of the sample's own, never the person's store.
+
+    The store is named after the sample's content: another sample starts anew, and the store of the one before goes.
+    """
     home = settings.home / "sample"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return replace(settings, home=home, database_url=f"sqlite:///{home / 'skillfolio.db'}", github_token=None)
+    name = f"sample-{hashlib.sha256(FILE.read_bytes()).hexdigest()[:12]}.db"
+    for old in home.glob("sample-*.db*"):
+        if not old.name.startswith(name):
+            old.unlink()
+    return replace(settings, home=home, database_url=f"sqlite:///{home / name}", github_token=None)
 
 
 def read(path: Path = FILE) -> Sample:
@@ -73,19 +81,18 @@ def read(path: Path = FILE) -> Sample:
 
 
 def load(store: Store) -> bool:
-    """Put the sample into `store`; False when this very file is in it already."""
-    version = FILE.stat().st_size
-    told = store.setting("sample", None)
-    if told and told.get("version") == version:
+    """Put the sample into `store`; False when it is there already, whole and unchanged."""
+    me = Identity(IdentityKind.EMAIL, AUTHOR, IdentityState.CONFIRMED, "person")
+    if store.setting("sample") and me in store.identities():
         return False
     sample = read()
-    store.save_identity(Identity(IdentityKind.EMAIL, AUTHOR, IdentityState.CONFIRMED, "person"))
+    store.save_identity(me)
     account = store.add_account("sample", LABEL)
     run = store.start_run(account)
     for project in sample.projects:
         store.save_batch(account, _batch(sample, project))
     store.end_run(run, RunState.DONE, {"repositories": len(sample.projects)})
-    store.set_setting("sample", {"label": LABEL, "repositories": [p.name for p in sample.projects], "version": version})
+    store.set_setting("sample", {"label": LABEL, "repositories": [p.name for p in sample.projects]})
     return True
 
 
