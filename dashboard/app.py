@@ -147,6 +147,7 @@ def _add_browser_functions(app: Dash) -> None:
         browser("menu"),
         Output("shell", "navbar"),
         Output("menu", "opened"),
+        Output("menu", "aria-expanded"),
         Input("menu", "opened"),
         Input("url", "pathname"),
         State("shell", "navbar"),

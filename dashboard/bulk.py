@@ -43,7 +43,7 @@ def card(site: Site, found: pd.DataFrame) -> list[Component]:
     if found.empty:
         return []
     rows = [_row(site, row) for row in found.head(SHOWN).itertuples()]
-    heads = ("Date", "Project", "Commit", "State", "Actions")
+    heads = ("Date", "Project", "Commit", "State", *(() if site.is_sample else ("Actions",)))
     text = (
         "So many files at once are often copied in: a framework, data, somebody else’s code. Until you say that it is "
         "your own work, such a commit shows no skill."
@@ -74,7 +74,7 @@ def _row(site: Site, row: Any) -> list[Any]:
         cards.link(row.project, f"/project/{row.project_id}"),
         html.Div([opened, html.Div(str(row.title)[:120], className="sf-quiet")], className="sf-where"),
         state,
-        html.Div([] if site.is_sample else [button], className="sf-actions"),
+        *([] if site.is_sample else [html.Div(button, className="sf-actions")]),
     ]
 
 

@@ -23,8 +23,8 @@ Figure = dict[str, Any]
 ROW = 44  # px of a labelled bar
 SPAN_ROW = 30  # px of a labelled span
 YEAR_ROW = 24  # px of a calendar's year
-MATRIX_ROW = 26
-MATRIX_HEAD = 190  # px for the names of skills
+MATRIX_ROW = 23
+LETTER = 7  # px, about, of a tick's text
 DAYS_OF_LEVEL = (1, 5, 15, 40)  # steps of the matrix's colour, in active days
 MONTHS_SHOWN_SINGLY = 72  # beyond six years, bars are quarters
 DAYS_TOLD_SINGLY = 62
@@ -209,17 +209,20 @@ def _step_of(days: int) -> int:
 
 
 def project_matrix(matrix: pd.DataFrame) -> Figure:
-    """Active days of each skill in each project. Index: project names; columns: skill names; values: days."""
-    values = matrix.to_numpy()
+    """Active days of each skill (a row) in each project (a column).
+
+    Index: project names; columns: skill names; values: days.
+    """
+    values = matrix.to_numpy().T
     return {
         "data": [
             {
                 "type": "heatmap",
-                "x": [escape(str(name)) for name in matrix.columns],
-                "y": [escape(str(name)) for name in matrix.index],
+                "x": [escape(str(name)) for name in matrix.index],
+                "y": [escape(str(name)) for name in matrix.columns],
                 "z": [[_step_of(int(days)) for days in row] for row in values],
                 "customdata": [[int(days) for days in row] for row in values],
-                "hovertemplate": "%{y}<br>%{x}: %{customdata} active days<extra></extra>",
+                "hovertemplate": "%{x}<br>%{y}: %{customdata} active days<extra></extra>",
                 "colorscale": _steps(5, range(5)),
                 "zmin": -0.5,
                 "zmax": 4.5,
@@ -229,11 +232,19 @@ def project_matrix(matrix: pd.DataFrame) -> Figure:
             }
         ],
         "layout": {
-            "xaxis": {"type": "category", "side": "top", "tickangle": -60, "showgrid": False, "dtick": 1},
+            "xaxis": {"type": "category", "side": "top", "tickangle": -90, "showgrid": False, "dtick": 1},
             "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
-            "margin": {"l": 4, "r": 40, "t": 4, "b": 4},
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         },
     }
+
+
+def matrix_size(matrix: pd.DataFrame) -> tuple[int, int]:
+    """Height and least width, in px, at which no name is cut and each square can be told."""
+    head, side = (
+        LETTER * max((len(str(name)) for name in names), default=0) + 16 for names in (matrix.index, matrix.columns)
+    )
+    return head + MATRIX_ROW * max(matrix.shape[1], 1), side + MATRIX_ROW * max(matrix.shape[0], 1)
 
 
 def _time_axis(first: date | None, last: date | None, ticks: int) -> dict[str, Any]:
@@ -295,6 +306,9 @@ def active_days_by_month(
     months. Beyond six years bars are quarters.
     """
     begin, end = _month_bounds(months, window)
+    if begin and end and by_quarter(months):  # whole ones
+        begin = _month_after(begin, -((begin.month - 1) % 3))
+        end = _month_after(end, 3 - (end.month - 1) % 3) - timedelta(days=1)
     width = "month"
     if by_quarter(months):
         quarters = months.assign(month=months["month"].dt.to_period("Q").dt.start_time)

@@ -26,7 +26,11 @@ def icon(name: str) -> Component:
 
 def _header() -> Component:
     menu = dmc.Burger(
-        id="menu", opened=False, size="sm", hiddenFrom="md", **{"aria-label": "Menu", "aria-controls": "menu-bar"}
+        id="menu",
+        opened=False,
+        size="sm",
+        hiddenFrom="md",
+        **{"aria-label": "Menu", "aria-controls": "menu-bar", "aria-expanded": "false"},
     )
     name = html.Div([menu, dcc.Link([html.Span(className="sf-mark"), "Skillfolio"], href="/", className="sf-brand")])
     scheme = dmc.ColorSchemeToggle(

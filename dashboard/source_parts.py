@@ -112,7 +112,8 @@ def live(site: Site, launched: datetime | None) -> list[Component]:
 def _progress(site: Site, run: RunRecord) -> Component:
     progress = run.progress
     share = progress.done / progress.total if progress.total else 0.0
-    parts = [f"{phrases.number(progress.done)} of {phrases.number(progress.total)}"] if progress.total else []
+    of = phrases.count(progress.total, "repository", "repositories")
+    parts = [f"{phrases.number(progress.done)} of {of}"] if progress.total else []
     left = _time_left(run, share)
     budget = [f"{phrases.number(left)} {name} requests left" for name, left in sorted(progress.budget.items())]
     text = " · ".join([part for part in (progress.step, *parts, left, *budget) if part])
@@ -156,22 +157,20 @@ def accounts(site: Site, today: date) -> Component:
                 html.Span(title(site, account.source)),
                 html.Span(account.handle, className="sf-where"),
                 html.Span("comes with Skillfolio") if account.source == SAMPLE else _last_run(run, today),
-                html.Div(_account_buttons(site, account, where), className="sf-actions"),
+                *([] if site.is_sample else [html.Div(_account_buttons(site, account, where), className="sf-actions")]),
             ]
         )
     empty = None
     if not rows:
         reason = "No source yet. Add one below, or on the command line:"
         empty = cards.Empty(reason, commands(site.command, "add git ~/code", "add github YOUR-LOGIN"))
-    table = cards.table(
-        cards.Table("Your sources", ("Source", "Login or folder", "Last run", "Actions"), rows, stacked=True)
-    )
-    return cards.card("Your sources", "Each is read again when it is due, and only what is new.", table, empty=empty)
+    heads = ("Source", "Login or folder", "Last run", *(() if site.is_sample else ("Actions",)))
+    table = cards.table(cards.Table("Your sources", heads, rows, stacked=True))
+    text = "" if site.is_sample else "Each is read again when it is due, and only what is new."
+    return cards.card("Your sources", text, table, empty=empty)
 
 
 def _account_buttons(site: Site, account: Account, where: str) -> list[Component]:
-    if site.is_sample or account.source == SAMPLE:
-        return []
     collect = [_button("Collect", "sources-collect", account.id, where)] if site.launch else []
     return [*collect, _button("Remove", "sources-remove", account.id, where)]
 

@@ -67,7 +67,7 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
         [
             cards.link(row.name, ask.link(f"/skill/{row.skill}")),
             cards.level(row.level, row.level_name),
-            _active(ask, row),
+            active(ask, row),
             phrases.number(row.projects),
             phrases.day(row.first),
             phrases.day(row.last),
@@ -79,7 +79,8 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
     return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}))
 
 
-def _active(ask: Ask, row: Any) -> str:
+def active(ask: Ask, row: Any) -> str:
+    """Active days of a row of `View.levels`, or weeks where it counts these."""
     weeks = ask.view.counts_weeks(row.skill)
     return phrases.count(row.active_days, "week") if weeks else phrases.number(row.active_days)
 

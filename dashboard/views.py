@@ -157,7 +157,7 @@ class View:
     @cached_property
     def projects_note(self) -> str:
         if self.frames.sample:
-            return "public repositories"
+            return "public repository" if self.project_count == 1 else "public repositories"
         projects = self.frames.projects
         others = int((~projects["own"] & projects["project_id"].isin(self.activity["project_id"].unique())).sum())
         return f"{phrases.number(others)} of them somebody else’s" if others else "all your own"

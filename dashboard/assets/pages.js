@@ -78,7 +78,7 @@
       menu(opened, path, navbar) {
         const pressed = window.dash_clientside.callback_context.triggered.some((one) => one.prop_id === "menu.opened");
         const open = pressed && Boolean(opened);
-        return [{ ...navbar, collapsed: { ...navbar.collapsed, mobile: !open } }, open];
+        return [{ ...navbar, collapsed: { ...navbar.collapsed, mobile: !open } }, open, String(open)];
       },
 
       // After a page has come: its title, its place (or top), and the focus for who reads by ear.

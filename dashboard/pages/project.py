@@ -84,7 +84,7 @@ def _skills(ask: Ask) -> Component:
     rows = [
         [
             cards.link(row.name, f"/skill/{row.skill}?projects={view.filters.projects[0]}"),
-            phrases.number(row.active_days),
+            tables.active(ask, row),
             phrases.day(row.first),
             phrases.day(row.last),
             _in_code(row.skill in at_head, view.taxonomy.skills[row.skill].source),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from dash import html
 
 from dashboard import cards, figures, filters, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
@@ -39,17 +42,27 @@ def _matrix(ask: Ask) -> Component:
         ]
         for name, row in matrix.iterrows()
     ]
-    height = figures.MATRIX_ROW * max(len(matrix), 1) + figures.MATRIX_HEAD
+    height, width = figures.matrix_size(matrix)
+    table = cards.Table(title, heads, rows, stacked=True)
+    drawn = html.Div(
+        [
+            html.P(
+                "The stronger the colour, the more (steps at 1, 5, 15 and 40 days). "
+                "Where projects do not fit beside each other, it scrolls sideways.",
+                className="sf-quiet",
+            ),
+            cards.graph("projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, width),
+        ],
+        className="sf-roomy",
+    )
     return cards.card(
         title,
-        f"Active days with each skill in {of}, {view.window}: the stronger the colour, the more (steps at 1, 5, 15 and "
-        "40 days).",
-        cards.graph(
-            "projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, 240 + 22 * matrix.shape[1]
-        ),
+        f"Active days with each skill in {of}, {view.window}.",
+        [drawn, html.Div(cards.table(table), className="sf-handy")],
         empty=none_in_view(ask),
-        table_instead=cards.Table(title, heads, rows),
+        table_instead=replace(table, caption=f"{title}, as a table"),
         method="evidence",
+        css="sf-either",
     )
 
 

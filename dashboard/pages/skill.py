@@ -136,8 +136,7 @@ def _proof(ask: Ask, skill: Skill) -> Component:
                 " and the skills on the ",
                 cards.link("overview", ask.link("/")),
                 ".",
-            ],
-            className="sf-prose",
+            ]
         )
     ]
-    return cards.card("Proof", content=content, anchor="proof")
+    return cards.card("Proof", content=[html.Div(content, className="sf-prose")], anchor="proof")

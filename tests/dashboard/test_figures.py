@@ -75,7 +75,7 @@ def test_every_figure_is_tried():
         for name, part in vars(figures).items()
         if callable(part) and getattr(part, "__module__", "") == figures.__name__
     }
-    public = {name for name in made if not name.startswith("_")} - {"labelled_bars", "by_quarter"}
+    public = {name for name in made if not name.startswith("_")} - {"labelled_bars", "by_quarter", "matrix_size"}
     assert public == set(SMALL)
 
 
@@ -113,14 +113,24 @@ def test_calendar_counts_days_of_a_week_and_keeps_years_between():
 
 def test_matrix_steps_follow_the_days():
     heat = figures.project_matrix(MATRIX)["data"][0]
-    assert heat["z"] == [[0, 1], [3, 4]]
-    assert heat["customdata"] == [[0, 1], [15, 400]]
+    assert heat["z"] == [[0, 3], [1, 4]]
+    assert heat["customdata"] == [[0, 15], [1, 400]]
+
+
+def test_matrix_has_room_for_its_names():
+    small, large = figures.matrix_size(MATRIX), figures.matrix_size(MATRIX.rename(index={"one": "o" * 40}))
+    assert large[0] > small[0] + 200
+    assert large[1] == small[1]
+    figure = figures.project_matrix(MATRIX)["layout"]
+    assert figure["xaxis"]["tickangle"] == -90
 
 
 def test_long_spans_are_drawn_by_quarter():
     months = pd.DataFrame({"month": pd.date_range("2016-01-01", periods=100, freq="MS"), "own": 1, "assisted": 0})
     (bars,) = figures.active_days_by_month(months)["data"]
     assert len(bars["x"]) == 34
+    axis = figures.active_days_by_month(months)["layout"]["xaxis"]
+    assert axis["range"] == ["2016-01-01", "2024-07-01"]
     assert bars["y"][0] == 3
 
 

@@ -131,7 +131,7 @@ def test_page_beyond_the_last_is_the_last(filled_app, path):
 
 def test_names_of_repositories_stay_text(filled_app):
     figure = graphs(answer(filled_app.site, "/projects", "")[0].body)["projects-matrix"]
-    assert "forecast &lt;b&gt;bold&lt;/b&gt;" in figure["data"][0]["y"]
+    assert "forecast &lt;b&gt;bold&lt;/b&gt;" in figure["data"][0]["x"]
 
 
 def test_unmapped_imports_are_listed(filled_app):

@@ -125,7 +125,7 @@ def test_progress_is_followed_to_the_end(page):
     page.store.update_run(run, Progress("reading churn", 3, 12, {"core": 57}))
     during = page.press("sources-tick.n_intervals", launched=launched)
     shown = json.dumps(during["sources-live"])
-    for part in ("reading churn", "3 of 12", "57 core requests left", '"aria-valuenow": 25'):
+    for part in ("reading churn", "3 of 12 repositories", "57 core requests left", '"aria-valuenow": 25'):
         assert part in shown
     assert during["sources-tick"]["disabled"] is False
     page.store.end_run(run, RunState.DONE, {"repositories": 12})
