@@ -13,7 +13,7 @@ LONG_LINE = 4_000
 """A longer line is data or generated: it is never read for facts."""
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of the file, told as a counted issue
+class Unreadable(Exception):
     """This version of a file cannot be read. `code` is short and stable: broken-notebook, too-large."""
 
     def __init__(self, code: str) -> None:
