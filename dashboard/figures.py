@@ -31,6 +31,8 @@ DAYS_TOLD_SINGLY = 62
 MONTHS_TOLD_SINGLY = 24
 LEAST_MONTHS = 12  # so that one month is a bar, not a wall
 DAY_IN_MS = 86_400_000
+DAYS_OF_MONTH = 30.4
+WHOLE = 5  # fewer days than this are told one by one
 NO_HOVER = "skip"
 
 
@@ -315,7 +317,10 @@ def active_days_by_month(
         months, width = quarters.groupby("month", as_index=False).sum(), "quarter"
     x = [str(phrases.as_date(value)) for value in months["month"]]
     shape = "%b %Y" if width == "month" else "Quarter from %b %Y"
-    bar = {"type": "bar", "x": x, "xperiod": "M1" if width == "month" else "M3", "xperiodalignment": "middle"}
+    # a width of its own, since one bar alone has nothing to take it from
+    size, period = (DAYS_OF_MONTH, "M1") if width == "month" else (3 * DAYS_OF_MONTH, "M3")
+    bar = {"type": "bar", "x": x, "xperiod": period, "xperiodalignment": "middle", "width": 0.85 * size * DAY_IN_MS}
+    most = int((months["own"] + months["assisted"]).max()) if len(months) else 0
     return {
         "data": [
             {
@@ -335,7 +340,7 @@ def active_days_by_month(
             "barmode": "stack",
             "bargap": 0.15,
             "xaxis": _time_axis(begin, end, 8),
-            "yaxis": {"rangemode": "tozero", "nticks": 4, "tickformat": "d"},
+            "yaxis": {"rangemode": "tozero", "tickformat": "d", **({"dtick": 1} if most < WHOLE else {"nticks": 4})},
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
         },
     }

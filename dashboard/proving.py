@@ -9,6 +9,7 @@ from dash import html
 
 from dashboard import cards, figures, filters, phrases
 from dashboard.cards import Empty
+from data.links import commit_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PROOFS_A_PAGE = 25
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SHORT = 10
+COMMITS = {"commit", "merge"}
 KINDS = {
     "commit": "Commit",
     "merge": "Merge",
@@ -111,8 +113,9 @@ def proof_row(ask: Ask, row: Any) -> list[Any]:
     """One row of `frames.proofs` as cells."""
     place = f"{row.path}:{row.line}" if row.path and row.line else row.path
     where = named(str(row.kind), str(row.key))
-    shown = html.Span([html.Code(place), html.Br()] if place else [], className="sf-where")
-    opened = cards.outside_link(where, str(row.url)) if row.url else html.Span(where)
+    shown = [html.Span([html.Code(place), html.Br()], className="sf-where")] if place else []
+    address = str(row.url) or (commit_url(str(row.project_url), str(row.key)) if row.kind in COMMITS else "")
+    opened = cards.outside_link(where, address) if address else html.Span(where)
     marks = [cards.chip("assisted")] if row.assisted else []
     seen = html.Span(DONE[row.value]) if not place and row.value in DONE else html.Code(row.value)
     times = html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""
@@ -120,7 +123,7 @@ def proof_row(ask: Ask, row: Any) -> list[Any]:
         html.Span(phrases.day(row.day), className="sf-nowrap"),
         cards.link(row.project, ask.link(f"/project/{row.project_id}")),
         html.Div([seen, times, _by(ask, str(row.rule))], className="sf-where"),
-        html.Div([shown, html.Span([opened, *marks], className="sf-chips")]),
+        html.Div([*shown, html.Span([opened, *marks], className="sf-chips")]),
     ]
 
 

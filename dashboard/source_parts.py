@@ -234,7 +234,8 @@ def _counted(site: Site, values: list[str], stored: dict[str, Any], authors: dic
     empty = None
     if not rows:
         reason = (
-            "Nobody counts as you yet, so nothing is read as yours. Confirm an address below after a first run, or run:"
+            "Nobody counts as you yet, so nothing is read as yours. Confirm an address on this page after a first run, "
+            "or run:"
         )
         empty = cards.Empty(reason, commands(site.command, "identities --confirm you@example.org"))
     heads = ("Address or login", "Commits", "Projects", "Seen", "Named by", "State", "Actions")

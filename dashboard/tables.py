@@ -117,7 +117,7 @@ def projects(ask: Ask, projects: pd.DataFrame) -> Table:
         for row in projects.itertuples()
     ]
     heads = ("Project", "Active days", "Skills", "First", "Last")
-    return Table("Projects", heads, rows, frozenset({1, 2}), frozenset({3, 4}))
+    return Table("Projects", heads, rows, frozenset({1, 2}), frozenset({3, 4}), stacked=True)
 
 
 def marks(project: Any) -> list[Component]:

@@ -84,7 +84,7 @@ def _calendar(ask: Ask) -> Component:
         [[str(row.year), phrases.number(row.days), phrases.count(row.weeks, "week")] for row in years.itertuples()],
         frozenset({1, 2}),
     )
-    height = figures.YEAR_ROW * max(len(years), 1) + 34
+    height = figures.YEAR_ROW * max(len(years), 2) + 34
     return cards.card(
         title,
         "A row is a year, a square a week: the stronger its colour, the more days on which you wrote something, "

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 PATHS = (
-    "/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/projects", "/project/1", "/sources",
-    "/method", "/nowhere",
+    "/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2",
+    "/sources",    "/method", "/nowhere",
 )  # fmt: skip
 NO_ROOM = "wider than the screen"
 
@@ -40,13 +40,65 @@ def test_opened_tables_and_menu_are_accessible(watch):
     page = one.open("/growth")
     for summary in page.locator("summary").all():
         summary.click()
-    page.get_by_role("button", name="Menu").click()
+    button = page.get_by_role("button", name="Menu")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
     expect(page.get_by_role("link", name="Technologies")).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
     assert one.violations() == []
     page.get_by_role("link", name="Technologies").click()
     one.settle()
     expect(page.locator("h1")).to_have_text("Technologies")
     expect(page.get_by_role("link", name="Sources")).not_to_be_in_viewport()
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, input')]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('p, .sf-unseen, .sf-skip'))
+  .map((one) => [one.outerHTML.slice(0, 160), one.getBoundingClientRect().height])
+  .filter(([, height]) => height > 1 && height < 24)"""
+
+
+@pytest.mark.parametrize("path", PATHS[:-1])
+def test_phones_have_room_for_a_finger(watch, path):
+    page = watch("phone").open(path)
+    assert page.evaluate(SMALL_TARGETS) == []
+
+
+def test_matrix_is_whole_on_a_desk_and_a_list_on_a_phone(watch):
+    for size, matrix in (("desktop", True), ("phone", False)):
+        page = watch(size).open("/projects")
+        drawn = page.get_by_role("img", name="Skills by project: matrix")
+        listed = page.get_by_role("region", name="Skills by project", exact=True)
+        expect(drawn).to_be_visible(visible=matrix)
+        expect(listed).to_be_visible(visible=not matrix)
+    desk = watch().open("/projects")
+    cut = desk.evaluate("""() => {
+      const card = document.querySelector('.sf-either').getBoundingClientRect();
+      return [...document.querySelectorAll('.sf-either .xtick text, .sf-either .ytick text')]
+        .map((one) => [one.textContent, one.getBoundingClientRect()])
+        .filter(([, box]) => box.left < card.left || box.right > card.right || box.top < card.top)
+        .map(([text]) => text);
+    }""")
+    assert cut == []
+
+
+def test_months_of_a_chart_are_whole(watch):
+    page = watch().open("/technology/git")
+    ticks = page.locator("#content .xtick text").all_text_contents()
+    assert ticks
+    assert all(re.fullmatch(r"\w{3} \d{4}|\d{4}", text) for text in ticks), ticks
+
+
+def test_bulk_commit_is_counted_and_left_out(watch):
+    one = watch()
+    page = one.open("/project/2")
+    page.get_by_role("button", name="Count it").click()
+    expect(page.locator("#notice")).to_contain_text("counts as your own work")
+    expect(page.locator("#content")).to_contain_text("XGBoost")
+    assert one.violations() == []
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.locator("#notice")).to_contain_text("is left out")
+    expect(page.locator("#content")).not_to_contain_text("XGBoost")
 
 
 def test_switching_the_scheme_asks_the_server_nothing(watch):

@@ -159,6 +159,11 @@ def test_short_history_is_told_in_days():
     assert axis["range"] == ["2024-01-01", "2024-02-01"]
 
 
+def test_one_month_is_a_bar_of_a_month():
+    (bars,) = figures.active_days_by_month(MONTHS.head(1))["data"]
+    assert 20 < bars["width"] / 86_400_000 < 31
+
+
 def test_assisted_days_are_a_trace_of_their_own():
     own, assisted = figures.active_days_by_month(MONTHS)["data"]
     assert own["y"] == [3, 1]

@@ -231,6 +231,8 @@ def test_proof_of_commits_is_in_words(filled_app):
     assert not re.search(r"[0-9a-f]{40}", text)
     assert "Merged a branch" in text
     assert re.search(r"Merge [0-9a-f]{10}", text)
+    shown = links(answer(filled_app.site, "/skill/version-control", "")[0].body)
+    assert [href for href in shown if re.fullmatch(r"https://github.com/ada/churn/commit/[0-9a-f]{40}", href)]
     assert "forge" not in text.lower()
 
 
