@@ -655,6 +655,7 @@ def _site(settings: Settings) -> Flask:
         taxonomy=_taxonomy(settings),
         launch=_launcher(settings),
         sources=_choices(settings),
+        command=_me(),
     ).server
 
 
