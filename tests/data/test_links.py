@@ -1,6 +1,6 @@
 import pytest
 
-from data.links import line_url, safe_url, web_address
+from data.links import commit_url, line_url, safe_url, web_address
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_line_url(repository, path, line, url):
 @pytest.mark.parametrize(("url", "safe"), [("https://a.b", True), ("javascript:x", False), ("https://[x", False)])
 def test_safe_url(url, safe):
     assert safe_url(url) == (url if safe else "")
+
+
+@pytest.mark.parametrize(
+    ("repository", "commit", "page"),
+    [
+        ("https://github.com/ada/one", "c0ffee", "https://github.com/ada/one/commit/c0ffee"),
+        ("https://gitlab.com/ada/one.git", "c0ffee", "https://gitlab.com/ada/one/-/commit/c0ffee"),
+        ("https://example.org/ada/one", "c0ffee", ""),
+        ("javascript://github.com/x", "c0ffee", ""),
+        ("https://github.com/ada/one", "", ""),
+        ("", "c0ffee", ""),
+        ("https://github.com/ada/one", "a/../b?c", "https://github.com/ada/one/commit/a%2F..%2Fb%3Fc"),
+    ],
+)
+def test_page_of_a_commit(repository, commit, page):
+    assert commit_url(repository, commit) == page
