@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,6 @@ from data import frames as stored
 from data import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dashboard.filters import Filters
     from dashboard.portfolio import Frames
     from data.taxonomy import Taxonomy, Technology
@@ -30,9 +28,7 @@ HISTORY_POINTS = 60
 RECENT_DAYS = 90
 KINDS = ("skill", "technology", "language")
 MATRIX_PROJECTS = 25
-PROOFS_READ = 20_000
-PROOFS_STEP = 100
-ELSEWHERE = {"kaggle": "Kaggle", "stack-overflow": "Stack Overflow", "self-reported": "what you report yourself"}
+SOURCE_NAMES = {"kaggle": "Kaggle", "stack-overflow": "Stack Overflow", "self-reported": "what you report yourself"}
 NOT_READ = "not read yet"
 
 
@@ -210,12 +206,12 @@ class View:
     @cached_property
     def unread_sources(self) -> frozenset[str]:
         """Sources besides code that nothing was read from, since no account is connected."""
-        return frozenset(ELSEWHERE) - self.frames.sources
+        return frozenset(SOURCE_NAMES) - self.frames.sources
 
     def unread_of(self, area: str) -> list[str]:
         """Names of the sources that some skill of an area waits for."""
         waits = {skill.source for skill in self.taxonomy.skills_of(area)} & self.unread_sources
-        return [name for source, name in ELSEWHERE.items() if source in waits]
+        return [name for source, name in SOURCE_NAMES.items() if source in waits]
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
@@ -408,12 +404,15 @@ class View:
 
     def proofs(self, kind: str, subject: str, limit: int, offset: int) -> pd.DataFrame:
         """frames.proofs within the filters, with project_id."""
-        projects = list(self.filters.projects) or None
-        read = partial(stored.proofs, self.frames.store, kind, subject, projects=projects)
-        found = (
-            self._between(read, limit, offset)
-            if self.filters.since or self.filters.until
-            else read(limit=limit, offset=offset)
+        found = stored.proofs(
+            self.frames.store,
+            kind,
+            subject,
+            limit=limit,
+            offset=offset,
+            projects=list(self.filters.projects) or None,
+            since=self.filters.since,
+            until=self.as_of if self.filters.until else None,
         )
         ids = self.frames.project_ids
         found["project_id"] = [ids.get((row.project, row.project_url), 0) for row in found.itertuples()]
@@ -430,22 +429,6 @@ class View:
             there = len(self.proofs(kind, subject, 1, (middle - 1) * size))
             some, none = (middle, none) if there else (some, middle)
         return self.proofs(kind, subject, size + 1, (some - 1) * size), some
-
-    def _between(self, read: Callable[..., pd.DataFrame], limit: int, offset: int) -> pd.DataFrame:
-        """Read on, newest first, until the window holds what is asked for or has been passed."""
-        kept: list[pd.DataFrame] = []
-        at, step = 0, PROOFS_STEP
-        while True:
-            found = read(limit=step, offset=at)
-            days = pd.to_datetime(found["day"])
-            inside = days <= pd.Timestamp(self.as_of)
-            if self.filters.since:
-                inside &= days >= pd.Timestamp(self.filters.since)
-            kept.append(found[inside])
-            passed = bool(self.filters.since and len(days) and days.iloc[-1] < pd.Timestamp(self.filters.since))
-            if len(found) < step or passed or sum(map(len, kept)) >= limit + offset or at > PROOFS_READ:
-                return pd.concat(kept).iloc[offset : offset + limit].copy()
-            at, step = at + step, step * 2
 
 
 def _by_month(days: Any, unaided: Any) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from dashboard import cards, phrases, proving
 from dashboard.beginning import unless_empty
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
+from dashboard.views import SOURCE_NAMES
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -116,7 +117,7 @@ def _days(ask: Ask, skill: Skill) -> Component:
 def _none(ask: Ask, skill: Skill) -> str:
     """Why nothing shows a skill."""
     if skill.source in ask.view.unread_sources:
-        return f"{skill.name} is not read yet. {ELSEWHERE[skill.source]}"
+        return f"Nothing is read from {SOURCE_NAMES[skill.source]} yet. {ELSEWHERE[skill.source]}"
     how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")
     return f"No evidence of {skill.name} was seen{proving.within(ask)}. {how}"
 
