@@ -21,6 +21,7 @@ from data.proofs import read_head, read_proofs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from data.store import Store
 
@@ -93,19 +94,30 @@ def proofs(
     limit: int = 50,
     offset: int = 0,
     projects: Sequence[int] | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> pd.DataFrame:
     """The dated facts behind a claim, newest first; weak facts and what was left out or taken back are not there.
 
     Columns: day, project (name), project_url, kind (of the activity), key (a commit's id), path, line, value
     (what was seen), rule (of the taxonomy), uses, url (the line or the activity in the web; may be empty),
-    assisted. `projects` are ids of frames.projects; None: all.
+    assisted. `projects` are ids of frames.projects; None: all. `since` and `until` are the first and last day.
     """
     stored = None
     if projects is not None:
         shown = shown_ids(store)
         wanted = set(projects)
         stored = [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
-    return read_proofs(store, subject_kind, subject, limit=limit, offset=offset, projects_shown=stored)
+    return read_proofs(
+        store,
+        subject_kind,
+        subject,
+        limit=limit,
+        offset=offset,
+        projects_shown=stored,
+        since=since,
+        until=until,
+    )
 
 
 def head_subjects(store: Store) -> pd.DataFrame:

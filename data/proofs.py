@@ -38,11 +38,19 @@ COLUMNS = (
 
 
 def read_proofs(
-    store: Store, subject_kind: str, subject: str, *, limit: int, offset: int, projects_shown: Sequence[int] | None
+    store: Store,
+    subject_kind: str,
+    subject: str,
+    *,
+    limit: int,
+    offset: int,
+    projects_shown: Sequence[int] | None,
+    since: date | None,
+    until: date | None,
 ) -> pd.DataFrame:
     """See frames.proofs; `projects_shown` are ids as stored."""
     person = store.person_id()
-    days = _days(subject_kind, subject, person, limit + offset, projects_shown)
+    days = _days(subject_kind, subject, person, limit + offset, projects_shown, since=since, until=until)
     with store.reading() as connection:
         query = _proofs(days, subject_kind, subject, _taken_back(connection, person))
         found = read_frame(connection, query.limit(limit).offset(offset))
@@ -99,6 +107,7 @@ def _days(
     number: int,
     projects_shown: Sequence[int] | None,
     *,
+    since: date | None = None,
     until: date | None = None,
 ) -> Subquery:
     """The latest days with evidence. Each holds a proof at least, so `number` of them hold all that a page asks for."""
@@ -109,6 +118,8 @@ def _days(
         .order_by(evidence.c.day.desc(), evidence.c.project_id)
         .limit(number)
     )
+    if since is not None:
+        query = query.where(evidence.c.day >= since)
     if until is not None:
         query = query.where(evidence.c.day <= until)
     if projects_shown is not None:

@@ -203,6 +203,17 @@ class TestProofs:
         assert len(whole) == 16
         pd.testing.assert_frame_equal(pd.concat(pages, ignore_index=True), whole)
 
+    @pytest.mark.parametrize(("since", "until"), [(3, None), (None, 5), (3, 5), (9, 9)])
+    def test_only_asked_days(self, store, account, taxonomy, since, until):
+        store.save_batch(account, batch(*(commit(f"k{n}", fact(SVD), day=n) for n in range(8))))
+        detect(store, taxonomy)
+        whole = frames.proofs(store, "skill", "matrix-decomposition")
+        days = sorted(set(whole["day"].dt.date))
+        first, last = (days[min(n, 7)] if n is not None else None for n in (since, until))
+        found = frames.proofs(store, "skill", "matrix-decomposition", since=first, until=last)
+        assert len(whole) == 8
+        assert sorted(found["day"].dt.date) == [d for d in days if d >= (first or d) and d <= (last or d)]
+
     def test_only_asked_projects(self, store, account, taxonomy):
         for number in (1, 2):
             act = commit(f"k{number}", fact(SVD), day=number)
