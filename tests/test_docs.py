@@ -51,5 +51,7 @@ def test_commands_exist(page):
 
 
 def test_paths_named_by_contributing_exist():
-    found = re.findall(r"(?:tests|data|collectors|dashboard|docs)/[\w/.]+(?![\w/.<])", (TOP / "CONTRIBUTING.md").read_text())
+    found = re.findall(
+        r"(?:tests|data|collectors|dashboard|docs)/[\w/.]+(?![\w/.<])", (TOP / "CONTRIBUTING.md").read_text()
+    )
     assert {path for path in found if not (TOP / path.rstrip(".")).exists()} == set()
