@@ -75,6 +75,8 @@ def _axis(numbers: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
 def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
     """Sum up what had come together by each date, that day included."""
     until = np.searchsorted(tally.days, dates, side="right")
+    if len(dates) == 1:
+        return _counts_once(tally, dates, int(until[0]))
     subjects = len(tally.shown)
     # one column of zeros in front stands for "before everything"
     summed = np.zeros((subjects, len(tally.days) + 1), dtype=np.int32)
@@ -91,6 +93,22 @@ def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:
         projects=projects.astype(np.int32),
         first=np.where(earliest[:, None] <= dates[None, :], earliest[:, None], NONE).astype(np.int32),
         last=latest[:, until],
+    )
+
+
+def _counts_once(tally: Tally, dates: NDArray[np.int32], until: int) -> Counts:
+    """The same for one date, without sums for all the days before it."""
+    shown = tally.shown[:, :until]
+    days = np.count_nonzero(shown, axis=1)
+    earliest = tally.first_in.min(axis=1)
+    last = np.full(len(shown), NONE, dtype=np.int32)
+    if until:
+        last = np.where(days > 0, tally.days[until - 1 - shown[:, ::-1].argmax(axis=1)], last)
+    return Counts(
+        active_days=days.astype(np.int32)[:, None],
+        projects=np.count_nonzero(tally.first_in <= dates[0], axis=1).astype(np.int32)[:, None],
+        first=np.where(earliest <= dates[0], earliest, NONE).astype(np.int32)[:, None],
+        last=last.astype(np.int32)[:, None],
     )
 
 
