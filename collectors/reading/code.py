@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import overload
 
 from collectors.reading.document import LONG_LINE, lines_of, plain
+from collectors.reading.patterns import compiled
 from data.models import Fact, FactKind
 
 LIMIT = 4 << 20
@@ -24,8 +25,8 @@ def _newlines(match: re.Match[str]) -> str:
 
 
 # possessive throughout: linear on hostile text; strings are kept, comments leave their line ends
-HASH = re.compile(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`\n]*+`?)|#[^\n]*+", re.DOTALL)
-JULIA = re.compile(  # its documentation strings go the way of comments
+HASH = compiled(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`\n]*+`?)|#[^\n]*+", re.DOTALL)
+JULIA = compiled(  # its documentation strings go the way of comments
     r"(?P<keep>\"(?!\"\")(?:[^\"\\\n]|\\.)*+\"?|'(?:\\.|[^'\\\n])')"
     r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|#=(?:[^=]|=(?!#))*+(?:=#)?|#[^\n]*+",
     re.DOTALL,
@@ -45,17 +46,17 @@ class Comments:
 
 
 _STRINGS = r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`(?:[^`\\]|\\.)*+`?)"
-C_LIKE = Comments("/*", "*/", re.compile(_STRINGS + r"|//.*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"))
+C_LIKE = Comments("/*", "*/", compiled(_STRINGS + r"|//.*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"))
 SQL = Comments(
     "/*",
     "*/",
-    re.compile(
+    compiled(
         r"(?P<keep>'[^']*+'?|\"[^\"]*+\"?|`[^`]*+`?)|--.*+|\{#(?:[^#]|#(?!\}))*+(?:#\})?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?"
     ),
 )
-R = Comments("", "", re.compile(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)|#.*+"))
-LUA = Comments("--[[", "]]", re.compile(_STRINGS + r"|--.*+"))
-MARKUP = Comments("<!--", "-->", re.compile(r"(?P<keep>\Z\A)|<!--(?:[^-]|-(?!->))*+(?:-->)?"))
+R = Comments("", "", compiled(r"(?P<keep>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)|#.*+"))
+LUA = Comments("--[[", "]]", compiled(_STRINGS + r"|--.*+"))
+MARKUP = Comments("<!--", "-->", compiled(r"(?P<keep>\Z\A)|<!--(?:[^-]|-(?!->))*+(?:-->)?"))
 
 
 class Code(Sequence[str]):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
 from collectors.reading.options import is_option
+from collectors.reading.patterns import compiled
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _ASSIGN = re.compile(
     r"\s*+=\s*+(?:await\s++)?$"
 )
 _DECLARED = re.compile(r"\b(?:const|let|var|function|class)\s++(" + _NAME + ")")
-_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`[^`\n]*+`?")
+_STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`[^`\n]*+`?")
 _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$][\w$]{0,39}+))\s*+:(?!:)")
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")

@@ -10,7 +10,9 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-_STRING_OR_COMMENT = re.compile(
+from collectors.reading.patterns import compiled
+
+_STRING_OR_COMMENT = compiled(
     rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|\\?\Z)'
     rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\\?\Z)"
     rb'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'

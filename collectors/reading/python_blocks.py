@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from collectors.reading.patterns import compiled
 from collectors.reading.pieces import Piece, cut, open_brackets, without_strings
 
-_DEFINITION = re.compile(rb"(?:@[^\n]*+\n|#[^\n]*+\n|\s*+\n)*+(class|def|async[ \t]++def)[ \t]++([A-Za-z_]\w*+)")
+_DEFINITION = compiled(rb"(?:@[^\n]*+\n|#[^\n]*+\n|\s*+\n)*+(class|def|async[ \t]++def)[ \t]++([A-Za-z_]\w*+)")
 _TRANSPARENT = re.compile(rb"(?:with|if[ \t]++__name__[ \t]*+==)[ \t\"'(]")
-_BODY = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+([ \t]++)[^\s#]")
+_BODY = compiled(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+([ \t]++)[^\s#]")
 _ELSE = re.compile(rb"^(?:else|elif)\b", re.MULTILINE)
-_BETWEEN = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
+_BETWEEN = compiled(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
 _LONGEST_DECORATOR = 200  # lines
 _LONGEST_HEAD = 60
 _SHORTEST_FUNCTION = 300  # bytes; below, reading it whole is cheaper

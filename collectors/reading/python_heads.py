@@ -10,6 +10,7 @@ import re
 from keyword import kwlist
 from typing import NamedTuple
 
+from collectors.reading.patterns import compiled
 from collectors.reading.pieces import without_strings
 
 
@@ -24,15 +25,15 @@ class Told(NamedTuple):
 NOTHING = Told()
 _RETURN = Told(returns=True)
 
-_TARGET = re.compile(
+_TARGET = compiled(
     rb"(?P<names>[A-Za-z_]\w*+(?:[ \t]*+,[ \t]*+[A-Za-z_]\w*+)*+)(?P<path>(?:\.[A-Za-z_]\w*+)*+)"
     rb"(?P<index>(?:\[[^\[\]=\n]*+\])*+)[ \t]*+(?P<mark>=(?!=)|:(?!=)|\(|(?:[-+*/%&|^@]|//|\*\*|<<|>>)=)?"
 )
-_GIVEN = re.compile(  # what stands right of `=` and is no further target
+_GIVEN = compiled(  # what stands right of `=` and is no further target
     rb"[ \t]*+(?:[\d\"'{(\[~-]|[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+[ \t]*+(?:==|[^=,\\\s.:]))"
 )
-_LATER_TARGET = re.compile(rb"[)\]}](?:\.\w++)*+[ \t]*+=(?!=)")
-_LISTED = re.compile(rb"[)\]}](?:\.\w++)*+[ \t]*+,")
+_LATER_TARGET = compiled(rb"[)\]}](?:\.\w++)*+[ \t]*+=(?!=)")
+_LISTED = compiled(rb"[)\]}](?:\.\w++)*+[ \t]*+,")
 _INNERMOST = re.compile(rb"[(\[{][^()\[\]{}]*+[)\]}]")
 _DEEPEST = 20
 _BINDS_NOTHING = frozenset({b"pass", b"raise", b"assert", b"break", b"continue", b"yield", b"await"})

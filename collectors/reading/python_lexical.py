@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from collectors.reading.patterns import compiled
 from collectors.reading.pieces import without_strings
 from collectors.reading.python_findings import Findings, Use
 from collectors.reading.python_values import UNKNOWN, Value
 
-_CHAIN = re.compile(rb"(?<![\w.\x80-\xff])([A-Za-z_]\w*+)((?:\.[A-Za-z_]\w*+)*+)(?![\w'\"\x80-\xff])")
+_CHAIN = compiled(rb"(?<![\w.\x80-\xff])([A-Za-z_]\w*+)((?:\.[A-Za-z_]\w*+)*+)(?![\w'\"\x80-\xff])")
 _IMPORT = re.compile(
     rb"^[ \t]*+(?:import[ \t]++([^\n;]++)|from[ \t]++([\w.]++)[ \t]*+import[ \t]*+(\([^)]{0,10000}+\)|[^\n;]++))",
     re.MULTILINE,

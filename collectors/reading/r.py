@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.reading.code import Code, R
 from collectors.reading.document import Unreadable, lines_of, plain
 from collectors.reading.options import is_option
+from collectors.reading.patterns import compiled
 from collectors.reading.python import READERS as PYTHON
 from collectors.reading.python_sql import features, surely_statement
 from collectors.reading.r_names import resolver
@@ -29,7 +30,7 @@ _SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,
 _PACKAGES = re.compile(r"\bpackages?\s*+(?:=|<-)\s*+c\(([^()]{1,2000})\)", re.IGNORECASE)
 _ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + _NAME + r")", re.MULTILINE)
 _DEFINED = re.compile(r"(?:^|[;{\n])[ \t]*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
-_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
+_STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
 _OPERATOR = re.compile(r"%(\*|o|x)%")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collectors.reading.document import LONG_LINE, lines_of
+from collectors.reading.patterns import compiled
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ class SpeakingDocument:
 
 # ---- images ---------------------------------------------------------------------------------------
 
-_FROM = re.compile(r"^\s*+FROM\s++(?:--\w++=\S++\s++)*+([^\s]{1,300})", re.IGNORECASE)
+_FROM = compiled(r"^\s*+FROM\s++(?:--\w++=\S++\s++)*+([^\s]{1,300})", re.IGNORECASE)
 _IMAGE = re.compile(
     r"(?:^|[\s{,-])[\"']?(?:image|container|baseimage|docker_image|dockerImage)[\"']?\s*+[:=]\s*+"
     r"[\"']?([\w./:@-]{1,300})[\"']?\s*+[,}]?\s*+$"
 )
 _USED_IMAGE = re.compile(r"docker://([\w./:@-]{1,300})|docker\.image\(\s*+[\"']([\w./:@-]{1,300})")
-_DOCKER_RUN = re.compile(r"\bdocker\s++run\b[^|;&\n]{0,400}?\s([a-z][\w.-]*+(?:/[\w.-]++)*+):[\w.-]++")
+_DOCKER_RUN = compiled(r"\bdocker\s++run\b[^|;&\n]{0,400}?\s([a-z][\w.-]*+(?:/[\w.-]++)*+):[\w.-]++")
 
 
 def image_name(text: str) -> str:
@@ -118,7 +119,7 @@ def images(line: str) -> Iterator[Said]:
 
 # ---- steps ----------------------------------------------------------------------------------------
 
-_USES = re.compile(r"^\s*+(?:-\s++)?uses:\s*+[\"']?([\w.-]++(?:/[\w.-]++)++)(?:@[\w./-]++)?")
+_USES = compiled(r"^\s*+(?:-\s++)?uses:\s*+[\"']?([\w.-]++(?:/[\w.-]++)++)(?:@[\w./-]++)?")
 _ORB = re.compile(r"^\s*+[\w-]++:\s*+[\"']?([\w-]++/[\w.-]++)@[\w.-]++")
 _TASK = re.compile(r"^\s*+(?:-\s++)?task:\s*+[\"']?([\w.-]++)@\d")
 _HOOK = re.compile(r"^\s*+-?\s*+id:\s*+[\"']?([\w.-]{1,60})")
