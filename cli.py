@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
 
 FAILED, LATER = 1, 75
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 OWN_WORK = """\
 Add your own work:
   {me} add git ~/code            every clone below a folder, without any network
@@ -59,7 +60,7 @@ class Command(click.Group):
             ctx.exit(0)
 
 
-@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Command, context_settings=HELP)
 @click.version_option(package_name="skillfolio")
 def main() -> None:
     """Read what you wrote, and show which machine-learning skills it covers and how that grew.
@@ -595,7 +596,7 @@ def _reference() -> str:
 
     lines = ["# Commands and settings", "", "Written by `make docs` from the program itself.", "", "## Commands"]
     for words, command in _commands(main, ("skillfolio",)):
-        with click.Context(command, info_name=" ".join(words), max_content_width=100) as ctx:
+        with click.Context(command, info_name=" ".join(words), **HELP) as ctx:
             lines += ["", f"### {' '.join(words)}", "", "```text", command.get_help(ctx), "```"]
     lines += ["", "## Settings", "", "From the environment.", "", "| name | default | what for |", "|---|---|---|"]
     lines += [f"| `{s.name}` | {s.default or '–'} | {s.purpose} |" for s in SETTINGS]
