@@ -6,6 +6,7 @@ linked, and a reload, the back button and a sent link show the same.
 
 from __future__ import annotations
 
+import gc
 import logging
 from html import escape
 from pathlib import Path
@@ -213,6 +214,8 @@ def create_app(
     app.layout = lambda: shell.shell(site, site.portfolio.frames())
     _answer_unknown_with_404(site)
     gate.warm(app)
+    gc.collect()
+    gc.freeze()  # what was made until here stays; looking it over again would stop an answer for some 10 ms
     headers["Content-Security-Policy"] = gate.content_policy(app.csp_hashes())
     return app
 

@@ -7,9 +7,12 @@ Labels stand above their bar, not beside it, so that a chart reads the same on a
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dashboard import phrases
 
@@ -162,10 +165,8 @@ def first_uses(uses: pd.DataFrame) -> Figure:
 
 def activity_calendar(days: Sequence[date]) -> Figure:
     """Active days in each week of each year: a row a year, the latest on top; a column a week."""
-    counted: dict[tuple[int, int], int] = {}
-    for found in set(days):
-        week = (found.year, (found.timetuple().tm_yday - 1) // 7)
-        counted[week] = counted.get(week, 0) + 1
+    of_day, week_of_day = phrases.weeks_of(np.array(sorted(set(days)), dtype="datetime64[D]"))
+    counted = Counter(zip(of_day.tolist(), week_of_day.tolist(), strict=True))
     years = sorted({year for year, _ in counted}, reverse=True)
     every = list(range(years[0], years[-1] - 1, -1)) if years else []
     weeks = range(53)
@@ -176,7 +177,7 @@ def activity_calendar(days: Sequence[date]) -> Figure:
                 "type": "heatmap",
                 "x": list(weeks),
                 "y": [str(year) for year in every],
-                "z": [[counted.get((year, week), 0) for week in weeks] for year in every],
+                "z": [[counted[year, week] for week in weeks] for year in every],
                 "text": [[phrases.day(starts[year, week]) for week in weeks] for year in every],
                 "hovertemplate": "Week from %{text}: active on %{z} of 7 days<extra></extra>",
                 "colorscale": _steps(8, (0, 1, 1, 2, 2, 3, 3, 4)),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 THIN = "\u202f"  # narrow no-break space: between groups of three digits, before a percent sign
@@ -84,3 +87,10 @@ def listing(names: list[str], limit: int = 3) -> str:
     if len(names) > limit:
         return f"{', '.join(names[:limit])} and {number(len(names) - limit)} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def weeks_of(days: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The year of each day (datetime64[D]), and which seven days of it, from 0, hold the day."""
+    years = days.astype("datetime64[Y]")
+    weeks = (days - years.astype("datetime64[D]")).astype(int) // 7
+    return years.astype(int) + 1970, weeks

@@ -170,7 +170,8 @@ class View:
 
     @cached_property
     def days(self) -> list[date]:
-        return [found.date() for found in self.activity["day"].drop_duplicates().sort_values()]
+        found: list[date] = np.unique(self.activity["day"].to_numpy()).astype("datetime64[D]").tolist()
+        return found
 
     # Skills and areas
 
@@ -288,12 +289,12 @@ class View:
     @cached_property
     def days_by_year(self) -> pd.DataFrame:
         """year, days (active), weeks (the longest run of weeks in a row with an active day), the latest first."""
-        years: dict[int, list[int]] = {}
-        for found in self.days:
-            years.setdefault(found.year, []).append((found.timetuple().tm_yday - 1) // 7)
-        rows = [
-            (year, len(weeks), _longest_run(sorted(set(weeks)))) for year, weeks in sorted(years.items(), reverse=True)
-        ]
+        days = np.array(self.days, dtype="datetime64[D]")
+        of_day, weeks = phrases.weeks_of(days)
+        rows = []
+        for year in np.unique(of_day)[::-1]:
+            active = weeks[of_day == year]
+            rows.append((int(year), len(active), _longest_run(np.unique(active).tolist())))
         return pd.DataFrame(rows, columns=["year", "days", "weeks"])
 
     # What changed
