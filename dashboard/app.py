@@ -16,6 +16,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, se
 from flask import Response, request
 
 from dashboard import bulk, gate, pages, shell, theme
+from dashboard.access.headers import owner_policy
 from dashboard.portfolio import Portfolio
 from dashboard.site import Ask, Shown, Site, SourceChoice
 from data.errors import SkillfolioError
@@ -200,7 +201,7 @@ def create_app(
         on_error=_told,
         compress=False,
     )
-    headers = gate.guard(app.server, settings.port)
+    policy = gate.guard(app.server, settings.port)
     gate.compress(app.server)
     portfolio = Portfolio(store, taxonomy, own_file=own_file(settings.home), load=lambda: load_chosen(settings))
     site = Site(app, settings, store, portfolio, launch, dict(sources or {}), command=command)
@@ -216,7 +217,7 @@ def create_app(
     gate.warm(app)
     gc.collect()
     gc.freeze()  # what was made until here stays; looking it over again would stop an answer for some 10 ms
-    headers["Content-Security-Policy"] = gate.content_policy(app.csp_hashes())
+    policy.text = owner_policy(app.csp_hashes())
     return app
 
 

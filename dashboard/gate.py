@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 from flask import Response, request
 from flask_compress import Compress
 
+from dashboard.access import headers
+from dashboard.access.public import is_public
+
 if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
-PUBLIC_ENDPOINTS = frozenset({"/healthz"})  # says "OK" and nothing else
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 CLOSED = (
@@ -31,15 +33,11 @@ OK = 200
 NOT_MODIFIED = 304
 LARGEST_BODY = 1_000_000  # bytes; a callback's body is some kilobytes
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+
+class Policy:
+    """The content security policy of the owner's pages; the hashes in it are known when all callbacks are."""
+
+    text = headers.owner_policy()
 
 
 class StaticBodies:
@@ -54,16 +52,6 @@ class StaticBodies:
     def set(self, key: str, body: bytes) -> None:
         if key.partition(";")[2].startswith(("/_dash-component-suites/", "/assets/")):
             self.bodies[key] = body
-
-
-def content_policy(script_hashes: list[str]) -> str:
-    """The content security policy: own files only; inline styles because the component libraries set them."""
-    scripts = " ".join(["'self'", *script_hashes])
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'; object-src 'none'"
-    )
 
 
 def _is_loopback(address: str | None) -> bool:
@@ -115,14 +103,14 @@ def _cache(response: Response) -> None:
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
 
 
-def guard(server: Flask, port: int) -> dict[str, str]:
-    """Put the gate and the headers on a server; returns the headers so that the policy can be filled in later."""
-    headers = dict(HEADERS)
+def guard(server: Flask, port: int) -> Policy:
+    """Put the gate and the headers on a server; returns the policy so that it can be filled in later."""
+    policy = Policy()
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
     @server.before_request
     def refuse_strangers() -> Response | None:
-        if request.endpoint in PUBLIC_ENDPOINTS or _is_here():
+        if is_public(server, request.endpoint) or _is_here():
             return None
         return Response(CLOSED.format(port=port), status=403, mimetype="text/plain")
 
@@ -130,11 +118,14 @@ def guard(server: Flask, port: int) -> dict[str, str]:
 
     @server.after_request
     def dress(response: Response) -> Response:
-        response.headers.update(headers)
-        _cache(response)
+        if is_public(server, request.endpoint):
+            headers.dress_public(response)
+        else:
+            headers.dress_owner(response, policy.text)
+            _cache(response)
         return response
 
-    return headers
+    return policy
 
 
 def compress(server: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Who may see what: the public list, signing in, sessions, limits and the headers of every answer."""
