@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 STORE_FILE = "skillfolio.db"
 MAX_PORT = 65535
+MOST_PROXIES = 5
+LEAST_PASSWORD, LEAST_KEY = 8, 32  # characters
 _GITHUB = "https://api.github.com"
+_ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
+_EATEN_HASH = re.compile(r"=\d+=\d+,t=\d+,p=\d+|=\d+,t=\d+,p=\d+")  # what a shell leaves of one in double quotes
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,13 @@ class Settings:
     port: int = 8050
     taxonomy: Path | None = None
     taxonomy_extend: Path | None = None
+    password: str | None = field(default=None, repr=False)  # itself, or its argon2 hash
+    github_client_id: str | None = None
+    github_client_secret: str | None = field(default=None, repr=False)
+    github_logins: tuple[str, ...] = ()  # lower case
+    secret_key: str | None = field(default=None, repr=False)
+    hosts: tuple[str, ...] = ()  # lower case, without port
+    proxies: int = 0
 
     def shown(self, name: str) -> str:
         """Return a setting's value as `doctor` prints it: secrets only as set or not, addresses without password."""
@@ -54,6 +68,8 @@ class Settings:
             return "set" if value else "not set"
         if setting.field == "database_url":
             return store_url(value).render_as_string(hide_password=True)
+        if isinstance(value, tuple):
+            return ", ".join(value) or "not set"
         return "not set" if value is None else str(value)
 
 
@@ -120,6 +136,48 @@ def _extension(text: str) -> Path:
     return path
 
 
+def _password(text: str) -> str:
+    if text.startswith("$argon2"):
+        if not _ARGON2.fullmatch(text):
+            raise ValueError("this begins like an argon2 hash but is not whole; write it between single quotes")
+    elif _EATEN_HASH.match(text):
+        raise ValueError("the shell took parts out of the hash; write it between single quotes (in compose files: $$)")
+    elif len(text) < LEAST_PASSWORD:
+        raise ValueError(f"a password has at least {LEAST_PASSWORD} characters")
+    return text
+
+
+def _words(text: str, pattern: re.Pattern[str], advice: str) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word.lower() for word in re.split(r"[,\s]+", text) if word))
+    wrong = [word for word in words if not pattern.fullmatch(word)]
+    if wrong or not words:
+        raise ValueError(f"{', '.join(map(repr, wrong)) or 'nothing'} is given; {advice}")
+    return words
+
+
+def _logins(text: str) -> tuple[str, ...]:
+    return _words(text, _LOGIN, "write GitHub logins with commas between them")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return _words(text, _HOST, "write names such as skills.example.org, without https:// and port, commas between them")
+
+
+def _key(text: str) -> str:
+    if len(text) < LEAST_KEY:
+        raise ValueError(
+            f"a key has at least {LEAST_KEY} random characters; "
+            'make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return text
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_PROXIES:
+        raise ValueError(f"write how many proxies stand in front, 0 to {MOST_PROXIES}")
+    return int(text)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SKILLFOLIO_HOME",
@@ -165,6 +223,59 @@ SETTINGS: tuple[Setting, ...] = (
         "Area file, or folder of them, whose entries are added and replace those of equal id; "
         "taxonomy.toml in SKILLFOLIO_HOME (see `skillfolio map`) always lies on top.",
         _extension,
+    ),
+    Setting(
+        "SKILLFOLIO_PASSWORD",
+        "password",
+        "",
+        "Password of the owner's pages, or its argon2 hash (`skillfolio password` makes it). Once it is set, everyone "
+        "signs in, on this machine too.",
+        _password,
+        secret=True,
+    ),
+    Setting(
+        "SKILLFOLIO_GITHUB_CLIENT_ID",
+        "github_client_id",
+        "",
+        "Client ID of a GitHub OAuth app, for signing in with GitHub.",
+        _token,
+    ),
+    Setting(
+        "SKILLFOLIO_GITHUB_CLIENT_SECRET",
+        "github_client_secret",
+        "",
+        "Client secret of that app.",
+        _token,
+        secret=True,
+    ),
+    Setting(
+        "SKILLFOLIO_GITHUB_LOGINS",
+        "github_logins",
+        "",
+        "GitHub logins that may sign in, with commas between them.",
+        _logins,
+    ),
+    Setting(
+        "SKILLFOLIO_SECRET_KEY",
+        "secret_key",
+        "a random key, made once and kept in SKILLFOLIO_HOME",
+        "Signs sessions. Set it where the disk does not last, and for several machines alike.",
+        _key,
+        secret=True,
+    ),
+    Setting(
+        "SKILLFOLIO_HOSTS",
+        "hosts",
+        "",
+        "Host names that the dashboard answers to, with commas between them; nothing set: any, once signing in is set.",
+        _hosts,
+    ),
+    Setting(
+        "SKILLFOLIO_PROXIES",
+        "proxies",
+        "0",
+        "How many proxies stand in front; that many are believed about the visitor's address and about https.",
+        _proxies,
     ),
 )
 

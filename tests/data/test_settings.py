@@ -81,11 +81,19 @@ def test_all_wrong_settings_are_told_together(tmp_path):
         "PORT": "http",
         "SKILLFOLIO_TAXONOMY": str(tmp_path),
         "SKILLFOLIO_TAXONOMY_EXTEND": str(tmp_path / "missing"),
+        "SKILLFOLIO_PASSWORD": "hush",
+        "SKILLFOLIO_GITHUB_CLIENT_ID": "two words",
+        "SKILLFOLIO_GITHUB_CLIENT_SECRET": "two words",
+        "SKILLFOLIO_GITHUB_LOGINS": "@octocat",
+        "SKILLFOLIO_SECRET_KEY": "short",
+        "SKILLFOLIO_HOSTS": "https://skills.example.org",
+        "SKILLFOLIO_PROXIES": "one",
     }
     with pytest.raises(NotUsable) as told:
         load_settings(wrong)
     assert [line.split(":")[0] for line in str(told.value).splitlines()] == [setting.name for setting in SETTINGS]
     assert "two words" not in str(told.value)
+    assert "hush" not in str(told.value)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80.5", "eighty"])
@@ -100,3 +108,52 @@ def test_secrets_are_never_shown():
     assert "hush" not in repr(settings)
     assert settings.shown("GITHUB_TOKEN") == "set"
     assert not any("hush" in settings.shown(setting.name) for setting in SETTINGS)
+
+
+HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+
+
+@pytest.mark.parametrize("text", ["a long password", "12345678", HASH])
+def test_password_accepts(text):
+    settings = load_settings({"SKILLFOLIO_PASSWORD": text})
+    assert settings.password == text
+    assert settings.shown("SKILLFOLIO_PASSWORD") == "set"
+    assert text not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("1234567", "at least 8"),
+        (HASH[:40], "not whole"),
+        (HASH + "=", "not whole"),
+        ("=19=65536,t=3,p=4", "single quotes"),  # what a shell makes of it between double quotes
+        ("=65536,t=3,p=4", "single quotes"),
+    ],
+)
+def test_password_refuses(text, advice):
+    with pytest.raises(NotUsable, match="SKILLFOLIO_PASSWORD") as told:
+        load_settings({"SKILLFOLIO_PASSWORD": text})
+    assert advice in str(told.value)
+    assert text not in str(told.value)
+
+
+def test_lists_are_read_as_people_write_them():
+    settings = load_settings(
+        {"SKILLFOLIO_GITHUB_LOGINS": "Octocat, hubot octocat", "SKILLFOLIO_HOSTS": "Skills.Example.org,10.0.0.5"}
+    )
+    assert settings.github_logins == ("octocat", "hubot")
+    assert settings.hosts == ("skills.example.org", "10.0.0.5")
+    assert settings.shown("SKILLFOLIO_HOSTS") == "skills.example.org, 10.0.0.5"
+
+
+@pytest.mark.parametrize("text", ["skills.example.org:8050", "https://skills.example.org", "a/b", "-x", ","])
+def test_hosts_refuse(text):
+    with pytest.raises(NotUsable, match="SKILLFOLIO_HOSTS"):
+        load_settings({"SKILLFOLIO_HOSTS": text})
+
+
+@pytest.mark.parametrize("text", ["-1", "6", "1.0", "many"])
+def test_proxies_refuse(text):
+    with pytest.raises(NotUsable, match="SKILLFOLIO_PROXIES"):
+        load_settings({"SKILLFOLIO_PROXIES": text})
