@@ -38,7 +38,8 @@ MOST_FACTS = 20_000
 """Distinct facts kept of one commit, or of one tree times ten."""
 _KEPT_ROWS = 60_000
 _COPIES = 20  # of one file in a tree; a few objects can make a tree of millions of them
-_WORTH_CHILDREN = 4  # units; for fewer, starting children takes longer than they save
+WORTH_CHILDREN = 700
+"""Changed files; for fewer, starting children takes longer than they save."""
 
 _CONVENTIONAL = re.compile(
     r"(?:feat|fix|docs|style|refactor|perf|test|tests|build|ci|chore|revert)(?:\([^()\n]{1,60}\))?!?: \S", re.IGNORECASE
@@ -56,19 +57,24 @@ def walk(
     on_issue: Callable[[Issue], None] | None = None,
     unit: int = UNIT,
     processes: int = 1,
+    least: int = WORTH_CHILDREN,
     now: datetime | None = None,
 ) -> Iterator[Activity]:
     """Activities (commits, merges, tags) of the wanted persons, oldest first.
 
     Commits named in `since` are not read again, unless a new commit reverts them (or no longer does): then they
     come with their new flag. `on_unit(done, total)` is called as commits are done; `on_issue` once per sort of
-    trouble. With `processes` > 1 the units of a long history are read by that many children.
+    trouble. With `processes` > 1 a history of at least `least` changed files is read by that many
+    children, in units of like size.
     """
     surroundings = Surroundings(OwnModules(()), ())
     plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
     kept = _survey(repository, plan, surroundings)
     done = 0
-    units = [plan[at : at + unit] for at in range(0, len(plan), unit)]
+    if kept is not None and sum(len(changes.rows or ()) for changes in kept.values()) < least:
+        processes = 1
+    height = max(1, min(unit, -(-len(plan) // processes)))
+    units = [plan[at : at + height] for at in range(0, len(plan), height)]
     for activities in _read_units(repository, units, kept, surroundings, processes):
         yield from activities
         done += len(activities)
@@ -121,7 +127,7 @@ def _read_units(
     surroundings: Surroundings,
     processes: int,
 ) -> Iterator[list[Activity]]:
-    if processes > 1 and len(units) >= _WORTH_CHILDREN:
+    if processes > 1:
         from collectors.parallel import read_units  # noqa: PLC0415 - it imports this module in its children
 
         yield from read_units(repository, units, surroundings, processes)

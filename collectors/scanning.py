@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors import history
 from collectors.attribution import Wanted
+from collectors.histories import PROCESSES
 from collectors.repository import Repository
 from data.evidence import Shown, evidence_of
 from data.explaining import Explanation, Unknown, Voice, explain, unknown_imports
@@ -57,7 +58,7 @@ def scan(path: Path | str, *, authors: Collection[str] | None, taxonomy: Taxonom
     wanted = Wanted(everyone=True) if authors is None else Wanted.of(authors)
     issues: list[Issue] = []
     with Repository(path) as repository:
-        activities = tuple(history.walk(repository, wanted, on_issue=issues.append))
+        activities = tuple(history.walk(repository, wanted, on_issue=issues.append, processes=PROCESSES))
         head_facts = tuple(history.read_head(repository))
         head = repository.head or ""
     # bulk waits for the person's word, which nobody can give for everyone

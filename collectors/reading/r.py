@@ -17,7 +17,7 @@ from collectors.reading.r_names import resolver
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from collectors.reading.document import Document
 
@@ -44,9 +44,10 @@ _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
 _FENCE = re.compile(rb"(```+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")
 _ENGINES = frozenset({"r", "python"})
-_ATTACHING = ("library", "require", "p_load", "packages", "Package", "@import", "lib(", "use(", "shelf(", "Namespace")
+_ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _LOOK_BACK = 12
 _REGION = 4_000
+_REMEMBERED = 10_000  # bytes; longer code is looked through each time
 _LONGEST_DATA = 80
 _PROSE = 40
 _NARRATIVE = 5
@@ -56,23 +57,34 @@ def _is_code(text: str, at: int) -> bool:
     return "#" not in text[text.rfind("\n", 0, at) + 1 : at]
 
 
+@lru_cache(maxsize=4_096)
+def _head(code: bytes) -> tuple[list[str], list[str]]:
+    """(packages that a chunk attaches, functions it defines): histories hold the same chunks over and over."""
+    text = code.decode("utf-8", "replace")
+    attached: list[str] = []
+    if _ATTACHING.search(text) is not None:
+        attached += [match[1] for match in _LIBRARY.finditer(text) if _is_code(text, match.start())]
+        for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
+            if _is_code(text, match.start()):
+                attached += re.findall(_NAME, match[1])
+        attached += [match[1] for match in _ROXYGEN.finditer(text)]
+    return attached, [match[1] for match in _DEFINED.finditer(text)]
+
+
 class _Code:
     """The R code of a file: comment-free lines, and what bare names stand for."""
 
-    def __init__(self, lines: list[bytes], path: str) -> None:
+    def __init__(self, lines: list[bytes], path: str, texts: Iterable[bytes]) -> None:
         self.lines = Code(lines, R)
-        text = self.lines.text
-        attached: list[str] = []
-        if any(word in text for word in _ATTACHING):
-            attached.extend(match[1] for match in _LIBRARY.finditer(text) if _is_code(text, match.start()))
-            for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
-                if _is_code(text, match.start()):
-                    attached.extend(re.findall(_NAME, match[1]))
-            attached.extend(match[1] for match in _ROXYGEN.finditer(text))
+        attached: dict[str, None] = {}
+        defined: set[str] = set()
+        for text in texts:
+            its_attached, its_defined = (_head if len(text) <= _REMEMBERED else _head.__wrapped__)(text)
+            attached.update(dict.fromkeys(its_attached))
+            defined.update(its_defined)
         if "testthat/" in path:
-            attached.append("testthat")
-        defined = frozenset(match[1] for match in _DEFINED.finditer(text))
-        self.names = _resolver(tuple(dict.fromkeys(attached)), defined)
+            attached["testthat"] = None
+        self.names = _resolver(tuple(attached), frozenset(defined))
 
     def facts(self, wanted: Collection[int], path: str) -> Iterator[Fact]:
         chosen = {index for index in wanted if self.lines[index].strip()}
@@ -170,7 +182,7 @@ class RDocument:
 
     @cached_property
     def _code(self) -> _Code:
-        return _Code(self.lines, self._path)
+        return _Code(self.lines, self._path, [b"\n".join(self.lines)])
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
         return list(self._code.facts(range(len(self.lines)) if wanted is None else wanted, self._path))
@@ -211,7 +223,10 @@ class ChunkDocument:
     @cached_property
     def _r(self) -> _Code | None:
         lines = self._only("r")
-        return _Code(lines, self._path) if lines else None
+        if lines is None:
+            return None
+        chunks = [b"\n".join(self._rows[first:last]) for engine, first, last in self._chunks if engine == "r"]
+        return _Code(lines, self._path, chunks)
 
     @cached_property
     def _python(self) -> tuple[Document, list[bytes]] | None:

@@ -20,7 +20,7 @@ from collectors.attribution import Wanted
 from collectors.repository import Repository
 if __name__ == "__main__":
     with Repository(sys.argv[1]) as repository:
-        for _ in history.walk(repository, Wanted(everyone=True), unit=5, processes=2):
+        for _ in history.walk(repository, Wanted(everyone=True), unit=5, processes=2, least=0):
             print("read", flush=True)
             sys.stdin.read()
 """
