@@ -79,6 +79,9 @@ class _Ledger:
     def known_commits(self, project_key: str) -> set[str]:
         return self._store.known_commits(project_key)
 
+    def known_keys(self, project_key: str, kind: str) -> set[str]:
+        return self._store.known_keys(project_key, kind)
+
     def wanted(self) -> Wanted:
         known = self._store.wanted()
         return Wanted(**{item.name: getattr(known, item.name) for item in fields(known)})

@@ -30,6 +30,8 @@ class FactKind(StrEnum):
     DATA = "data"  # value: name of a data set, file or column that is read
     FORGE = "forge"  # value: what the forge says, e.g. review, release, pull-request-elsewhere
     TAG = "tag"  # value: topic or tag that a site attaches
+    COMMUNITY = "community"  # value: what a community site says, e.g. answer, accepted-answer, score
+    REPORTED = "reported"  # value: what the person says of themselves, e.g. course, minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Account:
     handle: str
     options: dict[str, Any]
     added: datetime
+    schedule: str = ""  # how often the person wants it read; empty: as the source and the settings say
 
 
 class RunState(StrEnum):

@@ -23,6 +23,7 @@ MAX_PORT = 65535
 MOST_PROXIES = 5
 LEAST_PASSWORD, LEAST_KEY = 8, 32  # characters
 _GITHUB = "https://api.github.com"
+_STACK_EXCHANGE = "https://api.stackexchange.com/2.3"
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _EATEN_HASH = re.compile(r"=\d+=\d+,t=\d+,p=\d+|=\d+,t=\d+,p=\d+")  # what a shell leaves of one in double quotes
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -49,6 +50,8 @@ class Settings:
     database_url: str = field(repr=False)
     github_token: str | None = field(default=None, repr=False)
     github_api_url: str = _GITHUB
+    stackexchange_key: str | None = field(default=None, repr=False)
+    stackexchange_url: str = _STACK_EXCHANGE
     port: int = 8050
     taxonomy: Path | None = None
     taxonomy_extend: Path | None = None
@@ -106,6 +109,17 @@ def _api_url(text: str) -> str:
         raise ValueError(f"write https://{host}, without a path")
     if not dotcom and not _is_loopback(host) and not parts.path.endswith("/api/v3"):
         raise ValueError(f"GitHub Enterprise Server answers at https://{host}/api/v3")
+    return address
+
+
+def _stack_exchange_url(text: str) -> str:
+    address = text.rstrip("/")
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if not host or parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError(f"write an address such as {_STACK_EXCHANGE}, without user, password or query")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise ValueError("it must begin with https:// (http:// only for this very machine)")
     return address
 
 
@@ -207,6 +221,21 @@ SETTINGS: tuple[Setting, ...] = (
         _GITHUB,
         "Where GitHub's API is; https://HOST/api/v3 for GitHub Enterprise Server.",
         _api_url,
+    ),
+    Setting(
+        "STACKEXCHANGE_KEY",
+        "stackexchange_key",
+        "",
+        "Lets Stack Overflow answer 10,000 requests a day instead of 300; registering one is free.",
+        _token,
+        secret=True,
+    ),
+    Setting(
+        "SKILLFOLIO_STACKEXCHANGE_URL",
+        "stackexchange_url",
+        _STACK_EXCHANGE,
+        "Where the Stack Exchange API is.",
+        _stack_exchange_url,
     ),
     Setting("PORT", "port", "8050", "Port of the dashboard.", _port),
     Setting(

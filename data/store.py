@@ -226,11 +226,15 @@ class Store:
 
     def known_commits(self, project_key: str) -> set[str]:
         """Return the ids of the commits that are stored for a project."""
+        return self.known_keys(project_key, "commit")
+
+    def known_keys(self, project_key: str, kind: str) -> set[str]:
+        """Return the keys of a project's stored activities of one kind."""
         query = (
             select(activities.c.key)
             .join(projects, projects.c.id == activities.c.project_id)
             .where(projects.c.person_id == self.person_id(), projects.c.key == project_key)
-            .where(activities.c.kind == "commit")
+            .where(activities.c.kind == kind)
         )
         with self.reading() as connection:
             return set(connection.execute(query).scalars())
