@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from data.database import store_url
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ MAX_PORT = 65535
 MOST_PROXIES = 5
 LEAST_PASSWORD, LEAST_KEY = 8, 32  # characters
 _GITHUB = "https://api.github.com"
+_KAGGLE = "https://api.kaggle.com"
 _STACK_EXCHANGE = "https://api.stackexchange.com/2.3"
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _EATEN_HASH = re.compile(r"=\d+=\d+,t=\d+,p=\d+|=\d+,t=\d+,p=\d+")  # what a shell leaves of one in double quotes
@@ -50,6 +50,11 @@ class Settings:
     database_url: str = field(repr=False)
     github_token: str | None = field(default=None, repr=False)
     github_api_url: str = _GITHUB
+    kaggle_api_token: str | None = field(default=None, repr=False)
+    kaggle_username: str | None = None
+    kaggle_key: str | None = field(default=None, repr=False)
+    kaggle_config_dir: Path | None = None
+    kaggle_url: str = _KAGGLE
     stackexchange_key: str | None = field(default=None, repr=False)
     stackexchange_url: str = _STACK_EXCHANGE
     port: int = 8050
@@ -84,6 +89,8 @@ def _home(text: str) -> Path:
 
 
 def _database(text: str) -> str:
+    from data.database import store_url  # noqa: PLC0415 - commands that open no store need none of it
+
     try:
         return store_url(text).render_as_string(hide_password=False)
     except NotUsable as error:
@@ -121,6 +128,33 @@ def _stack_exchange_url(text: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
         raise ValueError("it must begin with https:// (http:// only for this very machine)")
     return address
+
+
+def _kaggle_url(text: str) -> str:
+    address = text.rstrip("/")
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if not host or parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("write https://HOST, without user, password or query")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise ValueError("it must begin with https:// (http:// only for this very machine)")
+    return address
+
+
+def _kaggle_token(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("write the token, or the path of a file that holds it")
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.isprintable() or " " in text:
+        raise ValueError("write one word")
+    return text
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
 
 
 def _is_loopback(host: str) -> bool:
@@ -237,6 +271,43 @@ SETTINGS: tuple[Setting, ...] = (
         "Where the Stack Exchange API is.",
         _stack_exchange_url,
     ),
+    Setting(
+        "KAGGLE_API_TOKEN",
+        "kaggle_api_token",
+        "~/.kaggle/access_token",
+        "Kaggle's API token, or the path of a file that holds it: lets notebooks, competitions and models be read.",
+        _kaggle_token,
+        secret=True,
+    ),
+    Setting(
+        "KAGGLE_USERNAME",
+        "kaggle_username",
+        "kaggle.json in KAGGLE_CONFIG_DIR",
+        "Your Kaggle user name, beside KAGGLE_KEY; used where there is no token.",
+        _word,
+    ),
+    Setting(
+        "KAGGLE_KEY",
+        "kaggle_key",
+        "kaggle.json in KAGGLE_CONFIG_DIR",
+        "The older sort of Kaggle key, beside KAGGLE_USERNAME.",
+        _token,
+        secret=True,
+    ),
+    Setting(
+        "KAGGLE_CONFIG_DIR",
+        "kaggle_config_dir",
+        "~/.kaggle, else ~/.config/kaggle",
+        "Folder of kaggle.json.",
+        _folder,
+    ),
+    Setting(
+        "SKILLFOLIO_KAGGLE_URL",
+        "kaggle_url",
+        _KAGGLE,
+        "Where Kaggle's interface is; another host is asked under /api/v1 unless a path is given.",
+        _kaggle_url,
+    ),
     Setting("PORT", "port", "8050", "Port of the dashboard.", _port),
     Setting(
         "SKILLFOLIO_TAXONOMY",
@@ -328,5 +399,5 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             wrong.append("SKILLFOLIO_HOME: this system does not tell your home; name a folder for the store.")
     if wrong:
         raise NotUsable("\n".join(line.replace("..", ".") for line in wrong))
-    values.setdefault("database_url", _database(str(values["home"] / STORE_FILE)))
+    values.setdefault("database_url", f"sqlite:///{values['home'] / STORE_FILE}")
     return Settings(**values)

@@ -1,0 +1,1 @@
+"""Kaggle's interface and Meta Kaggle's files, as the Kaggle source reads them."""
