@@ -17,6 +17,8 @@ from data.errors import NotUsable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sqlalchemy.engine import URL
+
 STORE_FILE = "skillfolio.db"
 MAX_PORT = 65535
 MOST_PROXIES = 5
@@ -75,7 +77,7 @@ class Settings:
         if setting.secret:
             return "set" if value else "not set"
         if setting.field == "database_url":
-            return store_url(value).render_as_string(hide_password=True)
+            return _url(value).render_as_string(hide_password=True)
         if isinstance(value, tuple):
             return ", ".join(value) or "not set"
         return "not set" if value is None else str(value)
@@ -88,11 +90,15 @@ def _home(text: str) -> Path:
     return path
 
 
-def _database(text: str) -> str:
+def _url(text: str) -> URL:
     from data.database import store_url  # noqa: PLC0415 - commands that open no store need none of it
 
+    return store_url(text)
+
+
+def _database(text: str) -> str:
     try:
-        return store_url(text).render_as_string(hide_password=False)
+        return _url(text).render_as_string(hide_password=False)
     except NotUsable as error:
         raise ValueError(str(error)) from None
 
