@@ -50,6 +50,13 @@ def test_commands_exist(page):
     assert named <= known | {"pip", "is"}
 
 
+def test_levels_are_told_as_they_are():
+    rows = re.findall(r"^\| (\d) \| (\w+) \|(.*)\|$", (TOP / "docs" / "levels.md").read_text(), re.MULTILINE)
+    told = [(int(number), name, *(int(cell.strip() or 0) for cell in rest.split("|"))) for number, name, rest in rows]
+    levels = load_taxonomy().levels.of("pytorch")
+    assert told == [(level.number, level.name, level.days, level.projects, level.months) for level in levels]
+
+
 def test_paths_named_by_contributing_exist():
     found = re.findall(
         r"(?:tests|data|collectors|dashboard|docs)/[\w/.]+(?![\w/.<])", (TOP / "CONTRIBUTING.md").read_text()
