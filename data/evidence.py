@@ -1,7 +1,7 @@
 """Facts and taxonomy → what they show: the mapping itself, pure, without a store.
 
 Weak matches never make a claim alone. A match that needs a condition counts from the day when its project
-shows both; what was done before that counts on that day.
+shows both; what was done before that counts on that day. One that is confirmed counts from its own day.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from data.models import FactKind, Role
+from data.taxonomy.matching import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -140,7 +141,7 @@ def _tallies(
         for fact in facts:
             for match in matches(fact):
                 if match.subject_kind == CONDITION:
-                    since.setdefault(match.subject, day)
+                    since.setdefault(match.subject, None if match.needs == EVER else day)
                 elif match.needs:
                     waiting.append((fact, match, day, commit, assisted))
                 else:

@@ -133,7 +133,8 @@ def _short_of(voice: Voice, match: Match, conditions: set[str], taxonomy: Taxono
         }.get(FactKind(voice.kind), "a hint that is too faint to count alone")
     if match.needs and match.needs not in conditions:
         needed = taxonomy.rules[match.needs]
-        patterns = ", ".join(needed.needs[:4]) + (" …" if len(needed.needs) > 4 else "")  # noqa: PLR2004 - enough to tell
+        asked = needed.needs or needed.confirmed_by
+        patterns = ", ".join(asked[:4]) + (" …" if len(asked) > 4 else "")  # noqa: PLR2004 - enough to tell
         return f"counts only beside one of: {patterns}"
     return ""
 

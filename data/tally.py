@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from data.taxonomy.matching import EVER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -105,6 +107,7 @@ class _Senses:
         of_rule = {rule: n for n, rule in enumerate(self.rules)}  # "" is the first: no condition
         self.subject = _numbers(of_subject[kind, subject] for kind, subject, _ in distinct)
         self.needs = _numbers(of_rule[needs] for *_, needs in distinct)
+        self.is_ever = np.array([needs == EVER for *_, needs in distinct], dtype=bool)
         self.is_condition = np.array([kind == CONDITION for kind, *_ in distinct], dtype=bool)
         self.rule = _numbers(of_rule.get(subject, 0) for _, subject, _ in distinct)
         self._names = [subject for _, subject, _ in distinct]
@@ -125,11 +128,12 @@ class _Senses:
         return at, self._sense[begin[at] + nth]
 
     def since(self, sense: Numbers, project: Numbers, day: Numbers, projects: int) -> Numbers:
-        """Return the first day of each rule's condition in each project; no condition holds from the start."""
+        """Return since which day each rule's condition holds in each project; no condition holds from the start."""
         first = np.full((projects, len(self.rules)), _NEVER, dtype=np.int64)
         first[:, 0] = 0
         seen = self.is_condition[sense]
-        np.minimum.at(first, (project[seen], self.rule[sense[seen]]), day[seen])
+        since = np.where(self.is_ever[sense[seen]], 0, day[seen])
+        np.minimum.at(first, (project[seen], self.rule[sense[seen]]), since)
         return first
 
 

@@ -7,6 +7,7 @@ languages go to the reader of that language. Paths of facts end in `#cellN`, N c
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _FEWEST_NARRATIVE_CELLS = 5
 _FEWEST_WORDS = 6
+_HEADING = re.compile(r"#|\*\*[^*]+\*\*$")  # a row that is all bold is one
+_IMPORT = re.compile(rb"^[ \t]*+(?:import|from)[ \t]++(\w++)", re.MULTILINE)
 _STILL_PYTHON = frozenset(
     {"time", "timeit", "capture", "prun", "memit", "mprun", "heat", "px", "local", "python", "python3"}
 )
@@ -154,10 +157,12 @@ class NotebookDocument:
         for number, cell in enumerate(cells):
             if cell.cell_type == "code":
                 self._code_cell(text_of(cell), f"{path}#cell{number}", kernel, own, sources)
-            elif cell.cell_type == "markdown" and _is_prose(text_of(cell)):
+            elif cell.cell_type == "markdown" and self._narrative < 0 and _is_prose(text_of(cell)):
                 prose += 1
                 if prose == _FEWEST_NARRATIVE_CELLS:
                     self._narrative = number
+        if not self._others and not _uses_library(sources, own):
+            self._narrative = -1
         self._module = Module(sources, own)
 
     def _code_cell(self, text: str, path: str, kernel: str, own: frozenset[str], sources: list[Source]) -> None:
@@ -227,8 +232,15 @@ class NotebookDocument:
         return found
 
 
+def _uses_library(sources: list[Source], own: frozenset[str]) -> bool:
+    """Whether something else than the language itself is at work: exercises in it find out nothing."""
+    names = {match[1].decode() for source in sources for match in _IMPORT.finditer(source.text)}
+    return not names <= sys.stdlib_module_names | own
+
+
 def _is_prose(text: str) -> bool:
-    words = [word for row in text.split("\n") if not row.lstrip().startswith("#") for word in row.split(None, 40)]
+    rows = (row.strip() for row in text.split("\n"))
+    words = [word for row in rows if not _HEADING.match(row) for word in row.split(None, 40)]
     return sum(word[:1].isalpha() for word in words) >= _FEWEST_WORDS
 
 

@@ -62,6 +62,8 @@ class Expressions(Scopes):
     def call(self, node: ast.Call) -> Value:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         self.findings.strings.call(name, node)
+        if name in python_shapes.QUANTILES:
+            python_shapes.interval_end(name, node, self.findings.shapes)
         target = self.expression(node.func)
         if isinstance(node.func, ast.Name) and node.func.id == "super" and target == (("super", ""),):
             target = self._super()
@@ -100,10 +102,9 @@ class Expressions(Scopes):
         value = self.expression(node.value)
         index = node.slice
         self.expression(index)
-        if value and isinstance(index, ast.Constant) and isinstance(index.value, str):
-            column = python_strings.column(index.value)
-            if column:
-                self.findings.uses.append(Use(index.lineno - 1, value, self.late, None, column))
+        if value:
+            columns = python_strings.columns(index)
+            self.findings.uses += [Use(line, value, self.late, None, column) for line, column in columns]
         return called(value)
 
     def constant(self, node: ast.Constant) -> Value:

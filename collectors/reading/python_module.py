@@ -62,6 +62,7 @@ class Module:
             self.starts.append(height)
             height += len(source.lines)
         self.height = height
+        self._script = python_written.script_name([source.path for source in sources])
         self._names: Namespace | None = None
         self._imports: dict[str, bool] = {}
 
@@ -117,6 +118,8 @@ class Module:
         if block is None:
             found = part.found_on(lines)
             self._of_findings(found, part, self._shown(found, part, lines, code), seen)
+            if self._script and part.space is self._names and self._works_it_out(part):
+                seen.append((part.line, FactKind.STRUCTURE, f"module:{self._script}"))
             return
         body = block.inside
         inside = bisect_left(lines, body.parts[0].line)
@@ -226,6 +229,14 @@ class Module:
             line, _ = _height(block)
             if line in lines and any(part.found.computes for part in block.inside.parts):
                 seen.append((line, FactKind.STRUCTURE, f"function:{block.name}"))
+
+    def _works_it_out(self, part: Part) -> bool:
+        """Whether a statement of a script is a loop, or works with NumPy."""
+        if part.definition:
+            return False
+        if part.text.lstrip().startswith((b"for ", b"while ")):
+            return part.found.computes
+        return any(top_of(self._form(use, part)) == "numpy" for use in part.found.uses)
 
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""

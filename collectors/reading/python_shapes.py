@@ -20,6 +20,9 @@ _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
 )
 _RATES = frozenset({"learning_rate", "learningRate", "lr", "eta", "step_size", "init_lr", "base_lr"})
+QUANTILES = frozenset({"percentile", "nanpercentile", "scoreatpercentile", "quantile", "nanquantile", "ppf"})
+_ENDS = frozenset({2.5, 97.5, 99.5, 0.025, 0.975, 0.005, 0.995})  # of intervals of 95 and 99 per cent
+_INTERVAL = re.compile(r"(?:^|_)(?:ci|eti|hdi|cred|credible|interval|conf_int)(?:_|$)", re.IGNORECASE)
 _TRAINS = re.compile(r"train|fit|step|update|backward|batch|optimi|learn|loss|gradient|forward", re.IGNORECASE)
 
 
@@ -98,6 +101,21 @@ def is_annotated(node: Function) -> bool:
 def doctest(node: ast.Expr, text: str, shapes: list[Shape]) -> None:
     if ">>> " in text:
         shapes.append(Shape("doctest", node.lineno - 1, (_lines(node),)))
+
+
+def interval_end(name: str, node: ast.Call, shapes: list[Shape]) -> None:
+    """`interval-end`: a quantile where a confidence or credible interval ends, by its number or by its name.
+
+    A lone `quantile(0.975)` may as well cut off outliers: both ends must be asked for at once.
+    """
+    for part in (*node.args, *[keyword.value for keyword in node.keywords]):
+        inside = list(ast.walk(part)) if not isinstance(part, ast.Call) else []
+        ends = {item.value for item in inside if isinstance(item, ast.Constant) and isinstance(item.value, float)}
+        names = [getattr(item, "id", "") or getattr(item, "attr", "") for item in inside]
+        enough = 2 if name in ("quantile", "nanquantile") else 1
+        if len(ends & _ENDS) >= enough or any(_INTERVAL.search(word) for word in names):
+            shapes.append(Shape("interval-end", part.lineno - 1, ((part.lineno - 1, part.lineno - 1),)))
+            return
 
 
 def test_function(node: Function, shapes: list[Shape]) -> None:

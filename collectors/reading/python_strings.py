@@ -84,6 +84,17 @@ def column(text: str) -> str:
     return text if len(text) <= _LONGEST_COLUMN and _COLUMN.fullmatch(text) else ""
 
 
+def columns(index: ast.expr) -> list[tuple[int, str]]:
+    """(line, name) of columns that a subscript asks for: `["a"]`, `[["a", "b"]]`, `.loc[:, ["a"]]`."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    asked = [item for part in parts for item in (part.elts if isinstance(part, ast.List) else [part])]
+    return [
+        (item.lineno - 1, item.value)
+        for item in asked
+        if isinstance(item, ast.Constant) and isinstance(item.value, str) and column(item.value)
+    ]
+
+
 @dataclass(slots=True)
 class Strings:
     """Found in one piece; lines are 0-based within it."""

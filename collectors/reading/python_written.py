@@ -1,4 +1,4 @@
-"""Names of what people write by hand: classes and functions that are called as the field calls them.
+"""Names of what people write by hand: classes, functions and scripts that are called as the field calls them.
 
 Only such names are kept, never all that a file defines: what one's own functions are called is nobody's matter.
 """
@@ -6,6 +6,10 @@ Only such names are kept, never all that a file defines: what one's own function
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORDS = frozenset(
@@ -38,3 +42,9 @@ def speaks(name: str) -> bool:
     if len(name) > _LONGEST or not name.isascii() or _APART.search(name) is not None:
         return False
     return _JOINED.search(name) is not None or any(word.lower() in _WORDS for word in _WORD.findall(name))
+
+
+def script_name(paths: Sequence[str]) -> str:
+    """The name of a lone Python file, lower case, when an algorithm may be meant by it: `src/pca.py` → `pca`."""
+    name = paths[0].rpartition("/")[2].removesuffix(".py").lower() if len(paths) == 1 else ""
+    return name if name.isidentifier() and not name.startswith("test") and speaks(name) else ""

@@ -57,7 +57,8 @@ near_miss = "import tealeaves\\n"      # must not
 Other keys, all lists of patterns: `files` (paths), `images` (containers), `actions` (steps of CI), `tags`, `data`
 (words in the names of data sets, files and columns; a final ` .*` asks for a file) and `facts` (anything else, as
 `kind:pattern` or `kind/language:pattern`). A `[[rule]]` has the same keys, no technology of its own, a `reason`, and
-perhaps `needs`: facts of which a project must show one besides.
+perhaps `needs`: facts of which a project must show one besides (it counts from the day when both are there), or
+`confirmed_by`: the same, but what is confirmed, however late, counts from its own day.
 
 `skillfolio scan PATH --everyone --why SKILL` tells which facts and rules speak for a skill, and what falls short.
 
@@ -161,6 +162,7 @@ def _found_by(entry: Entry) -> str:
         "words": entry.data,
         "fact": entry.facts,
         "beside": entry.needs,
+        "confirmed by": entry.confirmed_by,
     }
     if not entry.imports:
         kinds |= {"symbol": tuple(entry.symbols), "argument": tuple(entry.arguments)}

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from data.taxonomy.entries import Entry
 
 PATTERNS = ("imports", "symbols", "arguments", "files", "listed", "images", "actions", "tags", "data", "facts")
-LISTS = ("languages", "imports", "skills", "files", "listed", "images", "actions", "tags", "data", "facts", "needs")
+BESIDE = ("needs", "confirmed_by")
+LISTS = ("languages", "imports", "skills", "files", "listed", "images", "actions", "tags", "data", "facts", *BESIDE)
 TABLES = ("symbols", "arguments")
 TEXTS = ("id", "name", "docs", "reason", "sample", "sample_path", "near_miss", "near_miss_path")
 KINDS = ("skill", "technology", "rule")
@@ -24,7 +25,7 @@ KINDS = ("skill", "technology", "rule")
 _KEYS: dict[str, frozenset[str]] = {
     "area": frozenset({"id", "name", "summary", "order", "best", "always", *KINDS}),
     "skill": frozenset({"id", "name", "reason", "evidence", "source"}),
-    "technology": frozenset({*LISTS, *TABLES, *TEXTS}) - {"needs", "reason"},
+    "technology": frozenset({*LISTS, *TABLES, *TEXTS}) - {*BESIDE, "reason"},
     "rule": frozenset({*LISTS, *TABLES, *TEXTS}) - {"listed", "name", "docs"},
 }
 _REQUIRED = {
@@ -65,10 +66,7 @@ def wrong_entry(entry: Entry, *, own: bool = False) -> Iterator[str]:
     """Say what is wrong with the patterns of a technology or rule."""
     if not any(getattr(entry, key) for key in PATTERNS):
         yield f"nothing to look for: give one of {', '.join(PATTERNS)}"
-    for text in (*entry.facts, *entry.needs):
-        kind, _, pattern = split_fact(text)
-        if kind not in set(FactKind) or not pattern:
-            yield f"{text!r} is not `kind:pattern` or `kind/language:pattern` with a kind of {', '.join(FactKind)}"
+    yield from _wrong_facts(entry)
     for pattern in entry.arguments:
         if not _ARGUMENT.fullmatch(pattern):
             yield f"argument {pattern!r} is not `callable(keyword=)` or `callable(keyword=text)`"
@@ -80,6 +78,15 @@ def wrong_entry(entry: Entry, *, own: bool = False) -> Iterator[str]:
     is_linked = entry.docs.startswith("https://") or (own and not entry.docs) if isinstance(entry, Technology) else True
     if not is_linked:
         yield "docs must be an https address"
+
+
+def _wrong_facts(entry: Entry) -> Iterator[str]:
+    for text in (*entry.facts, *entry.needs, *entry.confirmed_by):
+        kind, _, pattern = split_fact(text)
+        if kind not in set(FactKind) or not pattern:
+            yield f"{text!r} is not `kind:pattern` or `kind/language:pattern` with a kind of {', '.join(FactKind)}"
+    if entry.needs and entry.confirmed_by:
+        yield "needs and confirmed_by exclude each other"
 
 
 def unsorted_id(ids: Sequence[str]) -> tuple[int, str] | None:

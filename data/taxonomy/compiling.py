@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.models import FactKind
 from data.taxonomy.entries import Technology
-from data.taxonomy.matching import Clause, Match, separator
+from data.taxonomy.matching import EVER, Clause, Match, separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,8 +39,9 @@ def _clauses(entry: Entry) -> Iterator[Clause]:
     for text in entry.facts:
         for kind, languages, pattern in _facts(entry, text):
             yield Clause(kind, languages, pattern, _shows(entry, text, entry.skills))
-    for text in entry.needs:
-        condition = Match("condition", entry.id, weak=False, rule=_label(entry, text))
+    for text in (*entry.needs, *entry.confirmed_by):
+        ever = EVER if entry.confirmed_by else ""
+        condition = Match("condition", entry.id, weak=False, rule=_label(entry, text), needs=ever)
         for kind, languages, pattern in _facts(entry, text):
             yield Clause(kind, languages, pattern, (condition,))
 
@@ -108,7 +109,7 @@ def _shows(
     entry: Entry, pattern: str, skills: tuple[str, ...], *, weak: bool = False, technology: bool = True
 ) -> tuple[Match, ...]:
     label = _label(entry, pattern)
-    needs = entry.id if entry.needs else ""
+    needs = entry.id if entry.needs or entry.confirmed_by else ""
     matches = [Match("skill", skill.removesuffix("?"), weak or skill.endswith("?"), label, needs) for skill in skills]
     if technology and isinstance(entry, Technology):
         matches.insert(0, Match("technology", entry.id, weak, label))

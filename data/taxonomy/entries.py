@@ -65,6 +65,7 @@ class Entry:
     data: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
     sample: str = ""
     sample_path: str = ""
     near_miss: str = ""

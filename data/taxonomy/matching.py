@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WORD_KINDS = frozenset({"data", "tag"})
 PATH_KINDS = frozenset({"file", "image", "action"})
+EVER = "*"
+"""What a condition needs that holds from the start of a project in which it is ever met."""
 LONGEST = 500
 """A longer value is nobody's API and fits nothing: expressions with two `**` take the square of the length."""
 _SEPARATORS = {"r": "::", "rust": "::"}
@@ -42,7 +44,8 @@ class Match:
     """A subject that a fact value shows.
 
     `weak` matches never make a claim alone. `needs` names a rule whose condition must hold in the same
-    project; the condition itself is matched as a subject of kind `condition`.
+    project; the condition itself is matched as a subject of kind `condition`, and `needs` EVER when it counts
+    from the start of the project, whenever it was met.
     """
 
     subject_kind: str  # skill, technology, language, condition

@@ -120,6 +120,16 @@ def test_rule_with_condition_counts_from_the_day_of_both(first):
     assert rows["skill", "model-deployment"].first == date(2024, 3, 8)
 
 
+NAMED_ONLY = Fact(FactKind.STRUCTURE, "dependency-list", "", "requirements.txt", 1)
+PINNED = Fact(FactKind.STRUCTURE, "pinned-dependencies", "", "requirements.txt", 1)
+
+
+def test_what_is_confirmed_counts_from_its_own_day():
+    assert ("skill", "dependency-management") not in by_subject([commit(1, NAMED_ONLY)], [NAMED_ONLY])
+    row = by_subject([commit(1, NAMED_ONLY), commit(2, PINNED, day=4)])["skill", "dependency-management"]
+    assert (row.first, row.active_days) == (date(2024, 3, 4), 2)
+
+
 # With a store
 
 
@@ -156,7 +166,7 @@ def test_evidence_is_a_row_per_project_subject_and_day(store, saved):
 
 
 def test_stored_and_storeless_agree(store, saved):
-    activities = [commit(1, SVD, IMPORT, LISTED), commit(2, APP, day=1), commit(3, LOADED, SVD, day=2)]
+    activities = [commit(1, SVD, IMPORT, NAMED_ONLY), commit(2, APP, day=1), commit(3, LOADED, SVD, day=2)]
     saved(*activities)
     detect(store, TAXONOMY)
     stored: dict[str, list] = {}
@@ -304,6 +314,14 @@ def test_condition_holds_per_project(store, saved):
         assert [tuple(row) for row in connection.execute(select(conditions.c.rule, conditions.c.day))] == [
             ("served-model", date(2024, 3, 7))
         ]
+
+
+def test_confirmed_days_are_stored_per_project(store, saved):
+    saved(commit(1, NAMED_ONLY), commit(2, PINNED, day=4))
+    saved(commit(3, NAMED_ONLY, day=1), key="git:two")
+    detect(store, TAXONOMY)
+    found = sorted((key, day) for key, subject, day in rows_of(store) if subject == "dependency-management")
+    assert found == [("git:one", date(2024, 3, 4)), ("git:one", date(2024, 3, 8))]
 
 
 # The two pure halves

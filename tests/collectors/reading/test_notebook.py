@@ -140,7 +140,21 @@ def test_unknown_kernels_say_nothing():
 @pytest.mark.parametrize(("cells", "expected"), [(4, set()), (5, {"markdown-narrative"})])
 def test_five_cells_of_prose_are_narrative(cells, expected):
     headings = [("markdown", "# A heading of many words that is no prose at all")] * 9
-    facts = read(notebook(*[PROSE] * cells, *headings, "x = 1"), "a.ipynb")
+    facts = read(notebook(*[PROSE] * cells, *headings, "import numpy"), "a.ipynb")
+    assert values(facts, FactKind.STRUCTURE) == expected
+
+
+EXERCISES = {
+    "in the language alone": ([PROSE] * 9, "import json\nx = 1", "python", set()),
+    "headings in bold": ([("markdown", "** What is the mean of all the salaries in it? **")] * 9, "import pandas", "python", set()),
+    "in another language": ([PROSE] * 9, "x <- 1", "R", {"markdown-narrative"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EXERCISES)
+def test_exercises_tell_no_story(case):
+    prose, code, language, expected = EXERCISES[case]
+    facts = read(notebook(*prose, code, language_info={"name": language}), "a.ipynb")
     assert values(facts, FactKind.STRUCTURE) == expected
 
 

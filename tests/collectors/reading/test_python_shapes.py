@@ -56,6 +56,42 @@ def test_shapes_of_code(case):
     assert {value for value in values(read(text), FactKind.STRUCTURE) if ":" not in value} == expected
 
 
+SCRIPTS = {
+    "works with numpy": ("src/pca.py", "import numpy as np\nv = np.linalg.eigh(c)", {"module:pca"}),
+    "loops by hand": ("MLP.py", "for _ in range(9):\n    w = w - 2 * g", {"module:mlp"}),
+    "only defines": ("pca.py", "import numpy as np\ndef f(x):\n    return np.dot(x, x)", set()),
+    "only calls another library": ("pca.py", "from sklearn.decomposition import PCA\nPCA().fit(x)", set()),
+    "is called otherwise": ("app.py", "import numpy as np\nnp.dot(a, b)", set()),
+    "is a test": ("test_pca.py", "import numpy as np\nnp.dot(a, b)", set()),
+}
+
+
+@pytest.mark.parametrize("case", SCRIPTS)
+def test_scripts_named_after_a_method(case):
+    path, text, expected = SCRIPTS[case]
+    assert values(read(text, path), FactKind.STRUCTURE) == expected
+
+
+INTERVALS = {
+    "both ends": ("np.percentile(m, [2.5, 97.5])", True),
+    "one end of a percentile": ("np.percentile(m, 97.5)", True),
+    "both quantiles": ("m.quantile([0.025, 0.975])", True),
+    "critical value": ("stats.norm.ppf(0.975)", True),
+    "named": ("np.percentile(m, q=lower_ci)", True),
+    "named by an attribute": ("np.percentile(m, q=50 - self.cred_int / 2)", True),
+    "outliers": ("m.quantile(0.975)", False),
+    "quartiles": ("np.percentile(m, [25, 75])", False),
+    "named otherwise": ("np.percentile(m, q=precision)", False),
+    "another function": ("np.clip(m, 2.5, 97.5)", False),
+}
+
+
+@pytest.mark.parametrize("case", INTERVALS)
+def test_ends_of_intervals(case):
+    text, expected = INTERVALS[case]
+    assert ("interval-end" in values(read(text), FactKind.STRUCTURE)) is expected
+
+
 @pytest.mark.parametrize("path", ["tests/check.py", "test_model.py", "model_test.py"])
 def test_files_of_tests_need_no_assert(path):
     assert values(read("def test_x():\n    run()", path), FactKind.STRUCTURE) == {"test-function"}
