@@ -166,7 +166,7 @@ def test_evidence_is_a_row_per_project_subject_and_day(store, saved):
 
 
 def test_stored_and_storeless_agree(store, saved):
-    activities = [commit(1, SVD, IMPORT, NAMED_ONLY), commit(2, APP, day=1), commit(3, LOADED, SVD, day=2)]
+    activities = [commit(1, SVD, IMPORT, LISTED), commit(2, APP, day=1), commit(3, LOADED, SVD, day=2)]
     saved(*activities)
     detect(store, TAXONOMY)
     stored: dict[str, list] = {}
