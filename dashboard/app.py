@@ -201,7 +201,7 @@ def create_app(
         on_error=_told,
         compress=False,
     )
-    policy = gate.guard(app.server, settings.port)
+    policy = gate.guard(app.server, settings)
     gate.compress(app.server)
     portfolio = Portfolio(store, taxonomy, own_file=own_file(settings.home), load=lambda: load_chosen(settings))
     site = Site(app, settings, store, portfolio, launch, dict(sources or {}), command=command)

@@ -1,36 +1,54 @@
-"""Who may ask, and what every answer carries: the gate, the security headers, caching and compression.
+"""Who is answered: the gate, in front of every route; and caching, compression and the first request.
 
-The pages show everything a person has, so they answer on the person's own machine only. The gate decides by
-Flask's endpoint, never by the text of a path, so no spelling of a path slips past it.
+The gate decides by Flask's endpoint, never by the text of a path, so no spelling of a path slips past it. What is
+not on the public list (`access/public.py`) is for the owner: the person at this machine, or, once a password or
+GitHub is set, whoever signed in.
 """
 
 from __future__ import annotations
 
 import gc
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Response, request
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard.access import headers
-from dashboard.access.public import is_public
+from dashboard.access import headers, origins
+from dashboard.access.keys import signing_key
+from dashboard.access.ledger import Ledger
+from dashboard.access.public import FOREIGN_ENDPOINTS, is_public
+from dashboard.access.rules import rules_of
+from dashboard.access.sessions import Sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dash import Dash
     from flask import Flask
+    from werkzeug import Response as AnyResponse
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+    from dashboard.access.rules import Rules
+    from data.settings import Settings
+
+    Gate = Callable[[bool], AnyResponse | None]  # asked whether the view is public; None lets in
+
 CLOSED = (
     "This portfolio answers only on the machine it runs on, at http://127.0.0.1 or http://localhost. "
     "To read it from elsewhere, bring its port to your own machine: ssh -L {port}:127.0.0.1:{port} HOST\n"
+    "or set how you sign in (SKILLFOLIO_PASSWORD, or GitHub) and start it again.\n"
 )
 FOREIGN = "This request came from another site and was not carried out.\n"
+BEHIND = (
+    "If it is your own site behind a proxy, say how many proxies stand in front (SKILLFOLIO_PROXIES=1), and let the "
+    "proxy pass on Host and X-Forwarded-Proto.\n"
+)
+UNNAMED = "This server does not answer under that name. Its owner sets the names: SKILLFOLIO_HOSTS.\n"
+INSIDE = "skillfolio.inside"  # in the environment of a request that we make ourselves; no header becomes this
 YEAR = 31_536_000
 OK = 200
 NOT_MODIFIED = 304
+UNAUTHORIZED, FORBIDDEN = 401, 403
 LARGEST_BODY = 1_000_000  # bytes; a callback's body is some kilobytes
 
 
@@ -54,41 +72,6 @@ class StaticBodies:
             self.bodies[key] = body
 
 
-def _is_loopback(address: str | None) -> bool:
-    try:
-        parsed = ip_address(address or "")
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_loopback
-
-
-def _host_name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def _is_here() -> bool:
-    """Whether the request comes from this machine, names it by its own names, and came through no proxy.
-
-    The name is checked because a foreign page can point its own name at 127.0.0.1 (DNS rebinding).
-    """
-    named = _host_name(request.host) in LOOPBACK_NAMES
-    return named and _is_loopback(request.remote_addr) and not any(name in request.headers for name in FORWARDED)
-
-
-def refuse_foreign_posts() -> Response | None:
-    """Refuse what another site's page sends through the person's browser."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
-        return None
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    own = origin is None or origin == f"{request.scheme}://{request.host}"
-    return None if own and site == "same-origin" else Response(FOREIGN, status=403, mimetype="text/plain")
-
-
 def _cache(response: Response) -> None:
     """Files with a version in their address stay for a year, other files are asked for again, answers never stay."""
     path = request.path
@@ -103,29 +86,83 @@ def _cache(response: Response) -> None:
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
 
 
-def guard(server: Flask, port: int) -> Policy:
-    """Put the gate and the headers on a server; returns the policy so that it can be filled in later."""
-    policy = Policy()
+def guard(server: Flask, settings: Settings) -> Policy:
+    """Put gate, sign-in and headers on a server; returns the policy so that it can be filled in later.
+
+    Raises NotUsable when the settings for signing in are not whole, or nothing can be kept beside the store.
+    """
+    rules = rules_of(settings)
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    if rules.proxies:
+        # names are not taken from X-Forwarded-Host: a proxy that does not set it would let the visitor choose
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=rules.proxies, x_proto=rules.proxies, x_host=0)
+    gate = _open_gate(server, settings, rules) if rules.sign_in else _home_gate(settings.port)
 
     @server.before_request
-    def refuse_strangers() -> Response | None:
-        if is_public(server, request.endpoint) or _is_here():
+    def refuse_strangers() -> AnyResponse | None:
+        if request.environ.get(INSIDE) is True:
             return None
-        return Response(CLOSED.format(port=port), status=403, mimetype="text/plain")
+        if request.endpoint in FOREIGN_ENDPOINTS:
+            return None
+        return _misnamed(rules) or gate(is_public(server, request.endpoint))
 
-    server.before_request(refuse_foreign_posts)
+    policy = Policy()
 
     @server.after_request
     def dress(response: Response) -> Response:
-        if is_public(server, request.endpoint):
+        if is_public(server, request.endpoint) or response.status_code == UNAUTHORIZED:
             headers.dress_public(response)
         else:
             headers.dress_owner(response, policy.text)
             _cache(response)
+        if request.is_secure and not origins.asks_this_machine():
+            headers.promise_https(response)
         return response
 
     return policy
+
+
+def _misnamed(rules: Rules) -> Response | None:
+    """Refuse other names than those that are set; this machine's own serve on it whatever is set."""
+    if not rules.hosts or origins.host_name(request.host) in rules.hosts:
+        return None
+    if origins.asks_this_machine() and origins.comes_from_this_machine():
+        return None
+    return _say(UNNAMED, FORBIDDEN)
+
+
+def _home_gate(port: int) -> Gate:
+    """Nobody signs in: who sits at this machine is answered."""
+
+    def let_in(public: bool) -> AnyResponse | None:
+        if not public and not origins.comes_from_this_machine():
+            return _say(CLOSED.format(port=port), UNAUTHORIZED)
+        if not public and not origins.asks_this_machine():
+            return _say(CLOSED.format(port=port), FORBIDDEN)
+        return None if origins.is_ours(certain=False) else _say(FOREIGN, FORBIDDEN)
+
+    return let_in
+
+
+def _open_gate(server: Flask, settings: Settings, rules: Rules) -> Gate:
+    """Everyone signs in."""
+    from dashboard.access.signing_in import SignIn  # noqa: PLC0415  (who stays on their machine needs none of it)
+
+    ledger = Ledger(settings.home)
+    door = SignIn(server, rules, Sessions(server, rules, signing_key(settings), ledger), ledger)
+
+    def let_in(public: bool) -> AnyResponse | None:
+        if not public and not door.sessions.is_signed_in():
+            return door.refuse()
+        if not origins.is_ours(certain=True):
+            return _say(FOREIGN if rules.proxies else FOREIGN + BEHIND, FORBIDDEN)
+        return None
+
+    return let_in
+
+
+def _say(text: str, status: int) -> Response:
+    return Response(text, status=status, mimetype="text/plain")
 
 
 def compress(server: Flask) -> None:
@@ -150,7 +187,7 @@ def compress(server: Flask) -> None:
 def warm(app: Dash) -> None:
     """Make the first request here: a threaded server races on it, and hooks cannot be added after it."""
     with app.server.test_client() as client:
-        answer = client.get(app.config.routes_pathname_prefix + "_dash-dependencies")
+        answer = client.get(app.config.routes_pathname_prefix + "_dash-dependencies", environ_base={INSIDE: True})
     if answer.status_code != OK:
         raise RuntimeError("the dashboard's layout cannot be made; the log holds the reason")
     gc.collect()

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard import gate
 from dashboard.access import headers as sent
+from dashboard.access import origins
 from dashboard.access.public import is_public
 from dashboard.app import GRAPH
 
@@ -56,7 +57,7 @@ PAGE = {
 @pytest.mark.parametrize("peer", ["10.0.0.9", "192.168.1.4", "8.8.8.8", "::ffff:10.0.0.9", "fe80::1", ""])
 def test_strangers_are_refused(client, path, peer):
     reply = get(client, path, peer)
-    assert reply.status_code == 403
+    assert reply.status_code == 401
     assert "answers only on the machine" in reply.text
 
 
@@ -82,9 +83,14 @@ def test_this_machine_is_answered(client, host, peer):
     assert get(client, "/", peer, Host=host).status_code == 200
 
 
-@pytest.mark.parametrize("name", gate.FORWARDED)
+@pytest.mark.parametrize("name", origins.FORWARDED)
 def test_what_comes_through_a_proxy_is_refused(client, name):
-    assert get(client, "/", **{name: "10.0.0.9"}).status_code == 403
+    assert get(client, "/", **{name: "10.0.0.9"}).status_code == 401
+
+
+def test_what_speaks_as_old_proxies_do_is_refused(client):
+    old = {"REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.0"}
+    assert client.get("/", headers=LOCAL, environ_overrides=old).status_code == 401
 
 
 def test_every_route_but_health_is_behind_the_gate(filled_app, client):
@@ -93,7 +99,7 @@ def test_every_route_but_health_is_behind_the_gate(filled_app, client):
             continue
         path = rule.rule.replace("<path:path>", "x").replace("<path:filename>", "app.css")
         path = path.replace("<string:package_name>", "dash").replace("<path:fingerprinted_path>", "x.js")
-        assert get(client, path, "10.0.0.9").status_code == 403, rule
+        assert get(client, path, "10.0.0.9").status_code == 401, rule
 
 
 def test_health_says_ok_to_anyone(client):
