@@ -12,13 +12,15 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, html, set_props
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, set_props
 from flask import Response, request
 
 from dashboard import bulk, gate, pages, shell, theme
 from dashboard.access.headers import owner_policy
+from dashboard.answers import Answers, answer
+from dashboard.markup import as_json, html, written
 from dashboard.portfolio import Portfolio
-from dashboard.site import Ask, Shown, Site, SourceChoice
+from dashboard.site import Site, SourceChoice
 from data.errors import SkillfolioError
 from data.taxonomy.own import load_chosen, own_file
 
@@ -86,6 +88,8 @@ def _told(exc: Exception) -> None:
 
 
 def _add_routing(site: Site) -> None:
+    answers = Answers(site)
+
     @site.app.callback(
         Output("content", "children"),
         Output("menu-bar", "children"),
@@ -97,22 +101,8 @@ def _add_routing(site: Site) -> None:
         running=[(Output("going", "className"), "sf-going sf-on", "sf-going")],
     )
     def update_page(path: str | None, search: str | None) -> tuple[Any, ...]:
-        shown, ask, filtered = answer(site, path or "/", search or "")
-        arrival = {"title": f"{shown.title} · Skillfolio", "path": ask.path}
-        return shown.body, shell.menu(site, ask), not filtered, arrival, None
-
-
-def answer(site: Site, path: str, search: str) -> tuple[Shown, Ask, bool]:
-    """The page of an address, what was asked, and whether the filters apply to it."""
-    found = site.find(path)
-    view, notes = site.portfolio.view(search)
-    page, variables = found or (None, {})
-    ask = Ask(view, search, path.rstrip("/") or "/", variables, site.command)
-    shown = page.layout(ask) if page else shell.not_found(path)
-    view.rest()
-    filtered = bool(page and page.filtered and not view.frames.empty)
-    body = [*shell.cards.notes(notes), *shown.body] if filtered else shown.body
-    return Shown(shown.title, body, shown.found), ask, filtered
+        made = answers.of(path or "/", search or "")
+        return written(made.body), written(made.menu), made.unfiltered, made.arrival, None
 
 
 def _add_browser_functions(app: Dash) -> None:
@@ -210,7 +200,7 @@ def create_app(
     for module in pages.load():
         module.register(site)
     _add_routing(site)
-    bulk.add_decisions(site, lambda path, search: answer(site, path, search)[0].body)
+    bulk.add_decisions(site, lambda path, search: written(as_json(answer(site, path, search)[0].body)))
     _add_browser_functions(app)
     app.layout = lambda: shell.shell(site, site.portfolio.frames())
     _answer_unknown_with_404(site)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import bulk, cards, phrases
 from dashboard.cards import Empty
+from dashboard.markup import html
 from dashboard.site import Shown
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, html
+from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from dashboard import cards, phrases
+from dashboard.markup import html
 from data.bulk import say_bulk
 from data.detect import detect
 from data.errors import SkillfolioError

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dash import dcc, html
+from dash import dcc
 
 from dashboard import phrases
+from dashboard.markup import Link, html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +54,7 @@ class Table:
 
 def link(text: Cell, href: str, **more: Any) -> Component:
     """A link within the dashboard."""
-    return dcc.Link(text, href=href, **more)
+    return Link(text, href=href, **more)
 
 
 def outside_link(text: Cell, href: str) -> Component:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import cards, phrases
+from dashboard.markup import html
 from data.detect import detect
 from data.errors import SkillfolioError
 from data.taxonomy import own

@@ -23,7 +23,7 @@ from data.bulk import bulk_commits
 from data.errors import TaxonomyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
     import pandas as pd
@@ -97,6 +97,7 @@ class Portfolio:
         self._lock = Lock()
         self._frames: Frames | None = None
         self._checked = 0.0
+        self._taken = 0
         self._views: OrderedDict[tuple[Any, ...], View] = OrderedDict()
 
     def frames(self) -> Frames:
@@ -120,8 +121,14 @@ class Portfolio:
         """Go on with another taxonomy: the person's own entries were changed here."""
         with self._lock:
             self.taxonomy = taxonomy
+            self._taken += 1
             self._written = _written(self._own_file)
             self._views.clear()
+
+    def edition(self) -> tuple[Hashable, ...]:
+        """What every page rests on: two that rest on equal editions are the same page."""
+        frames = self.frames()
+        return frames.version, self._taken, self.today(frames)
 
     def _follow(self) -> None:
         """Take the taxonomy anew when the person's own entries were changed elsewhere; not from a broken file."""

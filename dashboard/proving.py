@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import cards, figures, filters, phrases
 from dashboard.cards import Empty
+from dashboard.markup import html
 from data.links import commit_url
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import dcc
 
 from dashboard import cards, phrases, theme
+from dashboard.markup import html
 from dashboard.site import Ask, Shown
 
 if TYPE_CHECKING:

@@ -67,6 +67,7 @@ class Page:
     place: int | None = None
     filtered: bool = False  # the filters apply to it
     charts: bool = True
+    kept: bool = False  # it follows from the store alone, whoever asks: its answers are kept while that stands
 
     def variables(self, path: str) -> dict[str, str] | None:
         """The variables in a path, or None when it is not this page's."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import cards, phrases
 from dashboard.cards import Table
+from dashboard.markup import html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import html
-
 from dashboard import cards, figures, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
+from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 
@@ -20,7 +19,7 @@ TECHNOLOGIES_SHOWN = 12
 
 
 def register(site: Site) -> None:
-    site.add(Page("/area/<area>", "Area", unless_empty(layout, "Area"), filtered=True))
+    site.add(Page("/area/<area>", "Area", unless_empty(layout, "Area"), filtered=True, kept=True))
 
 
 def layout(ask: Ask) -> Shown:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import html
-
 from dashboard import cards, figures, phrases
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.cards import Table
+from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def register(site: Site) -> None:
-    site.add(Page("/growth", "Growth", unless_empty(layout, "Growth"), place=1, filtered=True))
+    site.add(Page("/growth", "Growth", unless_empty(layout, "Growth"), place=1, filtered=True, kept=True))
 
 
 def layout(ask: Ask) -> Shown:

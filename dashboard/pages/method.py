@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import cards, phrases
+from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(site: Site) -> None:
-    site.add(Page("/method", "Method", layout, place=51, charts=False))
+    site.add(Page("/method", "Method", layout, place=51, charts=False, kept=True))
 
 
 def layout(ask: Ask) -> Shown:

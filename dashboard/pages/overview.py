@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import html
-
 from dashboard import bulk, cards, figures, phrases, source_parts, tables
 from dashboard.beginning import none_in_view, unless_empty
+from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
 
 if TYPE_CHECKING:

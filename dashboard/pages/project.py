@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import bulk, cards, phrases, proving, tables
 from dashboard.beginning import unless_empty
+from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 
@@ -22,7 +21,7 @@ TECHNOLOGIES_SHOWN = 40
 
 def register(site: Site) -> None:
     show = unless_empty(lambda ask: layout(site, ask), "Project")
-    site.add(Page("/project/<project>", "Project", show))
+    site.add(Page("/project/<project>", "Project", show, kept=True))
 
 
 def layout(site: Site, ask: Ask) -> Shown:

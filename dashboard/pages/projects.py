@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dash import html
-
 from dashboard import cards, figures, filters, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
+from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ ROWS_A_PAGE = 50
 
 
 def register(site: Site) -> None:
-    site.add(Page("/projects", "Projects", unless_empty(layout, "Projects"), place=3, filtered=True))
+    site.add(Page("/projects", "Projects", unless_empty(layout, "Projects"), place=3, filtered=True, kept=True))
 
 
 def layout(ask: Ask) -> Shown:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import cards, phrases, proving
 from dashboard.beginning import unless_empty
+from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 from dashboard.views import SOURCE_NAMES
@@ -28,7 +27,7 @@ ELSEWHERE = {
 
 
 def register(site: Site) -> None:
-    site.add(Page("/skill/<skill>", "Skill", unless_empty(layout, "Skill"), filtered=True))
+    site.add(Page("/skill/<skill>", "Skill", unless_empty(layout, "Skill"), filtered=True, kept=True))
 
 
 def layout(ask: Ask) -> Shown:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import html
-
 from dashboard import cards, figures, filters, mapping, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
+from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ ROWS_A_PAGE = 60
 
 def register(site: Site) -> None:
     shown = unless_empty(lambda ask: layout(site, ask), "Technologies")
-    site.add(Page("/technologies", "Technologies", shown, place=2, filtered=True))
+    site.add(Page("/technologies", "Technologies", shown, place=2, filtered=True, kept=True))
     mapping.add_mapping(site)
 
 

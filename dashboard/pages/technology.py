@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import cards, phrases, proving, tables
 from dashboard.beginning import unless_empty
+from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def register(site: Site) -> None:
-    site.add(Page("/technology/<technology>", "Technology", unless_empty(layout, "Technology"), filtered=True))
+    site.add(
+        Page("/technology/<technology>", "Technology", unless_empty(layout, "Technology"), filtered=True, kept=True)
+    )
 
 
 def layout(ask: Ask) -> Shown:
