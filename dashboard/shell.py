@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc
 
 from dashboard import cards, phrases, theme
+from dashboard.access.rules import rules_of
 from dashboard.markup import html
 from dashboard.site import Ask, Shown
 
@@ -25,7 +26,7 @@ def icon(name: str) -> Component:
     return html.Span(className=f"sf-icon sf-icon-{name}", **{"aria-hidden": "true"})
 
 
-def _header() -> Component:
+def _header(site: Site) -> Component:
     menu = dmc.Burger(
         id="menu",
         opened=False,
@@ -38,7 +39,16 @@ def _header() -> Component:
         id="scheme", lightIcon=icon("sun"), darkIcon=icon("moon"), variant="subtle", color="gray", size="lg",
         **{"aria-label": "Switch between light and dark"},
     )  # fmt: skip
-    return dmc.AppShellHeader(html.Div([name, scheme], className="sf-header"))
+    tools = html.Div([scheme, *_way_out(site)])
+    return dmc.AppShellHeader(html.Div([name, tools], className="sf-header"))
+
+
+def _way_out(site: Site) -> list[Component]:
+    """A button to sign out, where one signs in. It is a plain form, so that the browser leaves the page."""
+    if not rules_of(site.settings).sign_in:
+        return []
+    button = html.Button("Sign out", type="submit", className="sf-out")
+    return [html.Form(button, action="/auth/logout", method="POST")]
 
 
 def menu(site: Site, ask: Ask) -> list[Component]:
@@ -127,7 +137,7 @@ def shell(site: Site, frames: Frames) -> Component:
     content = html.Div(waiting(), id="content", tabIndex=-1)
     body = dmc.AppShell(
         [
-            _header(),
+            _header(site),
             dmc.AppShellNavbar(
                 html.Div(id="menu-bar", className="sf-menu", tabIndex=0, role="group", **{"aria-label": "Pages"}),
                 **{"aria-label": "Pages and areas"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from data.errors import NotUsable
 
@@ -28,8 +28,10 @@ class Password:
         self._hash = setting if setting.startswith("$argon2") else self._hasher.hash(setting)
         self._one_at_a_time = threading.Lock()  # one comparison takes 64 MB
         try:
-            self.matches("")
-        except InvalidHashError:
+            self._hasher.verify(self._hash, "")
+        except VerifyMismatchError:
+            pass  # as it must be
+        except (InvalidHashError, VerificationError):
             raise NotUsable("SKILLFOLIO_PASSWORD is no argon2 hash. Make one: skillfolio password") from None
 
     def matches(self, typed: str) -> bool:
