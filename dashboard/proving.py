@@ -29,6 +29,9 @@ KINDS = {
     "review": "Review",
     "release": "Release",
     "repository": "Repository",
+    "answer": "Answer",
+    "question": "Question",
+    "badge": "Badge",
 }
 DONE = {
     "commit": "Made a commit",
@@ -48,6 +51,9 @@ DONE = {
     "homepage": "Has a homepage",
     "topics": "Has topics",
     "star": "Was starred",
+    "answer": "Answered a question",
+    "accepted-answer": "The answer was accepted",
+    "question": "Asked a question",
 }
 
 

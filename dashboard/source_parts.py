@@ -39,7 +39,7 @@ TITLES = {
     "git": "Git folder",
     "github": "GitHub",
     "kaggle": "Kaggle",
-    "stack-overflow": "Stack Overflow",
+    "stackoverflow": "Stack Overflow",
 }
 
 

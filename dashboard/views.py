@@ -29,6 +29,7 @@ RECENT_DAYS = 90
 KINDS = ("skill", "technology", "language")
 MATRIX_PROJECTS = 25
 SOURCE_NAMES = {"kaggle": "Kaggle", "stack-overflow": "Stack Overflow", "self-reported": "what you report yourself"}
+READ_AS = {"stack-overflow": "stackoverflow", "self-reported": "manual"}  # what skills name and what projects are from
 NOT_READ = "not read yet"
 
 
@@ -207,7 +208,8 @@ class View:
     @cached_property
     def unread_sources(self) -> frozenset[str]:
         """Sources besides code that nothing was read from, since no account is connected."""
-        return frozenset(SOURCE_NAMES) - self.frames.sources
+        read = self.frames.sources | set(self.frames.projects["source"])
+        return frozenset(name for name in SOURCE_NAMES if READ_AS.get(name, name) not in read)
 
     def unread_of(self, area: str) -> list[str]:
         """Names of the sources that some skill of an area waits for."""

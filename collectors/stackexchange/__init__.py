@@ -1,0 +1,1 @@
+"""Stack Overflow through the Stack Exchange API: https://api.stackexchange.com/docs."""
