@@ -113,6 +113,19 @@ def add_github(login: str, authors: tuple[str, ...]) -> None:
         click.echo(f"\nNext: {_me()} collect")
 
 
+@add.command("stackoverflow")
+@click.argument("user")
+def add_stackoverflow(user: str) -> None:
+    """Add the Stack Overflow account USER: its number, or the address of its profile.
+
+    Answers, questions and badges are read with their dates, tags and scores. No key is needed; with
+    STACKEXCHANGE_KEY more requests a day are answered.
+    """
+    with _store() as (store, settings):
+        _add_account(store, settings, "stackoverflow", user)
+        click.echo(f"\nNext: {_me()} collect")
+
+
 def _add_account(store: Store, settings: Settings, source: str, handle: str) -> None:
     from collectors import sources
 
@@ -136,7 +149,7 @@ def _check_address(email: str) -> None:
 
 
 @main.command()
-@click.option("--source", "only", metavar="NAME", help="Only this source: git, github.")
+@click.option("--source", "only", metavar="NAME", help="Only this source: git, github, stackoverflow.")
 @click.option("--account", type=int, hidden=True, help="Only this account.")
 def collect(only: str | None, account: int | None) -> None:
     """Read what is new in all sources, then rebuild the evidence."""
