@@ -535,11 +535,29 @@ def serve(host: str, port: int | None, browse: bool | None) -> None:
 
 
 @main.command()
+def password() -> None:
+    """Make the hash of a password, for SKILLFOLIO_PASSWORD.
+
+    The hash alone goes to the output: export SKILLFOLIO_PASSWORD="$(skillfolio password)". Where you write it into
+    a file, put it between single quotes, since it holds dollar signs.
+    """
+    from dashboard.access.password import hash_of
+    from data.settings import LEAST_PASSWORD
+
+    typed = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
+    if len(typed) < LEAST_PASSWORD:
+        raise NotUsable(f"A password has at least {LEAST_PASSWORD} characters; a few words in a row are good ones.")
+    click.echo(hash_of(typed))
+
+
+@main.command()
 @_address_options
 def up(host: str, port: int | None, browse: bool | None) -> None:
     """Run everything on this machine: dashboard, and collectors when they are due."""
+    from dashboard.access.rules import refuse_open
     from data.settings import load_settings
 
+    refuse_open(load_settings(), host)
     with _store() as (store, _):
         if not store.accounts():
             click.echo(f"No source yet; the Sources page adds one too.\n{OWN_WORK.format(me=_me())}\n")
@@ -649,8 +667,10 @@ def _taxonomy(settings: Settings) -> Taxonomy:
 
 def _serve(settings: Settings, host: str, port: int | None, browse: bool | None) -> None:
     from dashboard import serving
+    from dashboard.access.rules import refuse_open
 
     port = port or settings.port
+    refuse_open(settings, host)
     serving.refuse_busy(host, port)
     url = f"http://{host}:{port}"
     click.echo(f"Skillfolio is at {url} (Ctrl+C stops it)")

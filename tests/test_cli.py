@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from dashboard.access.password import Password
 
 ME = "me@example.org"
 
@@ -244,3 +245,29 @@ def test_bulk_commit_waits_for_a_word(home, clone):
     run("bulk", "--leave-out", commit[:10])
     assert days_of_pandas() == 0
     assert "0 of the commits listed" in run("bulk", "--count", "ffff", code=1)
+
+
+@pytest.mark.parametrize("command", ["serve", "up"])
+def test_others_are_not_served_before_sign_in_is_set(home, command):
+    told = run(command, "--host", "0.0.0.0", "--no-open", code=1)
+    assert "SKILLFOLIO_PASSWORD" in told
+    assert "--host 127.0.0.1" in told
+
+
+def test_half_of_signing_in_is_told_before_serving(home, monkeypatch):
+    monkeypatch.setenv("SKILLFOLIO_GITHUB_CLIENT_ID", "Iv1.abc")
+    assert "SKILLFOLIO_GITHUB_CLIENT_SECRET and SKILLFOLIO_GITHUB_LOGINS" in run("serve", "--no-open", code=1)
+
+
+def test_password_is_hashed_and_never_printed(home):
+    def ask(*typed):
+        return CliRunner().invoke(cli.main, ["password"], input="\n".join(typed) + "\n")
+
+    made = ask("correct horse", "correct horse")
+    assert made.exit_code == 0
+    assert made.stdout.startswith("$argon2id$")
+    assert len(made.stdout.splitlines()) == 1
+    assert "correct" not in made.output
+    assert Password(made.stdout.strip()).matches("correct horse")
+    assert "at least 8" in ask("short", "short").output
+    assert "do not match" in ask("correct horse", "correct house", "correct horse", "correct horse").output
