@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 EARLIEST = date(1990, 1, 1)
 MOST_PROJECTS = 50
@@ -53,7 +57,7 @@ def _date(text: str, name: str, notes: list[str], today: date) -> date | None:
     return found
 
 
-def _projects(text: str, known: set[int], notes: list[str]) -> tuple[int, ...]:
+def _projects(text: str, known: AbstractSet[int], notes: list[str]) -> tuple[int, ...]:
     asked = [part for part in text.split(",") if part][:MOST_PROJECTS]
     found = {int(part) for part in asked if part.isascii() and part.isdigit() and len(part) < DATE_LENGTH}
     if len(found & known) < len(set(asked)):
@@ -70,7 +74,7 @@ def _arguments(search: str | None) -> dict[str, str]:
         return {}
 
 
-def parse(search: str | None, known_projects: set[int], today: date) -> tuple[Filters, list[str]]:
+def parse(search: str | None, known_projects: AbstractSet[int], today: date) -> tuple[Filters, list[str]]:
     """Read filters from an URL's query; unknown arguments are ignored, bad values are left out with a note."""
     asked = _arguments(search)
     notes: list[str] = []

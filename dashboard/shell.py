@@ -15,7 +15,7 @@ from dashboard.site import Ask, Shown
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-    from dashboard.portfolio import Frames
+    from dashboard.loaded import Frames
     from dashboard.site import Site
 
 NAVBAR = {"width": 232, "breakpoint": "md", "collapsed": {"mobile": True}}

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from data.ledger import EPOCH
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from data.ledger import Ledger
+
 NEVER = np.iinfo(np.int32).max
 NONE = np.iinfo(np.int32).min  # no day: nothing was shown
 DENSE = 20_000  # so many days or projects get a column each, seen or not: quicker than to sort them
-EPOCH = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,20 @@ class Counts:
         return whole_months(self.first, self.last)
 
 
-def tally_of(codes: NDArray[Any], evidence: pd.DataFrame, subjects: int) -> Tally:
+def tally_of(codes: NDArray[np.intp], evidence: Ledger, subjects: int) -> Tally:
     """Count rows of evidence; `codes` says for each which of the `subjects` it shows, -1 for none of them."""
-    days, projects = day_numbers(evidence["day"]), evidence["project_id"].to_numpy()
+    days, projects = evidence.day, evidence.project
     mine = codes >= 0
     if not mine.all():
         codes, days, projects = codes[mine], days[mine], projects[mine]
-    codes = codes.astype(np.intp)
     places, columns = _axis(days)
     project, ids = _axis(projects)
     shown = np.zeros(subjects * len(columns), dtype=bool)
     shown[codes * len(columns) + places] = True
     first_in = np.full(subjects * max(1, len(ids)), NEVER, dtype=np.int32)
-    np.minimum.at(first_in, codes * len(ids) + project, days)
+    pairs = codes * len(ids) + project
+    starts = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else pairs
+    first_in[pairs[starts]] = days[starts]  # rows of a pair stand together, the earliest first
     return Tally(columns, shown.reshape(subjects, len(columns)), first_in.reshape(subjects, max(1, len(ids))))
 
 
@@ -67,7 +71,7 @@ def _axis(numbers: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Return the column of each number, and the number of each column, ascending."""
     lowest, highest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
     if highest - lowest < DENSE:
-        return (numbers - lowest).astype(np.intp), np.arange(lowest, highest + 1, dtype=np.int32)
+        return numbers.astype(np.intp) - lowest, np.arange(lowest, highest + 1, dtype=np.int32)
     places, distinct = pd.factorize(numbers, sort=True)
     return places, np.asarray(distinct, dtype=np.int32)
 

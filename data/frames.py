@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from numpy.typing import NDArray
+
+    from data.ledger import Ledger
     from data.store import Store
+
+KINDS = ("skill", "technology", "language")
 
 AWARDED = ("badge",)  # kinds of activity that others decide on
 
@@ -34,6 +39,39 @@ def evidence_days(store: Store) -> pd.DataFrame:
     Columns: subject_kind (category: skill, technology, language), subject (category), project_id, day,
     uses, assisted_uses (int32; those of activities that an assistant had a part in, counted in uses too).
     """
+    subjects, sizes, numbers = _evidence(store)
+    found = pd.DataFrame(
+        {
+            "subject_kind": _repeated([kind for kind, _ in subjects], sizes),
+            "subject": _repeated([subject for _, subject in subjects], sizes),
+            "project_id": numbers[:, 0],
+            "day": numbers[:, 1].astype("datetime64[D]").astype(DAY),
+            "uses": numbers[:, 2],
+            "assisted_uses": numbers[:, 3],
+        }
+    )
+    return joined(found, shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
+
+
+def ledgers(store: Store) -> dict[str, Ledger]:
+    """The same evidence by kind of subject, as arrays: less than half the memory, quicker to filter."""
+    if shown_ids(store):
+        evidence = evidence_days(store)
+        return {kind: ledger.of_frame(evidence, kind) for kind in KINDS}
+    subjects, sizes, numbers = _evidence(store)
+    ends = np.cumsum([0, *sizes])
+    found = {}
+    for kind in KINDS:
+        places = [place for place, (of, _) in enumerate(subjects) if of == kind]  # they stand together
+        first, last = (places[0], places[-1] + 1) if places else (0, 0)
+        codes = np.repeat(np.arange(last - first), sizes[first:last])
+        names = [subject for _, subject in subjects[first:last]]
+        found[kind] = ledger.of_numbers(names, codes, numbers[ends[first] : ends[last]])
+    return found
+
+
+def _evidence(store: Store) -> tuple[list[tuple[str, str]], list[int], NDArray[np.int32]]:
+    """Kind and subject, how many rows each has, and their numbers: project, day, uses, assisted uses."""
     e = schema.evidence.c
     # + 0: read in the table's own order, not project by project through an index and then sorted
     mine = (e.project_id + 0).in_(_projects_of(store))
@@ -42,20 +80,9 @@ def evidence_days(store: Store) -> pd.DataFrame:
     rows = select(e.project_id, e.day, e.uses, e.assisted_uses).where(mine).order_by(*order)
     with store.reading() as connection:
         # the words apart, so that a million rows don't carry them
-        subjects = [(str(kind), str(subject), int(size)) for kind, subject, size in connection.execute(sizes)]
+        found = [(str(kind), str(subject), int(size)) for kind, subject, size in connection.execute(sizes)]
         numbers = read_numbers(connection, rows)
-    times = [size for _, _, size in subjects]
-    found = pd.DataFrame(
-        {
-            "subject_kind": _repeated([kind for kind, _, _ in subjects], times),
-            "subject": _repeated([subject for _, subject, _ in subjects], times),
-            "project_id": numbers[:, 0],
-            "day": numbers[:, 1].astype("datetime64[D]").astype(DAY),
-            "uses": numbers[:, 2],
-            "assisted_uses": numbers[:, 3],
-        }
-    )
-    return joined(found, shown_ids(store), ["subject_kind", "subject", "project_id", "day"])
+    return [(kind, subject) for kind, subject, _ in found], [size for _, _, size in found], numbers
 
 
 def projects(store: Store) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from data import ledger
 from data.cumulative import NONE, Counts, Tally, months_before, tally_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from data.ledger import Ledger
     from data.taxonomy import Area, Levels, Taxonomy
 
 TOP_LEVEL = 4
@@ -26,11 +28,16 @@ MONDAY = 4  # 1970-01-05, the first Monday of the day count
 WEEK = 7
 
 
-def skill_tally(evidence: pd.DataFrame, taxonomy: Taxonomy) -> Tally:
-    ids = list(taxonomy.skills)
+def skill_tally(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy) -> Tally:
+    """Count the evidence of every skill; a ledger remembers it."""
     rows = rows_of(evidence, "skill")
-    tally = tally_of(codes_of(rows["subject"], ids), rows, len(ids))
-    return with_derived(tally, [skill.source == "derived" for skill in taxonomy.skills.values()])
+    counted_for, tally = rows.found.get("tally", (None, None))
+    if counted_for is not taxonomy:
+        counted = tally_of(rows.codes_in(list(taxonomy.skills)), rows, len(taxonomy.skills))
+        tally = with_derived(counted, [skill.source == "derived" for skill in taxonomy.skills.values()])
+        rows.found["tally"] = (taxonomy, tally)
+    found: Tally = tally
+    return found
 
 
 def with_derived(tally: Tally, derived: Sequence[bool]) -> Tally:
@@ -98,19 +105,6 @@ def recency(last: NDArray[np.int32], levels: Levels | None, as_of: date) -> Any:
     return pd.array(np.select(conditions, ["", "current", "fading"], default="dormant"), dtype="str")
 
 
-def rows_of(evidence: pd.DataFrame, subject_kind: str) -> pd.DataFrame:
-    """Return the rows of a kind; without copying where the frame is sorted by kind, as `frames.evidence_days` is."""
-    kinds = evidence["subject_kind"]
-    if isinstance(kinds.dtype, pd.CategoricalDtype) and subject_kind in kinds.cat.categories:
-        codes = kinds.cat.codes.to_numpy()
-        if (codes[1:] >= codes[:-1]).all():
-            wanted = list(kinds.cat.categories).index(subject_kind)
-            return evidence.iloc[np.searchsorted(codes, wanted, "left") : np.searchsorted(codes, wanted, "right")]
-    return evidence.loc[kinds == subject_kind]
-
-
-def codes_of(subjects: pd.Series[Any], ids: Sequence[str]) -> NDArray[Any]:
-    if isinstance(subjects.dtype, pd.CategoricalDtype):
-        known = pd.Index(ids).get_indexer(subjects.cat.categories)
-        return np.append(known, -1)[subjects.cat.codes.to_numpy()]
-    return pd.Index(ids).get_indexer(pd.Index(subjects))
+def rows_of(evidence: pd.DataFrame | Ledger, subject_kind: str) -> Ledger:
+    """Return the rows of a kind; a ledger holds one kind only, which must be this."""
+    return ledger.of_frame(evidence, subject_kind) if isinstance(evidence, pd.DataFrame) else evidence

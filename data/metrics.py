@@ -1,5 +1,7 @@
 """What the evidence amounts to: pure functions of frames (`data/frames.py`), nothing else.
 
+Evidence is the frame of `frames.evidence_days`, or what of it is of one kind, as `frames.ledgers` gives it.
+
 Levels come from `taxonomy.levels`: a level is reached when a skill has at least its days, projects and months
 (whole months from first to last evidence). Coverage of an area is the mean of level ÷ 4 over the skills that
 count in it. Everything "as of" a date uses the evidence up to that day, included.
@@ -12,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from data.cumulative import EPOCH, NONE, counts_at, date_numbers, day_numbers, tally_of
-from data.levels import MONDAY, WEEK, codes_of, coverage_of, levels_of, members_of, recency, rows_of, skill_tally
+from data.cumulative import NONE, counts_at, date_numbers, day_numbers, tally_of
+from data.ledger import EPOCH
+from data.levels import MONDAY, WEEK, coverage_of, levels_of, members_of, recency, rows_of, skill_tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,10 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from data.ledger import Ledger
     from data.taxonomy import Levels, Taxonomy
 
 
-def skill_levels(evidence: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.DataFrame:
+def skill_levels(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, as_of: date) -> pd.DataFrame:
     """Every skill of the taxonomy, in its order, with its level as of a day.
 
     Columns: skill, area, level (0 to 4), level_name, active_days, projects, first, last (day; NaT without
@@ -49,7 +53,7 @@ def skill_levels(evidence: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.
         }
     )
     rows = rows_of(evidence, "skill")
-    uses = _uses(codes_of(rows["subject"], list(taxonomy.skills)), rows, len(skills), as_of)
+    uses = _uses(rows, list(taxonomy.skills), as_of)
     return frame.assign(**uses, recency=recency(counts.last[:, 0], taxonomy.levels, as_of))
 
 
@@ -72,7 +76,7 @@ def area_coverage(levels: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     )
 
 
-def coverage_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
+def coverage_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
     """Coverage of each area as of each date: the same numbers as `area_coverage` on each of them.
 
     Columns: date, area, coverage; by date, then in the taxonomy's order of areas.
@@ -92,13 +96,13 @@ def coverage_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequen
     )
 
 
-def levels_over_time(evidence: pd.DataFrame, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
+def levels_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
     """Level of every skill as of each date: one row a skill (index), one column a date."""
     levels = levels_of(counts_at(skill_tally(evidence, taxonomy), date_numbers(dates)), taxonomy)
     return pd.DataFrame(levels, index=pd.Index(list(taxonomy.skills), name="skill"), columns=pd.Index(dates))
 
 
-def what_changed(evidence: pd.DataFrame, taxonomy: Taxonomy, since: date, until: date) -> pd.DataFrame:
+def what_changed(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, since: date, until: date) -> pd.DataFrame:
     """Skills first used or risen after `since` and up to `until`, the greatest rise first.
 
     Columns: skill, area, before, after (levels), before_name, after_name, first_use (truth value: nothing
@@ -126,7 +130,7 @@ def what_changed(evidence: pd.DataFrame, taxonomy: Taxonomy, since: date, until:
 
 
 def technology_use(
-    evidence: pd.DataFrame,
+    evidence: pd.DataFrame | Ledger,
     as_of: date,
     *,
     levels: Levels | None = None,
@@ -140,14 +144,13 @@ def technology_use(
     recency is current up to 12 months and fading up to 24.
     """
     rows = rows_of(evidence, subject_kind)
-    subjects = sorted(rows["subject"].unique())
-    codes = codes_of(rows["subject"], subjects)
-    counts = counts_at(tally_of(codes, rows, len(subjects)), date_numbers([as_of]))
+    subjects = sorted(rows.shown())
+    counts = counts_at(tally_of(rows.codes_in(subjects), rows, len(subjects)), date_numbers([as_of]))
     at_head = set() if head is None else set(head["subject"][head["subject_kind"] == subject_kind])
     frame = pd.DataFrame(
         {
             subject_kind: _words(subjects),
-            **_uses(codes, rows, len(subjects), as_of),
+            **_uses(rows, subjects, as_of),
             "active_days": counts.active_days[:, 0],
             "projects": counts.projects[:, 0],
             "first": _days(counts.first[:, 0]),
@@ -169,12 +172,12 @@ def first_uses(evidence: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["first", "subject_kind", "subject"], ignore_index=True)
 
 
-def project_skill_matrix(evidence: pd.DataFrame, subject_kind: str = "skill") -> pd.DataFrame:
+def project_skill_matrix(evidence: pd.DataFrame | Ledger, subject_kind: str = "skill") -> pd.DataFrame:
     """Active days by project (index: project_id) and subject (columns), 0 where there is none."""
     rows = rows_of(evidence, subject_kind)
-    codes, ids = pd.factorize(rows["project_id"], sort=True)
-    subjects = sorted(rows["subject"].unique())
-    places = codes * len(subjects) + codes_of(rows["subject"], subjects)
+    codes, ids = pd.factorize(rows.project, sort=True)
+    subjects = sorted(rows.shown())
+    places = codes * len(subjects) + rows.codes_in(subjects)
     # evidence holds one row a project, subject and day: counting rows counts days
     table = np.bincount(places, minlength=len(ids) * len(subjects)).reshape(len(ids), len(subjects))
     return pd.DataFrame(table, index=pd.Index(ids, name="project_id"), columns=pd.Index(subjects, name="subject"))
@@ -202,12 +205,15 @@ def weekly_activity(active_days: pd.DataFrame) -> pd.DataFrame:
     return found.reindex(span, fill_value=0).astype("int64").reset_index()
 
 
-def _uses(codes: NDArray[Any], rows: pd.DataFrame, subjects: int, as_of: date) -> dict[str, NDArray[np.int64]]:
+def _uses(rows: Ledger, ids: Sequence[str], as_of: date) -> dict[str, NDArray[np.int64]]:
     """Sum up uses of each subject up to a day."""
-    counted = (codes >= 0) & (rows["day"] <= pd.Timestamp(as_of)).to_numpy()
+    until = int(date_numbers([as_of])[0])
+    if len(rows) and rows.last_day > until:
+        rows = rows.where(rows.day <= until)
+    codes = rows.codes_in(ids)
     return {
-        name: np.bincount(codes[counted], weights=rows[name].to_numpy()[counted], minlength=subjects).astype(np.int64)
-        for name in ("uses", "assisted_uses")
+        "uses": rows.sums("uses", codes, len(ids)),
+        "assisted_uses": rows.sums("assisted", codes, len(ids)),
     }
 
 

@@ -9,7 +9,7 @@ from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
-from dashboard.views import SOURCE_NAMES
+from dashboard.skill_views import SOURCE_NAMES
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component

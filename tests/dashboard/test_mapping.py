@@ -37,7 +37,7 @@ def press(app, package, skill, **headers):
 
 
 def skills(app):
-    return set(app.site.portfolio.frames().evidence["skill"]["subject"])
+    return set(app.site.portfolio.frames().evidence["skill"].shown())
 
 
 def test_a_mapping_takes_effect_at_once(app, tmp_path):
