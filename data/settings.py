@@ -62,6 +62,7 @@ class Settings:
     port: int = 8050
     taxonomy: Path | None = None
     taxonomy_extend: Path | None = None
+    roles: Path | None = None
     password: str | None = field(default=None, repr=False)  # itself, or its argon2 hash
     github_client_id: str | None = None
     github_client_secret: str | None = field(default=None, repr=False)
@@ -187,6 +188,13 @@ def _extension(text: str) -> Path:
     path = Path(text).expanduser().absolute()
     if not path.exists() or (path.is_dir() and not any(path.glob("*.toml"))):
         raise ValueError(f"{path} is no area file, nor a folder with area files")
+    return path
+
+
+def _roles(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        raise ValueError(f"{path} is no folder; name one with role files (*.toml)")
     return path
 
 
@@ -329,6 +337,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Area file, or folder of them, whose entries are added and replace those of equal id; "
         "taxonomy.toml in SKILLFOLIO_HOME (see `skillfolio map`) always lies on top.",
         _extension,
+    ),
+    Setting(
+        "SKILLFOLIO_ROLES",
+        "roles",
+        "",
+        "Folder of role files (*.toml) of your own; they are added, and replace those of equal id.",
+        _roles,
     ),
     Setting(
         "SKILLFOLIO_PASSWORD",

@@ -81,6 +81,7 @@ def test_all_wrong_settings_are_told_together(tmp_path):
         "PORT": "http",
         "SKILLFOLIO_TAXONOMY": str(tmp_path),
         "SKILLFOLIO_TAXONOMY_EXTEND": str(tmp_path / "missing"),
+        "SKILLFOLIO_ROLES": str(tmp_path / "missing"),
         "SKILLFOLIO_PASSWORD": "hush",
         "SKILLFOLIO_GITHUB_CLIENT_ID": "two words",
         "SKILLFOLIO_GITHUB_CLIENT_SECRET": "two words",
