@@ -84,7 +84,8 @@ class Sessions:
         if not isinstance(found, dict):
             return False
         via = found.get("via", "")
-        known = hmac.compare_digest(self._marks.get(via, "none"), found.get("mark", ""))
+        mark = self._marks.get(via)
+        known = mark is not None and hmac.compare_digest(mark, found.get("mark", ""))
         young = 0 <= time.time() - found.get("at", 0) + 60 < LASTS.total_seconds()
         allowed = via != GITHUB or self.allows(found.get("login", ""))
         return known and young and allowed and not self._ledger.has_ended(found.get("id", ""))

@@ -23,7 +23,7 @@ def settings_with(home, **more):
 
 def small_server(home, **more):
     """One page for the owner, one for everyone, and one of each that changes something."""
-    server = Flask("tests")
+    server = Flask(__name__)
     policy = gate.guard(server, settings_with(home, **more))
     policy.text = "default-src 'owner'"
 
