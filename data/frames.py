@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import case, exists, func, not_, select
 
-from data import schema
+from data import ledger, schema
 from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
 from data.columns import DAY, as_day, read_frame, read_numbers
 from data.packages import package_of
