@@ -10,10 +10,10 @@ LABELS ?= ../labels
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy docs docs-check browser lock clean
+.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy distributions docs docs-check browser lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 $(VENV)/made:
 	@test -n "$(PYTHON)" || { echo "Skillfolio needs Python 3.11 or newer: install it, or name it (make run PYTHON=/path/to/python3.12)."; exit 1; }
@@ -83,6 +83,9 @@ bench: $(VENV)/test-ready browser ## measure the budgets (REPOSITORIES=folder of
 
 accuracy: $(VENV)/test-ready ## score detection (REPOSITORIES=folder of clones, LABELS=folder of label files)
 	@$(BIN)/python benchmarks/accuracy.py --repositories $(REPOSITORIES) --labels $(LABELS)
+
+distributions: $(VENV)/test-ready ## what wheels let one import (WHEELS=folders to read, NAMES=a few for pip to fetch)
+	@$(BIN)/python -m data.taxonomy.wheels $(WHEELS:%=--wheels %) $(NAMES)
 
 docs: $(VENV)/run-ready ## write the generated pages of docs/
 	@$(BIN)/python -m data.taxonomy.catalogue

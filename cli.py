@@ -440,8 +440,9 @@ def _say_next(store: Store) -> None:
 def map_(package: str | None, skills: tuple[str, ...], language: str, remove: bool) -> None:
     """Say which skill a package shows that no rule knows; nothing is collected again.
 
-    Without a PACKAGE, show what is mapped. `skillfolio scan` and the Technologies page list unknown imports. The
-    mappings are in taxonomy.toml in SKILLFOLIO_HOME, in the format of the taxonomy.
+    PACKAGE is named as it is imported, or as it is installed where that differs. Without it, show what is mapped.
+    `skillfolio scan` and the Technologies page list unknown imports. The mappings are in
+    taxonomy.toml in SKILLFOLIO_HOME, in the format of the taxonomy.
     """
     from data.settings import load_settings
     from data.taxonomy import own
@@ -458,7 +459,9 @@ def map_(package: str | None, skills: tuple[str, ...], language: str, remove: bo
         click.echo(f"{package} is no longer mapped.")
     else:
         own.map_package(settings, package, skills, language)
-        click.echo(f"{package} shows {', '.join(skills)}.")
+        modules = ", ".join(own.imports_meant(package, language))
+        known_as = "" if modules == package else f", imported as {modules},"
+        click.echo(f"{package}{known_as} shows {', '.join(skills)}.")
     with _store(settings) as (store, _):
         _detect(store)
 

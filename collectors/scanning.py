@@ -108,6 +108,7 @@ def _entry(shown: Shown, head: str) -> dict[str, Any]:
 def _unknown(item: Unknown) -> dict[str, Any]:
     return {
         "package": item.package,
+        "distribution": item.distribution or None,
         "language": item.language,
         "uses": item.uses,
         "active_days": item.active_days,

@@ -32,7 +32,7 @@ def table(found: pd.DataFrame) -> Component:
     packages: Any = found.head(SHOWN).itertuples()
     rows = [
         [
-            html.Code(row.package),
+            _named(row.package, row.distribution),
             row.language,
             phrases.number(row.uses),
             phrases.number(row.active_days),
@@ -42,6 +42,12 @@ def table(found: pd.DataFrame) -> Component:
     ]
     heads = ("Package", "Language", "Uses", "Active days", "Projects")
     return cards.table(cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4})))
+
+
+def _named(package: str, distribution: str) -> Component:
+    """The package, and what it is installed as where that is another name."""
+    name = html.Code(package)
+    return html.Span([name, f" from {distribution}"]) if distribution else name
 
 
 def form(found: pd.DataFrame, taxonomy: Taxonomy) -> Component:

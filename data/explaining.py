@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from data.errors import NotUsable
 from data.evidence import CONDITION, countable, remembering
 from data.models import FactKind
-from data.packages import package_of
+from data.packages import brought_by, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,13 +55,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A package that is imported and that no rule knows."""
+    """A package that is imported and that no rule knows; `distribution`: what brings it, if called otherwise."""
 
     language: str
     package: str
     uses: int
     active_days: int
     first: date | None
+    distribution: str = ""
 
 
 def explain(activities: Iterable[Activity], head: Sequence[Fact], taxonomy: Taxonomy, subject: str) -> Explanation:
@@ -157,7 +158,7 @@ def unknown_imports(activities: Iterable[Activity], taxonomy: Taxonomy) -> list[
             if day is not None:
                 days[key].add(day)
     found = [
-        Unknown(*key, count, len(days[key]), min(days[key], default=None))
+        Unknown(*key, count, len(days[key]), min(days[key], default=None), brought_by(*key))
         for key, count in uses.items()
         if key not in known
     ]

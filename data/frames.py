@@ -16,7 +16,7 @@ from sqlalchemy import case, exists, func, not_, select
 from data import ledger, schema
 from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
 from data.columns import DAY, as_day, read_frame, read_numbers
-from data.packages import package_of
+from data.packages import brought_by, package_of
 from data.proofs import read_head, read_proofs
 
 if TYPE_CHECKING:
@@ -202,8 +202,9 @@ def left_out(store: Store) -> pd.DataFrame:
 def unmapped_imports(store: Store) -> pd.DataFrame:
     """Packages of the person's imports that the taxonomy does not know, the most used first.
 
-    Columns: language, package, uses, active_days, projects. A package is known when any of its imports is
-    mapped; what comes with a language is no package.
+    Columns: language, package, distribution (what brings it, where that is known and called otherwise),
+    uses, active_days, projects. A package is known when any of its imports is mapped; what comes with a language is
+    no package.
     """
     v, f, a = schema.fact_values.c, schema.facts.c, schema.activities.c
     is_mapped = exists().where(schema.mappings.c.value_id == v.id)
@@ -238,8 +239,11 @@ def unmapped_imports(store: Store) -> pd.DataFrame:
             "projects": grouped["project_id"].nunique(),
         }
     )
+    table = table.reset_index()
+    brought = [brought_by(*row) for row in zip(table["language"], table["package"], strict=True)]
+    table.insert(2, "distribution", pd.Series(brought, dtype="str"))
     order = ["active_days", "uses", "package"]
-    return table.reset_index().sort_values(order, ascending=[False, False, True], ignore_index=True)
+    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def authors(store: Store) -> pd.DataFrame:

@@ -6,6 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from data.distributions import distribution_of, normal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,6 +41,12 @@ def package_of(language: str, value: str) -> str:
     """Return the package that an import names, as it is called in its world; empty for a standard library."""
     package = _PACKAGE.get(language, _first_part)(value)
     return "" if re.split(r"[./:]", package, maxsplit=1)[0] in _STANDARD.get(language, ()) else package
+
+
+def brought_by(language: str, package: str) -> str:
+    """Return the distribution that a Python package comes from when it is called otherwise, as far as is known."""
+    found = distribution_of(package) if language == "python" else ""
+    return found if found != normal(package) else ""
 
 
 def _first_part(value: str) -> str:

@@ -82,11 +82,15 @@ def scan_tables(scan: dict[str, Any], taxonomy: Taxonomy) -> Iterator[Printed]:
     unknown = scan["unknown"]
     if unknown:
         listed = [
-            (u["package"], u["language"], f"{u['uses']:,}", str(u["active_days"]), u["first"] or "")
+            (_brought(u), u["language"], f"{u['uses']:,}", str(u["active_days"]), u["first"] or "")
             for u in unknown[:MOST_UNKNOWN]
         ]
         title = _title("Imported, and known to no rule", unknown, MOST_UNKNOWN)
         yield Printed(title, ("package", "language", "uses", "days", "first"), listed)
+
+
+def _brought(unknown: dict[str, Any]) -> str:
+    return f"{unknown['package']} (from {unknown['distribution']})" if unknown["distribution"] else unknown["package"]
 
 
 def why_tables(why: dict[str, Any]) -> Iterator[Printed]:

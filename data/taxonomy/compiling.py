@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data.distributions import distributions_by_import, normal
 from data.models import FactKind
 from data.taxonomy.entries import Technology
 from data.taxonomy.matching import EVER, Clause, Match, separator
@@ -58,10 +59,20 @@ def _of_uses(entry: Entry) -> Iterator[Clause]:
 
 
 def _of_mentions(entry: Entry) -> Iterator[Clause]:
+    for pattern in _distributions(entry):
+        yield Clause(FactKind.LISTED, ("python",), pattern, _weakly(entry, f"listed {pattern}"))
     for pattern in entry.listed:
         yield Clause(FactKind.LISTED, entry.languages, pattern, _weakly(entry, f"listed {pattern}"))
     for pattern in entry.tags:
         yield Clause(FactKind.TAG, (), pattern, _weakly(entry, f"tag {pattern}"))
+
+
+def _distributions(entry: Entry) -> list[str]:
+    """Return what brings the entry's Python imports and is not named by it."""
+    if "python" not in entry.languages or not isinstance(entry, Technology):
+        return []
+    bring = distributions_by_import()
+    return sorted({name for root in entry.imports for name in bring.get(root, ())} - {normal(n) for n in entry.listed})
 
 
 def _of_files_and_words(entry: Entry) -> Iterator[Clause]:

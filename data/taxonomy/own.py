@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from data.distributions import imports_of
 from data.errors import NotUsable, TaxonomyError
 from data.explaining import about
 from data.taxonomy.loading import load_taxonomy
@@ -52,9 +53,22 @@ def load_chosen(settings: Settings) -> Taxonomy:
 def map_package(settings: Settings, package: str, skills: Sequence[str], language: str = "python") -> Taxonomy:
     """Let uses of a package show these skills, in place of what it was mapped to; return the taxonomy as it is then.
 
-    Raises NotUsable when the package, language or skill cannot be, TaxonomyError when the file is broken already.
+    A package may be named as it is installed (`imports_meant`). Raises NotUsable when the package, language or skill
+    cannot be, TaxonomyError when the file is broken already.
     """
     taxonomy = load_chosen(settings)
+    for module in imports_meant(package, language):
+        taxonomy = _map_import(settings, taxonomy, module, skills, language)
+    return taxonomy
+
+
+def imports_meant(package: str, language: str = "python") -> tuple[str, ...]:
+    """Return what a name stands for in code: itself, or what the Python distribution of that name lets one import."""
+    found = imports_of(package) if language == "python" else ()
+    return (package,) if package in found or not found else found
+
+
+def _map_import(settings: Settings, taxonomy: Taxonomy, package: str, skills: Sequence[str], language: str) -> Taxonomy:
     _check(settings, taxonomy, package, skills, language)
     path = own_file(settings.home)
     with _writing:
@@ -71,7 +85,9 @@ def remove_package(settings: Settings, package: str, language: str = "python") -
     path = own_file(settings.home)
     with _writing:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        left = _without(text, package, language)
+        left = text
+        for module in imports_meant(package, language):
+            left = _without(left, module, language)
         if left == text:
             raise NotUsable(f"{package} ({language}) is not mapped in {path}.")
         return _replace(settings, left)

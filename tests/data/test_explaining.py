@@ -69,3 +69,11 @@ def test_unknown_imports_are_counted_by_package(taxonomy):
         commit(2, ("import", "odd_library")),
     ]
     assert [(u.package, u.uses, u.active_days) for u in unknown_imports(work, taxonomy)] == [("odd_library", 2, 2)]
+
+
+def test_unknown_imports_tell_what_brings_them(taxonomy):
+    work = [commit(1, ("import", "dateutil.parser"), ("import", "odd_library"))]
+    assert {u.package: u.distribution for u in unknown_imports(work, taxonomy)} == {
+        "dateutil": "python-dateutil",
+        "odd_library": "",
+    }

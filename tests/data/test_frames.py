@@ -335,16 +335,16 @@ def test_active_days_count_what_counts(store, account, taxonomy):
 
 
 def test_unmapped_imports_are_packages_nobody_knows(store, account, taxonomy):
-    imports = ["mylib", "mylib.sub", "os.path", "numpy", "numpy.linalg", "other"]
+    imports = ["mylib", "mylib.sub", "os.path", "numpy", "numpy.linalg", "dateutil"]
     acts = [commit(f"{n}", *(fact(each, FactKind.IMPORT) for each in imports[: n + 1]), day=n) for n in range(6)]
     acts.append(commit("r", fact("data.own", FactKind.IMPORT, "r"), day=9))
     store.save_batch(account, batch(*acts))
     detect(store, taxonomy)
     found = frames.unmapped_imports(store)
     assert found.to_numpy().tolist() == [
-        ["python", "mylib", 11, 6, 1],
-        ["r", "data.own", 1, 1, 1],
-        ["python", "other", 1, 1, 1],
+        ["python", "mylib", "", 11, 6, 1],
+        ["r", "data.own", "", 1, 1, 1],
+        ["python", "dateutil", "python-dateutil", 1, 1, 1],
     ]
 
 

@@ -151,3 +151,15 @@ def test_nothing_else_is_left_in_the_folder(settings, path):
     own.map_package(settings, "odd", ["vision"])
     assert [item.name for item in settings.home.iterdir()] == [path.name]
     assert tomllib.loads(path.read_text(encoding="utf-8"))["technology"][0]["id"] == "odd"
+
+
+def test_a_distribution_stands_for_what_it_brings(settings):
+    taxonomy = own.map_package(settings, "Python-Dateutil", ["statistics"])
+    assert shows(taxonomy, "dateutil.parser.parse") == {"statistics"}
+    assert own.mapped(settings) == [("dateutil", "python", ("statistics",))]
+    assert shows(own.remove_package(settings, "python-dateutil"), "dateutil.parser.parse") == set()
+
+
+def test_a_distribution_of_a_known_library_is_known(settings):
+    with pytest.raises(NotUsable, match="known already, as scikit-learn"):
+        own.map_package(settings, "scikit_learn", ["statistics"])
