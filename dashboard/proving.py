@@ -32,6 +32,11 @@ KINDS = {
     "answer": "Answer",
     "question": "Question",
     "badge": "Badge",
+    "course": "Course",
+    "certificate": "Certificate",
+    "talk": "Talk",
+    "meetup": "Meetup",
+    "reading": "Reading",
 }
 DONE = {
     "commit": "Made a commit",
@@ -54,6 +59,10 @@ DONE = {
     "answer": "Answered a question",
     "accepted-answer": "The answer was accepted",
     "question": "Asked a question",
+    "course": "Took a course (self-reported)",
+    "certificate": "Earned a certificate (self-reported)",
+    "talk": "Gave a talk (self-reported)",
+    "meetup": "Went to a meetup (self-reported)",
 }
 
 

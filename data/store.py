@@ -152,7 +152,10 @@ class Store:
             ]
 
     def remove_account(self, account_id: int) -> None:
-        """Forget an account, the projects that no other account leads to, and every value only they held."""
+        """Forget an account, the projects that no other account leads to, and every value only they held.
+
+        What the person entered by hand came from no account and stays.
+        """
         person_id = self.person_id()
         led_to = exists().where(project_accounts.c.project_id == projects.c.id)
         used = or_(
@@ -161,7 +164,8 @@ class Store:
         )
         with self.writing() as connection:
             connection.execute(delete(accounts).where(accounts.c.id == account_id))
-            connection.execute(delete(projects).where(projects.c.person_id == person_id, ~led_to))
+            by_hand = projects.c.source == "manual"
+            connection.execute(delete(projects).where(projects.c.person_id == person_id, ~led_to, ~by_hand))
             connection.execute(delete(fact_values).where(~used))
             saving.grow_version(connection)
 
