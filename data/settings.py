@@ -69,6 +69,7 @@ class Settings:
     github_logins: tuple[str, ...] = ()  # lower case
     secret_key: str | None = field(default=None, repr=False)
     hosts: tuple[str, ...] = ()  # lower case, without port
+    public_url: str | None = None  # without a slash at the end
     proxies: int = 0
 
     def shown(self, name: str) -> str:
@@ -223,6 +224,16 @@ def _logins(text: str) -> tuple[str, ...]:
 
 def _hosts(text: str) -> tuple[str, ...]:
     return _words(text, _HOST, "write names such as skills.example.org, without https:// and port, commas between them")
+
+
+def _public_url(text: str) -> str:
+    address = text.rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("write https://skills.example.org, as others reach this server")
+    if parts.path:
+        raise ValueError(f"write {parts.scheme}://{parts.netloc}, without a path")
+    return address
 
 
 def _key(text: str) -> str:
@@ -390,6 +401,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Host names that the dashboard answers to, with commas between them; nothing set: any, once signing in is set.",
         _hosts,
+    ),
+    Setting(
+        "SKILLFOLIO_URL",
+        "public_url",
+        "as the visitor asks",
+        "How others reach this server, such as https://skills.example.org: the beginning of share links.",
+        _public_url,
     ),
     Setting(
         "SKILLFOLIO_PROXIES",
