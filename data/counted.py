@@ -18,6 +18,9 @@ DUPLICATE = "duplicate"
 REVERTED = "reverted"
 BULK = "bulk"
 NOT_MINE = "not-mine"
+AWARD = "award"
+AWARDS = frozenset({"medal", "tier"})
+"""Kinds of activities that a site did, not the person: shown with their day, but no work of that day."""
 _OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.COURSE_CODE)
 
 
@@ -81,6 +84,8 @@ def _reason(item: Work, known: Known, corrections: Sequence[Correction]) -> str:
         return NOT_MINE
     if item.reverted:
         return REVERTED
+    if item.kind in AWARDS:
+        return AWARD
     verdicts = [c.verdict for c in corrections if not (c.path or c.subject) and _is_about(c, item)]
     for verdict in _OUT:
         if verdict in verdicts:

@@ -251,7 +251,7 @@ left_out = Table(  # derived: activities that add nothing, and why
     "left_out",
     metadata,
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("reason", String(40), nullable=False),  # duplicate, reverted, bulk, not-mine, course-code, wrong
+    Column("reason", String(40), nullable=False),  # duplicate, reverted, bulk, not-mine, award, course-code, wrong
 )
 
 runs = Table(
