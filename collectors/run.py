@@ -8,6 +8,14 @@ A source is a module of `collectors/sources/` with
 
 It knows neither the store nor other sources: what it needs to remember it asks of its Run, what it found it
 yields. The runner saves each batch before it asks for the next one.
+
+A source whose projects can be read apart from one another, by several workers at once, says so besides:
+
+    STEPS: int
+    def plan(run: Run, step: int) -> Iterator[Batch | Part]  # a part for each project with news
+    def read_part(run: Run, data: dict[str, Any]) -> Iterator[Batch]
+
+Steps follow one another, each when all parts of the one before are done; doing one twice changes nothing.
 """
 
 from __future__ import annotations
@@ -44,6 +52,14 @@ class Source:
     expect: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One project to be read, as data that JSON holds. `key` tells it from the others of its step."""
+
+    key: str
+    data: dict[str, Any]
+
+
 class Memory(Protocol):
     """What a run may ask of, and tell to, whoever keeps things."""
 
@@ -76,6 +92,9 @@ class Run:
         self.settings = settings
         self.cache = cache  # a folder of the source's own; may vanish between runs
         self.counts: Counter[str] = Counter()  # by stream, for expectations and the run's summary
+        self.carried: dict[str, Any] = {}  # JSON that a step leaves for the next one
+        self.told: list[dict[str, Any]] = []  # what the parts of the step before told
+        self.unread = 0  # parts of the run that did not end well
         self._memory = memory
         self._stop = stop
         self._progress = Progress()
@@ -101,6 +120,10 @@ class Run:
     def known_keys(self, project_key: str, kind: str) -> set[str]:
         """Return the keys of the project's activities of one kind that are stored."""
         return self._memory.known_keys(project_key, kind)
+
+    def tell(self, **facts: Any) -> None:
+        """Leave something (JSON) of a part for the step that follows."""
+        self.carried.update(facts)
 
     def propose(self, identity: Identity) -> None:
         """Say that an identity is (or may be) the person's; their own word is never overridden."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from collectors import sources
 from collectors.attribution import Wanted
 from collectors.run import Run, Source
-from data.errors import NotUsable, SettingMissing, TryLater, UnexpectedReply
+from data.errors import NotUsable, SettingMissing, SkillfolioError, TryLater, UnexpectedReply
 from data.models import IdentityState, Issue, Progress, RunState
 from data.runs import INTERRUPTED
 
@@ -53,7 +53,7 @@ class RunResult:
     message: str = ""
 
 
-class _Ledger:
+class Ledger:
     """The store as one run sees it (see `collectors.run.Memory`)."""
 
     def __init__(self, store: Store, account_id: int, run_id: int, on_progress: OnProgress | None) -> None:
@@ -147,19 +147,19 @@ def run_account(
         raise NotUsable(f"This version of Skillfolio has no source named {account.source}.")
     with _only_one(settings.home / "locks", account_id):
         _close_orphans(store, account_id)
-        ledger = _Ledger(store, account_id, store.start_run(account_id), on_progress)
+        ledger = Ledger(store, account_id, store.start_run(account_id), on_progress)
         return _collect(source, account, settings, store, ledger)
 
 
 def _close_orphans(store: Store, account_id: int) -> None:
     """Whoever holds the lock is alone: a run still marked as running was killed."""
     for record in store.runs(limit=20, account_id=account_id):
-        if record.state in {RunState.RUNNING, RunState.STOPPING}:
+        if record.state in {RunState.RUNNING, RunState.STOPPING} and not record.queued:
             store.note_issue(record.id, INTERRUPTED)
             store.end_run(record.id, RunState.FAILED, record.counts)
 
 
-def _collect(source: ModuleType, account: Account, settings: Settings, store: Store, ledger: _Ledger) -> RunResult:
+def _collect(source: ModuleType, account: Account, settings: Settings, store: Store, ledger: Ledger) -> RunResult:
     run = Run(
         handle=account.handle,
         options=account.options,
@@ -170,23 +170,22 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
     )
     state, message = RunState.FAILED, ""
     try:
-        with _room_told():
+        with room_told():
             finished = _save_all(source.collect(run), run, account, store)
         state = RunState.DONE if finished else RunState.CANCELLED
         if finished:
-            _check_expectations(source.SOURCE, run)
+            check_expectations(source.SOURCE, run.counts, ledger.note)
     except TryLater as error:
         state, message = RunState.PARTIAL, later(str(error), error.seconds)
         run.issue("try-later", message)
     except (UnexpectedReply, NotUsable, SettingMissing) as error:
         message = str(error)
-        run.issue("unexpected-reply" if isinstance(error, UnexpectedReply) else "not-usable", message)
+        note_failure(run, error)
     except KeyboardInterrupt:
         state = RunState.CANCELLED
         raise
     except Exception as error:
-        # the text of a foreign exception may hold what the source sent; its type cannot
-        run.issue("defect", f"Skillfolio itself failed ({type(error).__name__}); please report it.")
+        note_failure(run, error)
         raise
     finally:
         ledger.write_progress()
@@ -194,8 +193,18 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
     return RunResult(ledger.run_id, state, dict(+run.counts), tuple(ledger.issues), message)
 
 
+def note_failure(run: Run, error: Exception, subject: str = "") -> None:
+    """Note why a run (or the `subject`'s part of it) failed."""
+    if isinstance(error, UnexpectedReply):
+        run.issue("unexpected-reply", str(error), subject)
+    elif isinstance(error, SkillfolioError):
+        run.issue("not-usable", str(error), subject)
+    else:  # the text of a foreign exception may hold what the source sent; its type cannot
+        run.issue("defect", f"Skillfolio itself failed ({type(error).__name__}); please report it.", subject)
+
+
 @contextmanager
-def _room_told() -> Generator[None]:
+def room_told() -> Generator[None]:
     try:
         yield
     except OSError as error:
@@ -206,7 +215,7 @@ def _room_told() -> Generator[None]:
         ) from error
 
 
-def _tell_of_bulk(run: Run, batch: Batch) -> None:
+def tell_of_bulk(run: Run, batch: Batch) -> None:
     bulk = sum(activity.bulk for activity in batch.activities)
     if bulk:
         run.issue(
@@ -224,21 +233,22 @@ def _save_all(batches: Generator[Batch], run: Run, account: Account, store: Stor
         for batch in batches:
             store.save_batch(account.id, batch)
             run.counts["activities"] += len(batch.activities)
-            _tell_of_bulk(run, batch)
+            tell_of_bulk(run, batch)
             if run.stopping():
                 return False
     return not run.stopping()
 
 
-def _check_expectations(source: Source, run: Run) -> None:
+def check_expectations(source: Source, counts: Mapping[str, int], note: Callable[[Issue], None]) -> None:
+    """Note each stream of which a whole run brought less than any account has."""
     for stream, least in source.expect.items():
-        if run.counts[stream] < least:
-            run.issue(
-                "too-few",
-                f"{run.counts[stream] or 'No'} {stream} were found, which is fewer than there should be. Check that "
-                f"you named the right {source.handle.removeprefix('a ')}, and that what it holds can be read.",
-                stream,
+        number = counts.get(stream, 0)
+        if number < least:
+            message = (
+                f"{number or 'No'} {stream} were found, which is fewer than there should be. Check that "
+                f"you named the right {source.handle.removeprefix('a ')}, and that what it holds can be read."
             )
+            note(Issue("too-few", message, stream))
 
 
 def later(message: str, seconds: float | None, now: datetime | None = None) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BUSY_SECONDS = 60
+WRITING_LOCK = 7_451_559  # any number: names the lock that PostgreSQL holds while a store is written
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -41,14 +42,14 @@ _ADVICE = {  # what comes from outside, by SQLite's code
 
 def store_url(address: str | Path) -> URL:
     """Turn a path or an address in any common writing into SQLAlchemy's; raises NotUsable."""
-    text = str(address)
-    if isinstance(address, Path) or "://" not in text:
-        return URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
-    scheme, rest = text.split("://", 1)
+    written = str(address)
+    if isinstance(address, Path) or "://" not in written:
+        return URL.create("sqlite", database=str(Path(written).expanduser().absolute()))
+    scheme, rest = written.split("://", 1)
     if scheme in {"postgres", "postgresql"}:
-        text = f"postgresql+psycopg://{rest}"
+        written = f"postgresql+psycopg://{rest}"
     try:
-        url = make_url(text)
+        url = make_url(written)
     except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         raise NotUsable("This is no address of a database: write postgresql://USER@HOST/NAME.") from error
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
@@ -65,7 +66,7 @@ def open_engine(url: URL, *, create: bool) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
     except (ImportError, NoSuchModuleError) as error:
-        raise NotUsable("PostgreSQL needs its driver: pip install 'skillfolio[postgresql]'.") from error
+        raise NotUsable("PostgreSQL needs its driver: pip install 'skillfolio[postgres]'.") from error
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     return engine
@@ -101,9 +102,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes: whole or not at all."""
+def writing(engine: Engine, *, alone: bool = False) -> Iterator[Connection]:
+    """Open a transaction that writes: whole or not at all.
+
+    `alone`: no other one writes meanwhile, as is always so in SQLite. PostgreSQL lets others write at the same time.
+    """
     with told(engine), engine.connect() as connection, connection.execution_options(writing=True).begin():
+        if engine.dialect.name != "sqlite":
+            lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            connection.execute(text(f"SELECT {lock}(:number)"), {"number": WRITING_LOCK})
         yield connection
 
 

@@ -54,7 +54,7 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
     """
     person_id = store.person_id()
     corrections = store.corrections()
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
         known = identities.known_by(identities.read_identities(connection, person_id))
         state = _state(taxonomy, known, corrections)
         if not force and _stored(connection, _DETECTED) == {"state": state, "version": _stored(connection, "version")}:

@@ -6,12 +6,12 @@ Collectors make them, the store keeps them, detection reads them. Nothing here d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - an activity is read from JSON by its types
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
 
 
 class FactKind(StrEnum):
@@ -216,6 +216,7 @@ class RunRecord:
     progress: Progress
     counts: dict[str, int]
     issues: int
+    queued: bool = False  # workers do its tasks
 
 
 class Verdict(StrEnum):

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from data.errors import TryLater
 from data.models import Issue, Progress, RunRecord, RunState
 from data.rows import clean_text
 from data.saving import grow_version, insert_if_new
-from data.schema import accounts, issues, runs
+from data.schema import accounts, issues, runs, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
 SILENCE = timedelta(minutes=5)  # a live run says where it is every few seconds
+LEASE = timedelta(minutes=1)  # a live worker says so every few seconds, for all runs that wait for one
 INTERRUPTED = Issue(
     "interrupted", "The run ended without a word (killed, or the machine stopped). The next one resumes."
 )
 UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 
 
-def start_run(connection: Connection, account_id: int, now: datetime) -> int:
-    """Begin a run; raises TryLater while another one of the account shows signs of life."""
+def start_run(connection: Connection, account_id: int, now: datetime, *, queued: bool = False) -> int:
+    """Begin a run (`queued`: workers will do its tasks); raises TryLater while another one of the account lives."""
     # held until the transaction ends, so that of two that start at once one sees the other
     connection.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update()).one()
     under_way = and_(runs.c.account_id == account_id, runs.c.state.in_(UNDER_WAY))
-    for row in connection.execute(select(runs.c.id, runs.c.seen).where(under_way)).all():
-        if row.seen is not None and now - row.seen < SILENCE:
+    for row in connection.execute(select(runs.c.id, runs.c.seen, runs.c.queued).where(under_way)).all():
+        if row.seen is not None and now - row.seen < (LEASE if row.queued else SILENCE):
             raise TryLater("This source is being collected already; wait for that run or stop it.")
         note_issue(connection, row.id, INTERRUPTED)
         end_run(connection, row.id, RunState.FAILED, {}, now)
-    values = {"account_id": account_id, "state": RunState.RUNNING, "started": now, "seen": now}
+    values = {"account_id": account_id, "state": RunState.RUNNING, "started": now, "seen": now, "queued": queued}
     key = connection.execute(insert(runs).values(values)).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -52,13 +53,18 @@ def update_run(connection: Connection, run_id: int, progress: Progress, now: dat
 
 def stop_run(connection: Connection, run_id: int) -> None:
     """Ask a run to stop; it does so after the batch in hand."""
+    from data import tasks as shared  # noqa: PLC0415 - which builds on this module
+
     is_it = and_(runs.c.id == run_id, runs.c.state == RunState.RUNNING)
-    connection.execute(update(runs).where(is_it).values(state=RunState.STOPPING))
+    stopped = connection.execute(update(runs).where(is_it).values(state=RunState.STOPPING)).rowcount
+    if stopped and connection.execute(select(runs.c.queued).where(runs.c.id == run_id)).scalar_one():
+        shared.stop(connection, run_id, now())
 
 
 def end_run(connection: Connection, run_id: int, state: RunState, counts: Mapping[str, int], now: datetime) -> None:
     values = {"state": state, "ended": now, "seen": now, "counts": dict(counts)}
     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+    connection.execute(delete(tasks).where(tasks.c.run_id == run_id))
     grow_version(connection)
 
 
@@ -92,7 +98,7 @@ def read_runs(connection: Connection, limit: int, account_id: int | None = None)
 
 
 def _record(row: RowMapping) -> RunRecord:
-    same = ("id", "account_id", "source", "handle", "started", "ended", "seen", "counts", "issues")
+    same = ("id", "account_id", "source", "handle", "started", "ended", "seen", "counts", "issues", "queued")
     progress = Progress(step=row["step"], done=row["done"], total=row["total"], budget=row["budget"])
     return RunRecord(**{name: row[name] for name in same}, state=RunState(row["state"]), progress=progress)
 

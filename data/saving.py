@@ -41,6 +41,8 @@ def save_batch(connection: Connection, account_id: int, batch: Batch) -> bool:
 
     Returns whether anything that pages show has changed. Raises ValueError for a time without an offset.
     """
+    if connection.dialect.name == "postgresql":
+        _save_values_first(connection, batch)
     project_id, changed = save_project(connection, account_id, batch.project)
     gone = set(batch.gone) - {activity.key for activity in batch.activities}
     if gone and not _is_shared(connection, project_id):
@@ -52,6 +54,12 @@ def save_batch(connection: Connection, account_id: int, batch: Batch) -> bool:
         changed |= save_authors(connection, project_id, batch.authors)
     save_bookmarks(connection, account_id, batch.bookmarks)
     return changed
+
+
+def _save_values_first(connection: Connection, batch: Batch) -> None:
+    """Take all values at once and in order: two savers that want the same new ones never wait for each other."""
+    keys = {key for activity in batch.activities for key in fact_places(activity.facts)}
+    save_values(connection, keys | fact_places(batch.head_facts or ()).keys())
 
 
 def grow_version(connection: Connection) -> None:
@@ -79,10 +87,10 @@ def save_project(connection: Connection, account_id: int, project: Project) -> t
     person_id = connection.execute(select(accounts.c.person_id).where(accounts.c.id == account_id)).scalar_one()
     row = project_row(project)
     is_it = and_(projects.c.person_id == person_id, projects.c.key == row["key"])
-    stored = connection.execute(select(projects).where(is_it).with_for_update()).mappings().first()
+    stored = connection.execute(select(projects).where(is_it).with_for_update(key_share=True)).mappings().first()
     if stored is None:
         insert_if_new(connection, projects, {**row, "person_id": person_id})
-        stored = connection.execute(select(projects).where(is_it).with_for_update()).mappings().one()
+        stored = connection.execute(select(projects).where(is_it).with_for_update(key_share=True)).mappings().one()
         changed = True
     else:
         changed = False

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ accounts = Table(  # a source, for a person: a login, a folder
     Column("handle", Text, nullable=False),
     Column("options", JSON, nullable=False, default=dict),
     Column("added", UtcDateTime, nullable=False),
+    Column("schedule", String(20), nullable=False, default="", server_default=""),  # the person's; empty: the source's
     UniqueConstraint("person_id", "source", "handle"),
 )
 
@@ -268,7 +270,34 @@ runs = Table(
     Column("total", Integer, nullable=False, default=0),
     Column("budget", JSON, nullable=False, default=dict),
     Column("counts", JSON, nullable=False, default=dict),
+    Column("queued", Boolean, nullable=False, default=False, server_default=false()),  # workers do its tasks
     Index(None, "account_id", "started"),
+)
+
+workers = Table(  # processes that do tasks; one that was not seen for a while is dead
+    "workers",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("started", UtcDateTime, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+)
+
+tasks = Table(  # what is to be done in a queued run; gone when the run has ended
+    "tasks",
+    metadata,
+    _key(),
+    _ref("run_id", "runs"),
+    Column("kind", String(20), nullable=False),  # tasks.TaskKind
+    Column("step", Integer, nullable=False),
+    Column("key", String(300), nullable=False),
+    Column("data", JSON, nullable=False, default=dict),
+    Column("state", String(20), nullable=False),  # tasks.TaskState
+    Column("worker", String(120), nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("not_before", UtcDateTime),
+    Column("told", JSON, nullable=False, default=dict),  # what it leaves for the step that follows
+    UniqueConstraint("run_id", "kind", "key"),
+    Index(None, "state", "worker"),
 )
 
 issues = Table(

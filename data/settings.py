@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from data.errors import NotUsable
+from data.schedule import parse_schedules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +61,8 @@ class Settings:
     stackexchange_key: str | None = field(default=None, repr=False)
     stackexchange_url: str = _STACK_EXCHANGE
     port: int = 8050
+    queue_url: str | None = field(default=None, repr=False)
+    schedules: tuple[str, ...] = ()  # as data.schedule reads them
     taxonomy: Path | None = None
     taxonomy_extend: Path | None = None
     roles: Path | None = None
@@ -80,6 +83,8 @@ class Settings:
             return "set" if value else "not set"
         if setting.field == "database_url":
             return _url(value).render_as_string(hide_password=True)
+        if setting.field == "queue_url" and value is not None:
+            return _hidden_password(value)
         if isinstance(value, tuple):
             return ", ".join(value) or "not set"
         return "not set" if value is None else str(value)
@@ -103,6 +108,24 @@ def _database(text: str) -> str:
         return _url(text).render_as_string(hide_password=False)
     except NotUsable as error:
         raise ValueError(str(error)) from None
+
+
+def _queue(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://")):
+        return _database(text)
+    try:
+        parts = urlsplit(text)
+        if parts.hostname and (parts.port is None or parts.port):
+            return text
+    except ValueError:
+        pass
+    raise ValueError("write redis://HOST:6379/0, rediss:// for TLS")
+
+
+def _hidden_password(address: str) -> str:
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+
+    return make_url(address).render_as_string(hide_password=True)
 
 
 def _token(text: str) -> str:
@@ -332,6 +355,21 @@ SETTINGS: tuple[Setting, ...] = (
         _KAGGLE,
         "Where Kaggle's interface is; another host is asked under /api/v1 unless a path is given.",
         _kaggle_url,
+    ),
+    Setting(
+        "SKILLFOLIO_QUEUE_URL",
+        "queue_url",
+        "beside the store: queue.db in SKILLFOLIO_HOME, or the PostgreSQL database",
+        "Where workers hear of tasks: sqlite:///PATH, redis://HOST:6379/0, or postgresql://USER:PASSWORD@HOST/NAME.",
+        _queue,
+    ),
+    Setting(
+        "SKILLFOLIO_SCHEDULE",
+        "schedules",
+        "each source's own: daily",
+        "How often sources are read: hourly, daily, weekly or off, for all or for some (github=hourly, git=off). "
+        "What is chosen on the Sources page goes before.",
+        parse_schedules,
     ),
     Setting("PORT", "port", "8050", "Port of the dashboard.", _port),
     Setting(

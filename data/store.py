@@ -77,9 +77,12 @@ class Store:
         """Open a transaction that sees one moment of the store."""
         return database.reading(self.engine)
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """Open a transaction that writes; end it with `saving.grow_version` when pages must see the change."""
-        return database.writing(self.engine)
+    def writing(self, *, alone: bool = False) -> AbstractContextManager[Connection]:
+        """Open a transaction that writes; end it with `saving.grow_version` when pages must see the change.
+
+        `alone`: nobody else writes meanwhile.
+        """
+        return database.writing(self.engine, alone=alone)
 
     @property
     def shown_url(self) -> str:
@@ -147,7 +150,7 @@ class Store:
         query = select(accounts).where(accounts.c.person_id == self.person_id()).order_by(accounts.c.id)
         with self.reading() as connection:
             return [
-                Account(row["id"], row["source"], row["handle"], row["options"], row["added"])
+                Account(row["id"], row["source"], row["handle"], row["options"], row["added"], row["schedule"])
                 for row in connection.execute(query).mappings()
             ]
 
@@ -162,7 +165,7 @@ class Store:
             exists().where(facts.c.value_id == fact_values.c.id),
             exists().where(head_facts.c.value_id == fact_values.c.id),
         )
-        with self.writing() as connection:
+        with self.writing(alone=True) as connection:
             connection.execute(delete(accounts).where(accounts.c.id == account_id))
             by_hand = projects.c.source == "manual"
             connection.execute(delete(projects).where(projects.c.person_id == person_id, ~led_to, ~by_hand))

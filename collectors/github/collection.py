@@ -6,24 +6,29 @@ Histories come last pushed first. The bookmark of a list moves when everything o
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from collectors import fetching
 from collectors.github import activities, identity, listing
 from collectors.github.address import forge_at, is_full_name
 from collectors.github.client import Client
 from collectors.github.fetched import Histories, Target
+from collectors.github.parse import Repo
 from collectors.histories import wanted_hash
+from collectors.run import Part
+from data.errors import TryLater
 from data.models import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from collectors.github.activities import Found
     from collectors.github.identity import Person
     from collectors.github.listing import Listing
-    from collectors.github.parse import Repo
     from collectors.run import Run
 
 MOST_CHECKS = 20  # vanished repositories that are asked for one by one in a run
@@ -35,6 +40,28 @@ class _Stopped(Exception):
 
 def collect(run: Run) -> Generator[Batch]:
     """Batches of what is new since the last run."""
+    with _asking(run) as client, suppress(_Stopped):
+        yield from _Collection(run, client, identity.identify(run, client)).everything()
+
+
+def plan(run: Run, step: int) -> Generator[Batch | Part]:
+    """The same for workers: what `everything` does between the histories, which become parts."""
+    with _asking(run) as client, suppress(_Stopped):
+        collection = _Collection(run, client, identity.identify(run, client))
+        yield from (collection.plan_own, collection.plan_elsewhere, collection.settle)[step]()
+
+
+def read_part(run: Run, data: dict[str, Any]) -> Generator[Batch]:
+    """The history of one repository, as `plan` put it into a part."""
+    target = msgspec.convert(data["target"], Target)
+    person = msgspec.convert(data["person"], identity.Person)
+    histories = Histories.of(run, forge_at(run.settings.github_api_url), person)
+    yield from histories.collect([target])
+    run.tell(unsettled=histories.unsettled, changed=msgspec.to_builtins(histories.changed))
+
+
+@contextmanager
+def _asking(run: Run) -> Generator[Client]:
     forge = forge_at(run.settings.github_api_url)
     client = Client(
         forge,
@@ -44,10 +71,7 @@ def collect(run: Run) -> Generator[Batch]:
         tell=lambda left: run.progress(budget=left),
     )
     try:
-        person = identity.identify(run, client)
-        yield from _Collection(run, client, person).everything()
-    except _Stopped:
-        return
+        yield client
     finally:
         run.counts["requests"] += client.sent
         client.close()
@@ -69,27 +93,75 @@ class _Collection:
 
     def everything(self) -> Iterator[Batch]:
         run = self.run
-        run.progress(step="listing repositories")
-        own = self._list(wanted_hash(run.wanted))
-        wanted = run.wanted
-        run.counts["repositories"] += max(len(own.repos), len(own.known))
-        emails = tuple(sorted(wanted.emails))
-        histories = Histories(run, self.client.forge, self.person, wanted_hash(wanted), self.client.token, emails)
+        own = self._listed()
+        wanted = wanted_hash(run.wanted)
+        histories = self._histories()
         yield from histories.collect(Target(repo, own=True) for repo in own.repos)
         if own.later is not None:
             raise own.later
         if own.whole:
             yield from self._vanished(own)
         yield from self._releases(histories.changed)
-        listed = {repo.full_name.casefold(): repo for repo in own.repos}
-        found = activities.fetch(run, self.client, self.person, listed, news=bool(histories.changed))
+        found = self._found(own, news=bool(histories.changed))
         yield from histories.collect(self._elsewhere(found))
         if run.stopping() or histories.unsettled:
             return
-        run.remember({activities.BOOKMARK: found.bookmark})
-        if not own.unchanged:
-            run.remember({listing.bookmark_name(self.person, self.client.token): own.bookmark(wanted_hash(wanted))})
+        run.remember({activities.BOOKMARK: found.bookmark} | self._bookmark(own, wanted))
         run.progress(step="done")
+
+    def plan_own(self) -> Iterator[Part]:
+        own = self._listed()
+        yield from self._parts(Target(repo, own=True) for repo in own.repos)
+        kept = {item.name: getattr(own, item.name) for item in fields(own) if item.name != "later"}
+        self.run.carried = {"own": msgspec.to_builtins(kept), "wanted": wanted_hash(self.run.wanted)}
+        if own.later is not None:
+            self.run.carried["later"] = [str(own.later), own.later.seconds]
+
+    def plan_elsewhere(self) -> Iterator[Batch | Part]:
+        run, own = self.run, msgspec.convert(self.run.carried["own"], listing.Listing)
+        changed = msgspec.convert([repo for told in run.told for repo in told.get("changed", ())], list[Repo])
+        unsettled = run.unread + sum(told.get("unsettled", 0) for told in run.told)
+        if "later" in run.carried:
+            message, seconds = run.carried["later"]
+            raise TryLater(message, seconds)
+        if own.whole:
+            yield from self._vanished(own)
+        yield from self._releases(changed)
+        found = self._found(own, news=bool(changed))
+        yield from self._parts(self._elsewhere(found))
+        bookmarks = {activities.BOOKMARK: found.bookmark} | self._bookmark(own, run.carried["wanted"])
+        run.carried = {"bookmarks": bookmarks, "unsettled": unsettled}
+
+    def settle(self) -> Iterator[Batch]:
+        run = self.run
+        unsettled = run.carried["unsettled"] + run.unread + sum(told.get("unsettled", 0) for told in run.told)
+        if not unsettled:
+            run.remember(run.carried["bookmarks"])
+        yield from ()
+
+    def _parts(self, targets: Iterable[Target]) -> Iterator[Part]:
+        histories, person = self._histories(), msgspec.to_builtins(self.person)
+        for target in targets:
+            if histories.has_news(target):
+                name = target.repo.full_name
+                yield Part(target.repo.key, {"name": name, "target": msgspec.to_builtins(target), "person": person})
+
+    def _histories(self) -> Histories:
+        return Histories.of(self.run, self.client.forge, self.person)
+
+    def _listed(self) -> Listing:
+        self.run.progress(step="listing repositories")
+        own = self._list(wanted_hash(self.run.wanted))
+        self.run.counts["repositories"] += max(len(own.repos), len(own.known))
+        return own
+
+    def _found(self, own: Listing, *, news: bool) -> Found:
+        listed = {repo.full_name.casefold(): repo for repo in own.repos}
+        return activities.fetch(self.run, self.client, self.person, listed, news=news)
+
+    def _bookmark(self, own: Listing, wanted: str) -> dict[str, Any]:
+        """What the next listing needs to know, unless it would be the same."""
+        return {} if own.unchanged else {listing.bookmark_name(self.person, self.client.token): own.bookmark(wanted)}
 
     def _list(self, wanted: str) -> Listing:
         own = listing.fetch_own(self.run, self.client, self.person, wanted)

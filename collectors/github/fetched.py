@@ -12,15 +12,16 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from collectors import fetching, histories
 from collectors.fetching import Fetched, NotFetched
 from collectors.fetchprocess import Limits, Remote
 from collectors.github import parse
+from collectors.github.parse import Repo  # noqa: TC001 - a target is read from JSON by its types
 from collectors.repository import Repository
 from data.errors import NotUsable
-from data.models import Batch
+from data.models import Activity, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
 
     from collectors.github.address import Forge
     from collectors.github.identity import Person
-    from collectors.github.parse import Repo
     from collectors.run import Run
-    from data.models import Activity, Project
+    from data.models import Project
 
 WORKERS = 3
 HUGE = 1 << 20  # kB; beyond it only small files are fetched
@@ -66,6 +66,20 @@ class Histories:
     authors: tuple[str, ...] = ()  # the person's addresses
     unsettled: int = 0
     changed: list[Repo] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, run: Run, forge: Forge, person: Person) -> Self:
+        """For the identities that count now."""
+        wanted = run.wanted
+        emails = tuple(sorted(wanted.emails))
+        token = run.settings.github_token or ""
+        return cls(run, forge, person, histories.wanted_hash(wanted), token, emails)
+
+    def has_news(self, target: Target) -> bool:
+        """Whether collecting the target would do anything."""
+        if self._can_wait(target):
+            return False
+        return bool(target.activities) or self._bookmark(target.repo) != self._state(target)
 
     def collect(self, targets: Iterable[Target]) -> Generator[Batch]:
         """Batches of every target that has news."""

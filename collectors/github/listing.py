@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.github import parse
 from collectors.github.identity import token_hash
+from collectors.github.parse import Repo  # noqa: TC001 - workers read a listing from JSON by its types
 from data.errors import TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
     from collectors.github.client import Client, Reply
     from collectors.github.identity import Person
-    from collectors.github.parse import Repo
     from collectors.run import Run
 
 WHOLE_EVERY = timedelta(days=7)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from collectors import histories, identification
 from collectors.folders import find_clones
+from collectors.gitdir import locate
 from collectors.repository import Repository
-from collectors.run import Source
+from collectors.run import Part, Source
 from data.errors import NotUsable
 from data.models import Project
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 SOURCE = Source(title="Git folders", handle="a folder", example="~/code", schedule="daily", expect={"repositories": 1})
+STEPS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,7 @@ def check(handle: str, settings: Settings) -> str:  # noqa: ARG001 - the same fo
 
 def collect(run: Run) -> Generator[Batch]:
     """Every clone below the folder whose HEAD, tags or identities have changed since the last run."""
-    folder = Path(run.handle)
-    if not folder.is_dir():
-        raise NotUsable(f"The folder {folder} is not there any more. Put it back, or remove the source.")
-    run.progress(step="looking for repositories")
-    identification.propose(run, identification.own_emails())
-    clones = [_Clone(*found) for found in find_clones(folder)]
-    _propose_local(run, clones)
+    clones = _clones(run)
     wanted = run.wanted
     stored = {clone.bookmark: run.bookmark(clone.bookmark) or {} for clone in clones}
     keys = {name: str(value.get("key", "")) for name, value in stored.items()}
@@ -78,11 +74,71 @@ def collect(run: Run) -> Generator[Batch]:
         run.progress(step=clone.folder.name, done=done)
         run.counts["repositories"] += 1
         if clone.state(wanted) != stored[clone.bookmark].get("state"):
-            try:
-                yield from _read(run, clone, wanted, keys)
-            except NotUsable as problem:
-                run.issue("repository-unreadable", str(problem), str(clone.folder))
+            yield from _tried(run, clone, wanted, keys)
     run.progress(step="done", done=len(clones))
+
+
+def plan(run: Run, step: int) -> Generator[Part]:  # noqa: ARG001 - there is only one
+    """A part for each history with news: all its clones, since one of them speaks for it."""
+    clones = _clones(run)
+    wanted = run.wanted
+    run.counts["repositories"] += len(clones)
+    keys: dict[str, str] = {}
+    changed: dict[str, list[_Clone]] = {}
+    for clone in clones:
+        if run.stopping():
+            return
+        stored = run.bookmark(clone.bookmark) or {}
+        keys[clone.bookmark] = str(stored.get("key", ""))
+        if clone.state(wanted) != stored.get("state"):
+            keys[clone.bookmark] = _key(clone)
+            changed.setdefault(keys[clone.bookmark] or clone.bookmark, []).append(clone)
+    for key, found in changed.items():
+        twins = {name: other for name, other in keys.items() if other == key}
+        folders = [str(clone.folder) for clone in found]
+        yield Part(key, {"name": found[0].folder.name, "folders": folders, "keys": twins})
+
+
+def read_part(run: Run, data: dict[str, Any]) -> Generator[Batch]:
+    """The clones of one history."""
+    keys = dict(data["keys"])
+    run.progress(step=str(data["name"]))
+    for folder in map(Path, data["folders"]):
+        place = locate(folder)
+        if place is None:
+            run.issue("repository-unreadable", "It is not there any more.", str(folder))
+            continue
+        yield from _tried(run, _Clone(folder, place), run.wanted, keys)
+        if run.stopping():
+            return
+
+
+def _clones(run: Run) -> list[_Clone]:
+    """Every clone below the folder; addresses that git's settings tell are proposed on the way."""
+    folder = Path(run.handle)
+    if not folder.is_dir():
+        raise NotUsable(f"The folder {folder} is not there any more. Put it back, or remove the source.")
+    run.progress(step="looking for repositories")
+    identification.propose(run, identification.own_emails())
+    clones = [_Clone(*found) for found in find_clones(folder)]
+    _propose_local(run, clones)
+    return clones
+
+
+def _key(clone: _Clone) -> str:
+    """The history's key; "" when it has none yet, or cannot be read."""
+    try:
+        with Repository(clone.folder) as repository:
+            return repository.key if repository.head is not None else ""
+    except NotUsable:
+        return ""  # reading it says why
+
+
+def _tried(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Generator[Batch]:
+    try:
+        yield from _read(run, clone, wanted, keys)
+    except NotUsable as problem:
+        run.issue("repository-unreadable", str(problem), str(clone.folder))
 
 
 def _propose_local(run: Run, clones: list[_Clone]) -> None:

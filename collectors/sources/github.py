@@ -5,7 +5,7 @@ Works without a token, on what is public and with few requests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from collectors.github.address import forge_at, valid_login
 from collectors.run import Source
@@ -13,7 +13,7 @@ from collectors.run import Source
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from collectors.run import Run
+    from collectors.run import Part, Run
     from data.models import Batch
     from data.settings import Settings
 
@@ -25,6 +25,7 @@ SOURCE = Source(
     settings=("GITHUB_TOKEN", "GITHUB_API_URL"),
     expect={"repositories": 1},
 )
+STEPS = 3
 
 
 def check(handle: str, settings: Settings) -> str:
@@ -38,3 +39,17 @@ def collect(run: Run) -> Generator[Batch]:
     from collectors.github import collection  # noqa: PLC0415 - pages list the sources; only a run needs the network
 
     yield from collection.collect(run)
+
+
+def plan(run: Run, step: int) -> Generator[Batch | Part]:
+    """Own repositories with news; then what was done elsewhere; then the bookmarks of both lists."""
+    from collectors.github import collection  # noqa: PLC0415 - as above
+
+    yield from collection.plan(run, step)
+
+
+def read_part(run: Run, data: dict[str, Any]) -> Generator[Batch]:
+    """One repository."""
+    from collectors.github import collection  # noqa: PLC0415 - as above
+
+    yield from collection.read_part(run, data)

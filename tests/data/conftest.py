@@ -1,11 +1,7 @@
-import os
 import shutil
-from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from data import database
 from data.store import Store
 
 
@@ -17,24 +13,15 @@ def new_store(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def address(tmp_path):
-    """An empty store's address: SQLite, or PostgreSQL where TEST_DATABASE_URL names a database to use up."""
-    url = os.environ.get("TEST_DATABASE_URL")
-    if not url:
-        yield tmp_path / "store.sqlite"
-        return
-    engine = database.open_engine(database.store_url(url), create=True)
-    with database.writing(engine) as connection:
-        connection.execute(text("DROP SCHEMA IF EXISTS public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield url
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path):
+    """An empty store's address, in either engine. PostgreSQL is one of our own, or what TEST_DATABASE_URL names."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_store")
+    return shutil.copy(request.getfixturevalue("new_store"), tmp_path / "store.sqlite")
 
 
 @pytest.fixture
-def store(address, new_store):
-    if isinstance(address, Path):
-        shutil.copy(new_store, address)
+def store(address):
     with Store.open(address) as opened:
         yield opened

@@ -41,7 +41,7 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{next}", "{last}"
 
 def upgrade():
     with op.batch_alter_table("projects") as batch:  # SQLite has to make the table anew
@@ -51,13 +51,17 @@ def upgrade():
 """
 
 
+LAST = migrations.revisions()[-1]
+NUMBER = f"{int(LAST) + 1:04d}"
+
+
 @pytest.fixture
 def later(tmp_path):
     """The migrations of a later version: a folder with one more."""
 
     def make(more=""):
         folder = shutil.copytree(migrations.FOLDER, tmp_path / "later", ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_next.py").write_text(NEXT.format(more=more))
+        (folder / "versions" / f"{NUMBER}_next.py").write_text(NEXT.format(more=more, next=NUMBER, last=LAST))
         return folder
 
     return make
@@ -70,7 +74,7 @@ def test_old_store_is_upgraded_with_all_its_rows(store, later):
     assert rows(store, skip=("settings", "projects")) == before
     with store.reading() as connection:
         assert connection.execute(text("SELECT title, rating FROM projects")).all() == [("me/one", 3)]
-        assert migrations.revision_of(connection) == "0002"
+        assert migrations.revision_of(connection) == NUMBER
     with store.writing() as connection:
         connection.execute(text("DELETE FROM projects"))
         assert connection.execute(text("SELECT count(*) FROM facts")).scalar() == 0  # foreign keys are on again
@@ -83,7 +87,7 @@ def test_failed_upgrade_changes_nothing(store, later):
         migrations.upgrade(store.engine, later("1 / 0"))
     assert rows(store) == before
     with store.reading() as connection:
-        assert migrations.revision_of(connection) == "0001"
+        assert migrations.revision_of(connection) == LAST
 
 
 def test_newer_store_is_refused_and_unchanged(path):

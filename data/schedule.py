@@ -1,0 +1,55 @@
+"""How often an account is read, and when next: pure functions of what was chosen, the last run and the time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from data.models import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from data.models import Account, RunRecord
+
+OFF = "off"
+EVERY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
+CHOICES = (*EVERY, OFF)
+RETRY = timedelta(hours=1)  # after a run that ended early: rate limits end within the hour
+CUT_SHORT = {RunState.PARTIAL, RunState.FAILED}
+
+
+def schedule_of(account: Account, settings: Sequence[str], default: str) -> str:
+    """What was chosen for the account, else for its source in the settings, else for all, else the source's own.
+
+    `settings` holds entries as SKILLFOLIO_SCHEDULE has them: "daily", or "github=hourly".
+    """
+    said = {source: every for source, _, every in (entry.rpartition("=") for entry in settings)}
+    return account.schedule or said.get(account.source) or said.get("") or default
+
+
+def due_at(account: Account, run: RunRecord | None, schedule: str) -> datetime | None:
+    """When the account is to be read next, after its last run; None when it is only read on demand."""
+    if schedule not in EVERY:
+        return None
+    if run is None:
+        return account.added
+    return run.started + (min(RETRY, EVERY[schedule]) if run.state in CUT_SHORT else EVERY[schedule])
+
+
+def last_runs(runs: Iterable[RunRecord]) -> dict[int, RunRecord]:
+    """The latest run of each account that has one."""
+    last: dict[int, RunRecord] = {}
+    for run in runs:
+        if run.account_id not in last or run.started > last[run.account_id].started:
+            last[run.account_id] = run
+    return last
+
+
+def parse_schedules(text: str) -> tuple[str, ...]:
+    """Read SKILLFOLIO_SCHEDULE; raises ValueError saying what to write."""
+    entries = tuple(entry.strip().lower().replace(" ", "") for entry in text.split(",") if entry.strip())
+    for entry in entries:
+        if entry.rpartition("=")[2] not in CHOICES or entry.startswith("="):
+            raise ValueError(f"write one of {', '.join(CHOICES)}, or github=hourly, git=weekly for single sources")
+    return entries
