@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
 
 MOST_TECHNOLOGIES, MOST_UNKNOWN, MOST_FACTS = 30, 15, 40
+MOST_ENTRIES = 15
 SHORT_ID = 9
 _OF_A_REPOSITORY = ("id", "name", "uses", "days", "first", "last", "at HEAD", "best proof")
 
@@ -30,7 +31,7 @@ def report_tables(report: dict[str, Any], taxonomy: Taxonomy) -> Iterator[Printe
         (a["name"], f"{a['coverage']:.0%}", f"{a['breadth']['shown']} of {a['breadth']['of']}") for a in report["areas"]
     ]
     skills = [
-        (_name(taxonomy, s["id"]), s["level_name"], str(s["active_days"]), *_span(s), s["recency"])
+        (f"{_name(taxonomy, s['id'])}{_said(s)}", s["level_name"], str(s["active_days"]), *_span(s), s["recency"])
         for s in _most_active(report["skills"])
     ]
     if skills:
@@ -54,6 +55,11 @@ def report_tables(report: dict[str, Any], taxonomy: Taxonomy) -> Iterator[Printe
             for p in projects
         ]
         yield Printed("Projects", ("project", "", "days", "skills", "first", "last"), rows)
+    entries = report["self_reported"]
+    if entries:
+        said = [(e["day"], e["kind"], e["title"], "" if e["public"] else "private") for e in entries[:MOST_ENTRIES]]
+        title = _title("Self-reported", entries, MOST_ENTRIES)
+        yield Printed(title, ("date", "what", "title", ""), said)
     if report["sources"]:
         yield Printed(
             "Sources",
@@ -115,6 +121,10 @@ def taxonomy_name(taxonomy: Taxonomy, subject: str) -> str:
     """The name of a technology, or the id of what the taxonomy does not know."""
     known = taxonomy.technologies.get(subject)
     return known.name if known else subject
+
+
+def _said(row: dict[str, Any]) -> str:
+    return " (self-reported)" if row["self_reported"] else ""
 
 
 def _name(taxonomy: Taxonomy, subject: str) -> str:

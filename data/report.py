@@ -3,16 +3,19 @@
     {"person": "…", "as_of": "2026-01-31",
      "areas": [{"id", "name", "coverage" (0 to 1), "breadth": {"shown", "of"}}],
      "skills": [{"id", "area", "uses", "assisted_uses", "active_days", "projects", "first", "last" (YYYY-MM-DD),
-                 "months", "level" (1 to 4), "level_name", "recency", "present_at_head",
+                 "months", "level" (1 to 4), "level_name", "recency", "present_at_head", "self_reported",
                  "proof": {"project", "commit", "path", "line", "day", "value", "url"}}],
      "technologies": [the same without area and level], "languages": [likewise],
      "projects": [{"name", "url", "private", "fork", "own", "archived", "state", "commits", "active_days", "first",
-                   "last", "skills": [{"id", "uses", "active_days", "first", "last", "present_at_head"}]}],
+                   "last", "self_reported",
+                   "skills": [{"id", "uses", "active_days", "first", "last", "present_at_head"}]}],
+     "self_reported": [{"kind", "title", "day", "hours" (null: not said), "url", "skills", "public"}],
      "sources": [{"source", "handle", "projects", "last_run": {"state", "started", "ended", "issues": [
                   {"code", "subject", "message", "count"}]}}]}
 
 Only what was shown by `as_of` is there. A skill or technology that stands in the tree at HEAD, without evidence of
-one's own, makes no claim. `proof` and `last_run` are null where there is none.
+one's own, makes no claim. `proof` and `last_run` are null where there is none. `self_reported` marks what rests on the
+person's own word alone; the skills that such an entry names get nothing from it.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from data import frames, metrics
+from data import frames, learning, metrics
+from data.links import safe_url
 from data.proofs import latest_proofs
 
 if TYPE_CHECKING:
@@ -44,10 +48,11 @@ def portfolio_report(store: Store, taxonomy: Taxonomy, as_of: date) -> dict[str,
         "person": store.setting("person_name") or "me",
         "as_of": as_of.isoformat(),
         "areas": _areas(levels, taxonomy),
-        "skills": _skills(store, levels, head, as_of),
+        "skills": _skills(store, levels, taxonomy, head, as_of),
         "technologies": _used(store, evidence, taxonomy, head, as_of, kind="technology"),
         "languages": _used(store, evidence, taxonomy, head, as_of, kind="language"),
         "projects": _projects(store, evidence, head),
+        "self_reported": _self_reported(store, as_of),
         "sources": _sources(store),
     }
 
@@ -65,10 +70,14 @@ def _areas(levels: pd.DataFrame, taxonomy: Taxonomy) -> list[dict[str, Any]]:
     ]
 
 
-def _skills(store: Store, levels: pd.DataFrame, head: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
+def _skills(
+    store: Store, levels: pd.DataFrame, taxonomy: Taxonomy, head: pd.DataFrame, as_of: date
+) -> list[dict[str, Any]]:
     shown = levels[levels["active_days"] > 0].rename(columns={"skill": "id"})
-    shown = shown.assign(present_at_head=shown["id"].isin(_at_head(head, "skill")))
-    names = ("id", "area", *_USE, "level", "level_name", "present_at_head")
+    said = {skill.id for skill in taxonomy.skills.values() if skill.source == "self-reported"}
+    at_head = _at_head(head, "skill")
+    shown = shown.assign(present_at_head=shown["id"].isin(at_head), self_reported=shown["id"].isin(said))
+    names = ("id", "area", *_USE, "level", "level_name", "present_at_head", "self_reported")
     return _with_proof(store, "skill", _plain(shown, names), as_of)
 
 
@@ -93,8 +102,10 @@ def _projects(store: Store, evidence: pd.DataFrame, head: pd.DataFrame) -> list[
     skills = _project_skills(evidence, head)
     names = (
         "name", "url", "private", "fork", "own", "archived", "state", "commits", "active_days", "first", "last",
+        "self_reported",
     )  # fmt: skip
     projects = frames.projects(store)
+    projects = projects.assign(self_reported=projects["source"] == learning.SOURCE)
     rows = _plain(projects, names)
     return [{**row, "skills": skills.get(key, [])} for key, row in zip(projects["project_id"], rows, strict=True)]
 
@@ -117,6 +128,22 @@ def _project_skills(evidence: pd.DataFrame, head: pd.DataFrame) -> dict[int, lis
     table = table.sort_values(["active_days", "id"], ascending=[False, True])
     names = ("id", "uses", "active_days", "first", "last", "present_at_head")
     return {int(str(key)): _plain(group, names) for key, group in table.groupby("project_id")}
+
+
+def _self_reported(store: Store, as_of: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": entry.kind,
+            "title": entry.title,
+            "day": entry.day.isoformat(),
+            "hours": round(entry.minutes / 60, 2) if entry.minutes else None,
+            "url": safe_url(entry.url),
+            "skills": list(entry.skills),
+            "public": entry.public,
+        }
+        for entry in learning.entries(store)
+        if entry.day <= as_of
+    ]
 
 
 def _sources(store: Store) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def test_skills_with_level_and_proof(report):
     assert svd == {
         "id": "matrix-decomposition", "area": "mathematics", "uses": 3, "assisted_uses": 0, "active_days": 2,
         "projects": 1, "first": "2020-01-06", "last": "2020-01-09", "months": 0, "recency": "current", "level": 1,
-        "level_name": "tried", "present_at_head": True,
+        "level_name": "tried", "present_at_head": True, "self_reported": False,
     }  # fmt: skip
     assert (proof["commit"], proof["path"], proof["line"], proof["day"]) == ("b2", "src/b.py", 9, "2020-01-09")
     assert proof["url"] == "https://github.com/me/one/blob/b2/src/b.py#L9"
