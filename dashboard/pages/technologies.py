@@ -79,4 +79,5 @@ def _unmapped(site: Site, ask: Ask) -> Component:
         "Imported and not mapped",
         f"Packages in your code that no rule knows yet, so they count for no skill. All dates and projects.{more}",
         parts,
+        anchor="unmapped",
     )
