@@ -139,7 +139,7 @@ class SignIn:
         if not verdict.allowed:
             return self._too_many(verdict)
         if not self._password.matches(typed):
-            left = f"{verdict.left} {'try' if verdict.left == 1 else 'tries'} left this {verdict.window}."
+            left = f"{verdict.left or 'No'} {'try' if verdict.left == 1 else 'tries'} left this {verdict.window}."
             return self.page(f"Wrong password. {left}", UNAUTHORIZED, title="Wrong password")
         self._ledger.forgive(kind, who)
         return self._let_in(PASSWORD, "", request.form.get(NEXT))
