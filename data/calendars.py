@@ -55,7 +55,8 @@ def parse_calendar(
     data: bytes, taxonomy: Taxonomy, today: date, *, kind: str = "meetup", public: bool = False, name: str = "The file"
 ) -> CalendarRead:
     """Events up to today as entries of a kind; one whose categories name a kind is of that one. Raises NotUsable."""
-    if b"BEGIN:VCALENDAR" not in data.upper():
+    text = data.strip().upper()
+    if b"BEGIN:VCALENDAR" not in text or not text.endswith(b"END:VCALENDAR"):
         raise NotUsable(f"{name} holds no calendar: {BROKEN}.")
     try:
         events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.walk("VEVENT")]
