@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,36 @@ def add_github(login: str, authors: tuple[str, ...]) -> None:
         click.echo(f"\nNext: {_me()} collect")
 
 
+@add.command("kaggle")
+@click.argument("user")
+@click.option("--meta", type=click.Path(path_type=Path), metavar="DIR", help="Folder with files of Meta Kaggle.")
+@click.option("--private/--no-private", default=None, help="Read your private work too, marked private (default: no).")
+@click.option("--notebook", "notebooks", multiple=True, metavar="OWNER/NAME", help="A public notebook (repeatable).")
+@click.option("--competition", "competitions", multiple=True, metavar="NAME", help="A competition (repeatable).")
+def add_kaggle(
+    user: str, meta: Path | None, private: bool | None, notebooks: tuple[str, ...], competitions: tuple[str, ...]
+) -> None:
+    """Add the Kaggle account USER: its name, or the address of its profile.
+
+    Notebooks, competitions and models need credentials, those of Kaggle's own program: KAGGLE_API_TOKEN,
+    ~/.kaggle/access_token, KAGGLE_USERNAME and KAGGLE_KEY, kaggle.json, or its login. Without any, data sets and
+    the notebooks that you name are read. Say it again to change what is asked for.
+
+    Tiers, medals and old versions are in the files of Meta Kaggle alone (kaggle.com/datasets/kaggle/meta-kaggle):
+    download Users, UserAchievements, Kernels, KernelVersions, TeamMemberships, Teams, Competitions and Submissions.
+    """
+    from collectors import sources
+    from collectors.kaggle.options import chosen
+
+    with _store() as (store, settings):
+        name = sources.load()["kaggle"].check(user, settings)
+        before = next((a.options for a in store.accounts() if (a.source, a.handle) == ("kaggle", name)), {})
+        asked = chosen(before, meta=meta, private=private, notebooks=notebooks, competitions=competitions)
+        store.add_account("kaggle", name, asked)
+        click.echo(f"Added Kaggle: {name}{' with private work' if asked.get('private') else ''}")
+        click.echo(f"\nNext: {_me()} collect")
+
+
 @add.command("stackoverflow")
 @click.argument("user")
 def add_stackoverflow(user: str) -> None:
@@ -149,7 +179,7 @@ def _check_address(email: str) -> None:
 
 
 @main.command()
-@click.option("--source", "only", metavar="NAME", help="Only this source: git, github, stackoverflow.")
+@click.option("--source", "only", metavar="NAME", help="Only this source: git, github, kaggle, stackoverflow.")
 @click.option("--account", type=int, hidden=True, help="Only this account.")
 def collect(only: str | None, account: int | None) -> None:
     """Read what is new in all sources, then rebuild the evidence."""
@@ -495,13 +525,45 @@ def doctor() -> None:
     with _store() as (store, _):
         click.echo(f"\nStore: {store.shown_url}")
         _table(("table", "rows"), [(name, f"{n:,}") for name, n in store.counts().items()])
+        _say_workers(store, settings)
+        if store.accounts():
+            click.echo("\nSources")
+            _table(("source", "read", "last run", "next run"), _schedule_rows(store, settings))
         rows = [
-            (f"{r.source} {r.handle}", r.state, f"{r.started:%Y-%m-%d %H:%M}", str(r.issues), r.progress.step)
+            (
+                f"{r.source} {r.handle}",
+                r.state,
+                f"{r.started:%Y-%m-%d %H:%M}",
+                f"{r.progress.done} of {r.progress.total}" if r.progress.total else "",
+                _budget(r.progress.budget).removeprefix(" · "),
+                str(r.issues),
+                r.progress.step,
+            )
             for r in store.runs(10)
         ]
         click.echo("\nLast runs" if rows else f"\nNo runs yet.\n{OWN_WORK.format(me=_me())}")
         if rows:
-            _table(("source", "state", "started (UTC)", "issues", "step"), rows)
+            _table(("source", "state", "started (UTC)", "done", "budget", "issues", "step"), rows)
+
+
+def _say_workers(store: Store, settings: Settings) -> None:
+    from collectors.queue import open_queue
+    from data.tasks import Tasks
+
+    tasks = Tasks(store)
+    try:
+        queue = open_queue(settings, store)
+        click.echo(f"\nQueue: {queue.shown}")
+        queue.close()
+    except NotUsable as error:
+        click.echo(f"\n{error}")
+    waiting = tasks.open()
+    found = [(one.name, f"{one.started:%Y-%m-%d %H:%M}", str(one.at)) for one in tasks.workers()]
+    if found:
+        click.echo(f"Workers ({waiting.get('waiting', 0):,} tasks wait)")
+        _table(("worker", "started (UTC)", "tasks in hand"), found)
+    else:
+        click.echo(f"No worker runs; {_me()} up starts one, and so does {_me()} worker.")
 
 
 def _say_tools() -> None:
@@ -556,7 +618,7 @@ def password() -> None:
 @main.command()
 @_address_options
 def up(host: str, port: int | None, browse: bool | None) -> None:
-    """Run everything on this machine: dashboard, and collectors when they are due."""
+    """Run everything on this machine: the dashboard, and a worker that reads each source when it is due."""
     from dashboard.access.rules import refuse_open
     from data.settings import load_settings
 
@@ -564,28 +626,95 @@ def up(host: str, port: int | None, browse: bool | None) -> None:
     with _store() as (store, _):
         if not store.accounts():
             click.echo(f"No source yet; the Sources page adds one too.\n{OWN_WORK.format(me=_me())}\n")
-    scheduler = subprocess.Popen([*_this_program(), "schedule"])
+    beside = subprocess.Popen([*_this_program(), "worker", "--quiet"])
     try:
         _serve(load_settings(), host, port, browse)
     finally:
-        scheduler.terminate()
-        scheduler.wait(timeout=30)
+        beside.terminate()
+        beside.wait(timeout=30)
 
 
 @main.command()
-@click.option("--once", is_flag=True, help="Run what is due now, then end (for cron).")
-def schedule(once: bool) -> None:
-    """Collect each source when it is due, until stopped."""
-    from collectors import schedule as plan
+@click.option(
+    "--threads", type=click.IntRange(1, 32), default=1, show_default=True, help="Tasks done at the same time."
+)
+@click.option("--quiet", is_flag=True, help="Say only what is wrong.")
+@click.option("--lease", type=click.FloatRange(1), hidden=True, help="Seconds after which a silent worker is dead.")
+def worker(threads: int, quiet: bool, lease: float | None) -> None:
+    """Read each source when it is due, until stopped; also what the Sources page asks for.
 
-    while True:
-        with _store() as (store, _):
-            due = plan.due_accounts(store.accounts(), store.runs(500), datetime.now(UTC))
-        for account in due:
-            subprocess.run([*_this_program(), "collect", "--account", str(account.id)], check=False)
-        if once:
-            return
-        time.sleep(plan.PAUSE)
+    Run as many as you like, on any machine that reaches the store and the queue (DATABASE_URL,
+    SKILLFOLIO_QUEUE_URL): they share the projects of a run. What a worker that dies had in hand is taken up by
+    another one after a minute. Folders of clones have to be where the worker is.
+    """
+    from collectors.worker import Worker
+    from data.runs import LEASE
+
+    with _store() as (store, settings):
+        told = (lambda _: None) if quiet else partial(click.echo, err=True)
+        one = Worker(store, settings, threads=threads, lease=timedelta(seconds=lease) if lease else LEASE, say=told)
+        told(f"Worker {one.name} hears of tasks from {one.queue_address} (Ctrl+C stops it)")
+        one.run()
+
+
+@main.command()
+@click.argument("which", required=False, metavar="[SOURCE]")
+@click.argument("every", required=False, type=click.Choice(["hourly", "daily", "weekly", "off", "default"]))
+@click.option("--once", is_flag=True, help="Read what is due now, then end (for cron).")
+def schedule(which: str | None, every: str | None, once: bool) -> None:
+    """Show how often each source is read and when next, or say how often.
+
+    SOURCE is a source (github) or one login or folder of yours. `default` gives the choice back to
+    SKILLFOLIO_SCHEDULE. Sources are read when due by `skillfolio up` and `skillfolio worker`; with --once by
+    this very call.
+    """
+    if once:
+        _collect_due()
+        return
+    if which and not every:
+        raise click.UsageError("Say how often: hourly, daily, weekly, off or default.")
+    with _store() as (store, settings):
+        if which and every:
+            _set_schedule(store, which, "" if every == "default" else every)
+        _table(("source", "read", "last run", "next run"), _schedule_rows(store, settings))
+
+
+def _collect_due() -> None:
+    from collectors.schedule import due_accounts
+
+    with _store() as (store, settings):
+        due = due_accounts(store.accounts(), store.runs(500), datetime.now(UTC), settings.schedules)
+    ended = [
+        subprocess.run([*_this_program(), "collect", "--account", str(account.id)], check=False) for account in due
+    ]
+    if any(one.returncode for one in ended):
+        sys.exit(max(one.returncode for one in ended))
+
+
+def _set_schedule(store: Store, which: str, every: str) -> None:
+    from data.tasks import set_schedule
+
+    named = [account for account in store.accounts() if which in {account.source, account.handle}]
+    if not named:
+        raise NotUsable(f"No source or login of yours is called {which}; `{_me()} schedule` lists them.")
+    for account in named:
+        set_schedule(store, account.id, every)
+
+
+def _schedule_rows(store: Store, settings: Settings) -> list[tuple[str, ...]]:
+    from collectors import sources
+    from data.schedule import due_at, last_runs, schedule_of
+
+    last, now, rows = last_runs(store.runs(500)), datetime.now(UTC), []
+    for account in store.accounts():
+        known = sources.load().get(account.source)
+        every = schedule_of(account, settings.schedules, known.SOURCE.schedule if known else "off")
+        run = last.get(account.id)
+        due = due_at(account, run, every)
+        when = "on demand" if due is None else "now" if due <= now else f"{due.astimezone():%Y-%m-%d %H:%M}"
+        ran = f"{run.started.astimezone():%Y-%m-%d %H:%M} {run.state}" if run else "never"
+        rows.append((f"{account.source} {account.handle}", every, ran, when))
+    return rows
 
 
 @main.command()
@@ -682,15 +811,24 @@ def _serve(settings: Settings, host: str, port: int | None, browse: bool | None)
     serving.serve(partial(_site, settings), host, port)
 
 
+def wsgi() -> Flask:
+    """Return what a WSGI server serves: `gunicorn --config python:dashboard.hosted 'cli:wsgi()'`."""
+    from data.settings import load_settings
+
+    return _site(load_settings())
+
+
 def _site(settings: Settings) -> Flask:
     from dashboard.app import create_app
     from data.store import Store
 
+    store = Store.open(settings.database_url)
+    os.register_at_fork(after_in_child=partial(store.engine.dispose, close=False))  # connections are the parent's
     return create_app(
         settings,
-        Store.open(settings.database_url),
+        store,
         taxonomy=_taxonomy(settings),
-        launch=_launcher(settings),
+        launch=_launcher(settings, store),
         sources=_choices(settings),
         command=_me(),
     ).server
@@ -707,6 +845,7 @@ def _choices(settings: Settings) -> dict[str, SourceChoice]:
             label=module.SOURCE.handle.removeprefix("a ").capitalize(),
             hint=module.SOURCE.example,
             check=partial(module.check, settings=settings),
+            schedule=module.SOURCE.schedule,
         )
         for name, module in sources.load().items()
     }
@@ -716,10 +855,15 @@ def _has_screen() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _launcher(settings: Settings) -> Callable[[int | None], None]:
-    """What the Sources page calls: collect in a process of its own, which outlives the web worker."""
+def _launcher(settings: Settings, store: Store) -> Callable[[int | None], None]:
+    """What the Sources page calls: leave it to a worker, or else collect in a process that outlives the web's."""
 
     def launch(account: int | None = None) -> None:
+        from data.tasks import Tasks
+
+        if Tasks(store).workers():
+            _ask_workers(store, settings, account)
+            return
         command = [*_this_program(), "collect", *(["--account", str(account)] if account else [])]
         with (settings.home / "collect.log").open("ab") as log:
             subprocess.Popen(
@@ -732,6 +876,23 @@ def _launcher(settings: Settings) -> Callable[[int | None], None]:
             )
 
     return launch
+
+
+def _ask_workers(store: Store, settings: Settings, account: int | None) -> None:
+    """Begin a run of one account, or of each that none is under way for."""
+    from collectors.queue import open_queue
+    from data.tasks import Tasks
+
+    begun = []
+    for each in [account] if account else [one.id for one in store.accounts()]:
+        try:
+            begun.append(Tasks(store).begin(each))
+        except TryLater:
+            if account:
+                raise
+    queue = open_queue(settings, store)
+    queue.tell(begun)
+    queue.close()
 
 
 def _this_program() -> list[str]:

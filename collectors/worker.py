@@ -54,6 +54,11 @@ class Worker:
             workers=threads, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=GRACE
         )
 
+    @property
+    def queue_address(self) -> str:
+        """Where tasks are heard of, without a password."""
+        return self._queue.shown
+
     def run(self) -> None:
         """Work until a signal says to stop; what is in hand then is given back."""
         self._tasks.beat(self.name)

@@ -32,6 +32,7 @@ class SourceChoice:
     label: str  # of the field, e.g. "Login"
     hint: str  # an example
     check: Callable[[str], str] = str.strip
+    schedule: str = "daily"  # how often it is read unless something else was chosen
 
 
 @dataclass(frozen=True)
