@@ -75,6 +75,8 @@ def rules_of(settings: Settings) -> Rules:
             settings.github_api_url,
         )
     hosts = frozenset(host.lower() for host in settings.hosts)
+    if hosts and settings.public_url:
+        hosts |= {urlsplit(settings.public_url).hostname or ""}
     return Rules(settings.password or None, github, hosts, settings.proxies)
 
 

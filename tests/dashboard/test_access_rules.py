@@ -59,6 +59,12 @@ def test_people_sign_in_where_the_api_belongs(settings, api, web):
     assert rules_of(replace(settings, **GITHUB, github_api_url=api)).github.web_url == web
 
 
+def test_name_of_the_public_address_is_answered(settings):
+    reached = replace(settings, public_url="https://skills.example:8443")
+    assert rules_of(reached).hosts == frozenset()
+    assert rules_of(replace(reached, hosts=("other.example",))).hosts == {"other.example", "skills.example"}
+
+
 def test_key_is_made_once_and_kept_for_the_owner_alone(settings):
     key = signing_key(settings)
     assert len(key) >= 32
