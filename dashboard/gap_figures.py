@@ -26,7 +26,10 @@ def role_bars(areas: pd.DataFrame) -> Figure:
 
 
 def pairs(areas: pd.DataFrame, first: str, second: str) -> Figure:
-    """Two shares by area: a ring and a dot on one line, the name above. Columns: area, name, before, after (0-1)."""
+    """Two shares by area: a ring and a dot on one line, the name above.
+
+    Columns: area, name, before, after (0-1), text (said of both). `first` and `second` say what the two are.
+    """
     rows: list[Any] = list(areas.itertuples())
     places = list(range(len(rows)))
     labels = [
@@ -34,7 +37,7 @@ def pairs(areas: pd.DataFrame, first: str, second: str) -> Figure:
         for place, row in zip(places, rows, strict=True)
         for label in (
             _label(escape(row.name), 0, place, "left", "@text"),
-            _label(f"{phrases.percent(row.before)} → {phrases.percent(row.after)}", 1, place, "right", "@dim"),
+            _label(escape(row.text), 1, place, "right", "@dim"),
         )
     ]
     marks = {"type": "scatter", "mode": "markers", "y": places}

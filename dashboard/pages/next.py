@@ -69,11 +69,17 @@ def layout(site: Site, shelf: Shelf, ask: Ask) -> Shown:
         choice(roles, role.id, lambda each: f"/next?{urlencode({'role': each})}", "Roles"),
         _tiles(gap),
         html.Div(
-            [_areas(gap), html.Div([_smallest(gap)], className="sf-stack sf-side"), _steps(gap), _stale(gap), _whole(gap),
-             _unmapped(site, ask)],
+            [
+                _areas(gap),
+                html.Div([_smallest(gap)], className="sf-stack sf-side"),
+                _steps(gap),
+                _stale(gap),
+                _whole(gap),
+                _unmapped(site, ask),
+            ],
             className="sf-columns",
         ),
-    ]  # fmt: skip
+    ]
     return Shown(TITLE, body)
 
 

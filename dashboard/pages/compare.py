@@ -1,0 +1,365 @@
+"""Compare: two dates side by side, or what is there beside what a role asks for. Both are in the address."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, State, dcc
+
+from dashboard import asking, cards, gap_figures, phrases
+from dashboard.beginning import unless_empty
+from dashboard.markup import html
+from dashboard.roles import Shelf, wrong_files
+from dashboard.site import Ask, Page, Shown
+from data.comparing import beside_role, compare_levels
+from data.gap import coverage_of_role, role_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+    from dashboard.views import View
+    from data.roles import Role
+
+TITLE = "Compare"
+AGO = ((90, "3 months ago"), (365, "A year ago"), (730, "2 years ago"), (1826, "5 years ago"))
+YEAR = 365
+
+
+def register(site: Site) -> None:
+    shelf = Shelf(site)
+    shown = unless_empty(lambda ask: layout(site, shelf, ask), TITLE)
+    site.add(Page("/compare", TITLE, shown, place=11, kept=site.settings.roles is None))
+    site.app.clientside_callback(
+        ClientsideFunction("skillfolio_compare", "dates"),
+        Output("url", "search", allow_duplicate=True),
+        Input("compare-then", "value", allow_optional=True),
+        Input("compare-now", "value"),
+        State("compare-shown", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+
+
+def layout(site: Site, shelf: Shelf, ask: Ask) -> Shown:
+    """All of one's work, whatever the filters."""
+    roles, problem = shelf.roles()
+    notes: list[str] = []
+    today = site.portfolio.view("")[0].as_of
+    now = asking.day(ask.search, "now", today, notes) or today
+    asked = asking.word(ask.search, "role")
+    if asked and asked not in roles:
+        notes.append("The role named in the address is not known here, so two dates are compared.")
+    after = _at(site, now, today)
+    role = roles.get(asked)
+    if role is not None:
+        then, parts = None, _beside_role(after, role)
+    else:
+        then = _then(ask, now, notes)
+        parts = _two_dates(_at(site, then, today), after, then, now)
+    after.rest()
+    bounds = site.portfolio.view("")[0].bounds
+    head = [
+        cards.page_head(TITLE, "Your work at two dates, or beside what a role asks for. The address keeps the choice."),
+        *cards.notes(notes),
+        *wrong_files(problem),
+        html.Div(
+            [_picks(roles, role, (then, now, today), bounds[0] if bounds else today), _dates(then, now, today)],
+            className="sf-choosing",
+        ),
+    ]
+    return Shown(TITLE, [*head, *parts])
+
+
+def _then(ask: Ask, now: date, notes: list[str]) -> date:
+    found = asking.day(ask.search, "then", now, notes) or now - timedelta(days=YEAR)
+    if found < now:
+        return found
+    notes.append("The first date is not before the second one; a year before it is shown.")
+    return now - timedelta(days=YEAR)
+
+
+def _at(site: Site, when: date, today: date) -> View:
+    return site.portfolio.view("" if when == today else f"?to={when.isoformat()}")[0]
+
+
+def _picks(
+    roles: Mapping[str, Role], chosen: Role | None, dates: tuple[date | None, date, date], begin: date
+) -> Component:
+    """Links to spans that one's work has, and to roles."""
+    then, now, today = dates
+    at = {"now": now.isoformat()} if now != today else {}
+    entries = []
+    for days, text in AGO:
+        when = now - timedelta(days=days)
+        if when >= begin or days <= YEAR:
+            entries.append((text, {"then": when.isoformat(), **at}, then == when))
+    entries += [(role.name, {"role": role.id, **at}, role is chosen) for role in roles.values()]
+    items = [
+        html.Li(
+            cards.link(text, f"/compare?{urlencode(query)}", className=f"sf-pick{' sf-picked' if here else ''}"),
+            **({"aria-current": "true"} if here else {}),
+        )
+        for text, query, here in entries
+    ]
+    return html.Nav(html.Ul(items, className="sf-picks"), **{"aria-label": "Compare with"})
+
+
+def _dates(then: date | None, now: date, today: date) -> Component:
+    def field(name: str, label: str, value: date) -> Component:
+        limits = {"type": "date", "max": today.isoformat()}
+        return dmc.TextInput(
+            id=f"compare-{name}", label=label, value=value.isoformat(), size="sm", attributes={"input": limits}
+        )
+
+    first = [field("then", "Then", then)] if then else []
+    shown = {"then": then.isoformat() if then else None, "now": now.isoformat()}
+    return html.Div(
+        [*first, field("now", "Now" if then else "As of", now), dcc.Store(id="compare-shown", data=shown)],
+        className="sf-form",
+        role="group",
+        **{"aria-label": "Dates"},
+    )
+
+
+# Two dates
+
+
+def _two_dates(before: View, after: View, then: date, now: date) -> list[Component]:
+    found = compare_levels(before.levels, after.levels)
+    found = found.assign(name=[after.taxonomy.skills[skill].name for skill in found["skill"]])
+    parts = [
+        _tiles(before, after, found),
+        html.Div(
+            [_coverage(before, after, then, now), html.Div([_gained(after, found, then, now)], className="sf-side"),
+             _stale(found, now), _skills(found, then, now)],
+            className="sf-columns",
+        ),
+    ]  # fmt: skip
+    before.rest()
+    return parts
+
+
+def _tiles(before: View, after: View, found: pd.DataFrame) -> Component:
+    def pair(one: int, two: int) -> str:
+        return f"{phrases.number(one)} → {phrases.number(two)}"
+
+    dormant = int(found["gone_dormant"].sum())
+    return cards.tiles(
+        [
+            cards.tile(pair(int((found["before"] > 0).sum()), int((found["after"] > 0).sum())), "Skills shown"),
+            cards.tile(pair(before.active_day_count, after.active_day_count), "Active days"),
+            cards.tile(pair(before.project_count, after.project_count), "Projects"),
+            cards.tile(phrases.number(dormant), "Gone dormant", "levels stay", "/method#recency"),
+        ]
+    )
+
+
+def _coverage(before: View, after: View, then: date, now: date) -> Component:
+    areas = after.coverage[["area", "name", "coverage"]].rename(columns={"coverage": "after"})
+    areas = areas.assign(before=before.coverage["coverage"].to_numpy())
+    areas["text"] = [f"{phrases.percent(row.before)} → {phrases.percent(row.after)}" for row in areas.itertuples()]
+    rows = [
+        [
+            cards.link(row.name, f"/area/{row.area}"),
+            phrases.percent(row.before),
+            phrases.percent(row.after),
+            _points(row.after - row.before),
+        ]
+        for row in areas.itertuples()
+    ]
+    first, second = phrases.day(then), phrases.day(now)
+    table = cards.Table("Coverage at both dates", ("Area", first, second, "Change"), rows, frozenset({1, 2, 3}))
+    title = _grown(areas)
+    return cards.card(
+        title,
+        f"The ring is {first}, the dot {second}. Coverage uses the evidence up to each date.",
+        cards.graph(
+            "compare-areas",
+            gap_figures.pairs(areas, first, second),
+            f"{title}: dots",
+            gap_figures.PAIR_ROW * len(areas),
+        ),
+        table_instead=table,
+        method="coverage",
+        css="sf-wide",
+    )
+
+
+def _grown(areas: pd.DataFrame) -> str:
+    grown = areas[areas["after"] > areas["before"]]
+    if grown.empty:
+        return "Coverage is the same at both dates"
+    most = grown.loc[(grown["after"] - grown["before"]).idxmax()]
+    return f"Coverage grew in {len(grown)} of {phrases.count(len(areas), 'area')}, most in {most['name']}"
+
+
+def _points(change: float) -> str:
+    points = round(change * 100)
+    return (
+        f"+{points} points" if points > 1 else f"+{points} point" if points == 1 else "–" if not change else "<1 point"
+    )
+
+
+def _gained(view: View, found: pd.DataFrame, then: date, now: date) -> Component:
+    risen = found[found["risen"]].assign(rise=lambda rows: rows["after"] - rows["before"])
+    risen = risen.sort_values(["rise", "new_days"], ascending=False, kind="stable")
+    items = [
+        html.Li([cards.link(row.name, f"/skill/{row.skill}"), html.Span(_rise(view, row))])
+        for row in risen.itertuples()
+    ]
+    span = f"between {phrases.day(then)} and {phrases.day(now)}"
+    return cards.card(
+        f"{phrases.count(len(items), 'skill')} gained a level" if items else "No level was gained",
+        f"First seen or risen {span}.",
+        html.Div(html.Ul(items, className="sf-list"), className="sf-long", tabIndex=0, role="region",
+                 **{"aria-label": "Skills that gained a level"}),
+        empty=None if items else cards.Empty(f"No skill is new and no level rose {span}."),
+        method="levels",
+    )  # fmt: skip
+
+
+def _rise(view: View, row: Any) -> str:
+    if row.first_use:
+        return f"new: {row.after_name}"
+    unit = "week" if view.counts_weeks(row.skill) else "day"
+    return f"{row.before_name} → {row.after_name}, {phrases.count(row.new_days, f'more {unit}')}"
+
+
+def _stale(found: pd.DataFrame, now: date) -> Component:
+    gone, back = found[found["gone_dormant"]].sort_values("last"), found[found["come_back"]].sort_values("name")
+    lists = [
+        html.Div([html.H3(title), html.Ul(_recent(rows), className="sf-list sf-two")])
+        for title, rows in ((f"Gone dormant: {len(gone)}", gone), (f"Used again: {len(back)}", back))
+        if len(rows)
+    ]
+    title = f"{phrases.count(len(gone), 'skill')} went dormant" if len(gone) else "No skill went dormant"
+    return cards.card(
+        f"{title}, {phrases.count(len(back), 'skill')} came back" if len(back) else title,
+        "A dormant skill keeps its level; one active day makes it current again.",
+        html.Div(lists, className="sf-stack"),
+        empty=None
+        if lists
+        else cards.Empty(f"Everything that was in use then was still in use by {phrases.day(now)}."),
+        method="recency",
+        css="sf-full",
+    )
+
+
+def _recent(rows: pd.DataFrame) -> list[Component]:
+    return [
+        html.Li([cards.link(row.name, f"/skill/{row.skill}"), html.Span(f"last {phrases.day(row.last)}")])
+        for row in rows.itertuples()
+    ]
+
+
+def _skills(found: pd.DataFrame, then: date, now: date) -> Component:
+    shown = found[found["after"] > 0]
+    rows = [
+        [
+            cards.link(row.name, f"/skill/{row.skill}"),
+            cards.level(row.before, row.before_name),
+            cards.level(row.after, row.after_name),
+            phrases.number(row.new_days) if row.new_days else "–",
+        ]
+        for row in shown.itertuples()
+    ]
+    heads = ("Skill", phrases.day(then), phrases.day(now), "Active days between")
+    table = cards.table(cards.Table("Every skill at both dates", heads, rows, frozenset({3}), stacked=True))
+    return cards.card(
+        "Every skill at both dates",
+        content=html.Details(
+            [html.Summary(f"Show {phrases.count(len(rows), 'skill')}"), table], className="sf-details"
+        ),
+        empty=None if rows else cards.Empty("No skill was shown by then."),
+        css="sf-full",
+    )
+
+
+# A role
+
+
+def _beside_role(view: View, role: Role) -> list[Component]:
+    gap = role_gap(view.levels, role, view.taxonomy)
+    areas = beside_role(gap, view.taxonomy)
+    areas["text"] = [
+        f"you {phrases.percent(row.after)} · asked {phrases.percent(row.before)}" for row in areas.itertuples()
+    ]
+    return [
+        _role_tiles(view, role, gap),
+        html.Div([_role_areas(view, role, areas), _role_skills(role, gap)], className="sf-columns"),
+    ]
+
+
+def _role_tiles(view: View, role: Role, gap: pd.DataFrame) -> Component:
+    above = int((gap["level"] > gap["wanted"]).sum())
+    reached = int(gap["reached"].sum())
+    return cards.tiles(
+        [
+            cards.tile(phrases.percent(coverage_of_role(gap)), "Role reached", view.as_of_text, "/method#roles"),
+            cards.tile(f"{reached} of {len(gap)}", "Skills at the level wanted", role.name),
+            cards.tile(phrases.number(above), "Above what is asked"),
+            cards.tile(phrases.number(len(gap) - reached), "Below it", "see What next", f"/next?role={role.id}"),
+        ]
+    )
+
+
+def _role_areas(view: View, role: Role, areas: pd.DataFrame) -> Component:
+    short = int((areas["after"] < areas["before"]).sum())
+    title = (
+        f"{role.name} asks for more in {short} of {phrases.count(len(areas), 'area')}, on average"
+        if short
+        else f"On average at or above {role.name} in every area"
+    )
+    rows = [
+        [
+            cards.link(row.name, f"/area/{row.area}"),
+            phrases.percent(row.after),
+            phrases.percent(row.before),
+            f"{row.short} of {row.of}",
+        ]
+        for row in areas.itertuples()
+    ]
+    heads = ("Area", "You", role.name, "Skills below")
+    return cards.card(
+        title,
+        f"The dot is you, {view.as_of_text}, the ring what the role asks for: the mean level of the role’s skills in "
+        "an area, out of the highest.",
+        cards.graph(
+            "compare-role", gap_figures.pairs(areas, role.name, "You"), f"{title}: dots",
+            gap_figures.PAIR_ROW * len(areas),
+        ),
+        table_instead=cards.Table("You and the role", heads, rows, frozenset({1, 2, 3})),
+        method="roles",
+        css="sf-full",
+    )  # fmt: skip
+
+
+def _role_skills(role: Role, gap: pd.DataFrame) -> Component:
+    ordered = gap.assign(short=gap["wanted"] - gap["level"]).sort_values(["short", "weight"], ascending=False)
+    rows = [
+        [
+            cards.link(row.name, f"/skill/{row.skill}"),
+            cards.level(row.level, row.level_name),
+            cards.level(row.wanted, row.wanted_name),
+            "–"
+            if row.short == 0
+            else f"{phrases.count(abs(row.short), 'level')} {'below' if row.short > 0 else 'above'}",
+        ]
+        for row in ordered.itertuples()
+    ]
+    table = cards.table(
+        cards.Table(f"You and {role.name}", ("Skill", "You", "Asked for", "Difference"), rows, stacked=True)
+    )
+    return cards.card(
+        f"{phrases.count(len(rows), 'skill')} beside the levels asked for",
+        "Those furthest below come first.",
+        [table, cards.link("See the smallest steps", f"/next?role={role.id}", className="sf-button")],
+        css="sf-full",
+    )
