@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from data.roles import Role
     from data.taxonomy import Level, Taxonomy
 
@@ -90,8 +92,7 @@ def next_steps(gap: pd.DataFrame, taxonomy: Taxonomy, as_of: date) -> pd.DataFra
     """
     whole = int(gap["weight"].sum())
     rows = []
-    short: Any = gap[~gap["reached"]].itertuples()
-    for row in short:
+    for row in _rows(gap[~gap["reached"]]):
         skill = taxonomy.skills[str(row.skill)]
         above = [level for level in taxonomy.levels.of(skill.id) if level.number > row.level]
         wanted = next((level for level in above if level.number >= row.wanted), above[-1])
@@ -137,7 +138,7 @@ def smallest_step(steps: pd.DataFrame) -> Any:
     soon = steps[steps["since"].isna()]
     rows = soon if len(soon) else steps
     found = rows.sort_values(["days", "projects", "gain"], ascending=[True, True, False], kind="stable")
-    return next(found.itertuples(), None)
+    return next(_rows(found), None)
 
 
 def step_words(row: Any, taxonomy: Taxonomy) -> tuple[str, str]:
@@ -154,6 +155,10 @@ def step_words(row: Any, taxonomy: Taxonomy) -> tuple[str, str]:
     if not pd.isna(row.since):
         after += f", the last of them not before {row.since.day} {row.since:%b} {row.since.year}"
     return before, after
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    return frame.itertuples()
 
 
 def _new_projects(row: Any) -> str:
