@@ -25,7 +25,8 @@ def layout(ask: Ask) -> Shown:
         "How every number here is made, from a line in a commit to the coverage of an area. Nothing is graded, and "
         "nobody is ranked."
     )
-    sections = (_evidence, _attribution, _levels, _coverage, _recency, _assisted, _growth, _not_said)
+    numbers = (_levels, _coverage, _recency, _assisted, _growth, _roles)
+    sections = (_evidence, _attribution, *numbers, _corrections, _not_said)
     parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
     body = [cards.page_head("Method", summary), parts]
     return Shown("Method", body)
@@ -187,6 +188,43 @@ def _growth(_: Taxonomy) -> Component:
             "read for the first "
             "time today still shows what was written years ago, in its year."
         ),
+    )
+
+
+def _roles(_: Taxonomy) -> Component:
+    return _section(
+        "Roles, and the next step",
+        "roles",
+        html.P("Role reached = the mean of (level ÷ level wanted) over its skills, by weight.", className="sf-formula"),
+        html.P(
+            "A role names the skills it asks for, the level wanted of each, and a weight of 1 to 3. No skill counts "
+            "for more than it is asked for. Roles are our own reading of what such work takes, not a standard; files "
+            "of your own add to them or replace them."
+        ),
+        _points(
+            "A step leads one skill to its next level: the fewest active days that fulfil every threshold of that "
+            "level, how many of them must be in projects where the skill was not used yet, and from when on the last "
+            "of them may be where months are asked for.",
+            "Its gain is by how much the role’s share rises when that level is reached.",
+        ),
+    )
+
+
+def _corrections(_: Taxonomy) -> Component:
+    return _section(
+        "Your corrections",
+        "corrections",
+        html.P(
+            "Any proof, file or project can be marked. A mark takes effect at once on the whole history and on what "
+            "is read later; what was read is kept, and taking the mark back restores every number."
+        ),
+        _points(
+            "Not mine: it is neither shown nor counted, and copies of the same commit elsewhere neither.",
+            "Course code: it is shown apart, marked as such, and counts for no level, no active day and no coverage.",
+            "Hide: it is neither shown nor counted, here or in anything that is shared. What is not shown cannot prove "
+            "anything, so it never counts in silence.",
+        ),
+        cards.link("See what you have marked", "/corrections"),
     )
 
 
