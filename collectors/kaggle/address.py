@@ -13,7 +13,9 @@ WEB = "https://www.kaggle.com"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _PROFILE = re.compile(r"(?:https?://)?(?:www\.)?kaggle\.com/(?:u/)?([^/?#]+)(?:/[a-z]*)?/?", re.IGNORECASE)
-_NOT_PEOPLE = frozenset({"code", "competitions", "c", "datasets", "models", "discussions", "learn", "docs", "organizations"})
+_NOT_PEOPLE = frozenset(
+    {"code", "competitions", "c", "datasets", "models", "discussions", "learn", "docs", "organizations"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def is_loopback(url: str) -> bool:
 
 
 def site_at(url: str) -> Site:
-    """The Kaggle at `url` (SKILLFOLIO_KAGGLE_URL); a path, where there is one, is that of its calls. Raises NotUsable."""
+    """The Kaggle at `url` (SKILLFOLIO_KAGGLE_URL); a path in it is that of its calls. Raises NotUsable."""
     base = (url.strip() or DEFAULT).rstrip("/")
     try:
         parts = urlsplit(base)
@@ -95,7 +97,9 @@ def valid_ref(text: str) -> str:
     """OWNER/SLUG of a notebook, also out of its address; raises NotUsable."""
     ref = re.sub(r"^(?:https?://)?(?:www\.)?kaggle\.com/(?:code/)?", "", text.strip(), flags=re.IGNORECASE).strip("/")
     if not is_ref(ref):
-        raise NotUsable(f"{text[:120]!r} names no notebook; write OWNER/NAME as in its address, kaggle.com/code/OWNER/NAME.")
+        raise NotUsable(
+            f"{text[:120]!r} names no notebook; write OWNER/NAME as in its address, kaggle.com/code/OWNER/NAME."
+        )
     return ref
 
 

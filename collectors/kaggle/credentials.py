@@ -19,12 +19,14 @@ from requests.auth import AuthBase
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from requests import PreparedRequest
 
     from collectors.kaggle.address import Site
     from data.settings import Settings
 
-TOKEN, KEY, LOGIN, NONE = "token", "key", "login", "none"  # noqa: S105 - names of sorts
+TOKEN, KEY, LOGIN, NONE = "token", "key", "login", "none"
 TOKEN_MARK = "KGAT_"  # noqa: S105 - how every token begins
 LARGEST = 1 << 16
 OTHERS = 0o077
@@ -82,7 +84,7 @@ class Auth(AuthBase):
 def find(settings: Settings, home: Path | None = None) -> Credentials:
     """The first that there is; raises NotUsable for one that cannot be read."""
     home = _home() if home is None else home
-    ways = (
+    ways: tuple[Callable[[], Credentials | None], ...] = (
         lambda: _token_of_environment(settings),
         lambda: _token_file(home),
         lambda: _key_of_environment(settings),
@@ -112,7 +114,9 @@ def _token_of_environment(settings: Settings) -> Credentials | None:
     path = Path(text).expanduser()
     content = _content(path)
     if content is None:
-        raise NotUsable(f"KAGGLE_API_TOKEN names the file {path}, which is not there; write the token or a file's path.")
+        raise NotUsable(
+            f"KAGGLE_API_TOKEN names the file {path}, which is not there; write the token or a file's path."
+        )
     return Credentials(TOKEN, f"{path}", secret=_word(content, f"{path}"), exposed=_exposed(path))
 
 

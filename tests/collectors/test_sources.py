@@ -76,7 +76,7 @@ def test_source_stands_in_the_docs(name, source):
 def test_issues_stand_in_the_docs():
     """Codes are what a person searches for."""
     text = (ROOT / "docs" / "sources.md").read_text("utf-8")
-    folders = [ROOT / "collectors" / name for name in ("github", "stackexchange", "sources")]
+    folders = [ROOT / "collectors" / name for name in ("github", "kaggle", "stackexchange", "sources")]
     files = [*(path for folder in folders for path in folder.glob("*.py")), ROOT / "collectors" / "runner.py"]
     noted = {code for path in files for code in re.findall(r'\bissue\(\s*"([a-z-]+)"', path.read_text("utf-8"))}
     noted |= set(fetching.SENTENCES) - {"stopped"}
