@@ -12,6 +12,7 @@ from sqlalchemy import exists, not_, select
 
 from data import learning
 from data.columns import DAY, as_day, read_frame
+from data.counted import AWARD
 from data.links import safe_url
 from data.schema import activities, fact_values, facts, head_facts, left_out, mappings, projects
 
@@ -201,7 +202,9 @@ def _of_person(store: Store) -> ColumnElement[bool]:
 
 
 def _counts() -> ColumnElement[bool]:
-    return not_(exists().where(left_out.c.activity_id == activities.c.id))
+    """Say whether nothing speaks against an activity; that others gave a badge does not."""
+    against = (left_out.c.activity_id == activities.c.id) & (left_out.c.reason != AWARD)
+    return not_(exists().where(against))
 
 
 def _rows(found: pd.DataFrame) -> Iterable[Any]:

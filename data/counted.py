@@ -19,7 +19,7 @@ REVERTED = "reverted"
 BULK = "bulk"
 NOT_MINE = "not-mine"
 AWARD = "award"
-AWARDS = frozenset({"medal", "tier"})
+AWARDS = frozenset({"badge", "medal", "tier"})
 """Kinds of activities that a site did, not the person: shown with their day, but no work of that day."""
 _OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.COURSE_CODE)
 

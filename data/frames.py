@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 KINDS = ("skill", "technology", "language")
 
-AWARDED = ("badge",)  # kinds of activity that others decide on
-
 
 def evidence_days(store: Store) -> pd.DataFrame:
     """Evidence by subject, project and active day, sorted by these.
@@ -164,15 +162,13 @@ def head_subjects(store: Store) -> pd.DataFrame:
 def active_days(store: Store) -> pd.DataFrame:
     """Days on which the person did something, by day and project; what detection left out does not count.
 
-    A badge is given by others, so its day is none.
-
     Columns: day, project_id, activities, commits (of these).
     """
     a = schema.activities.c
     commits = func.sum(case((a.kind == "commit", 1), else_=0)).label("commits")
     query = (
         select(as_day(a.day), a.project_id, func.count().label("activities"), commits)
-        .where(a.project_id.in_(_projects_of(store)), a.kind.not_in(AWARDED))
+        .where(a.project_id.in_(_projects_of(store)))
         .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
         .group_by(a.project_id, a.day)
         .order_by(a.day, a.project_id)
