@@ -74,7 +74,7 @@ class Expressions(Scopes):
                 first = value
         for keyword in node.keywords:
             self.expression(keyword.value)
-        self._called_with(node, target)
+        self._called_with(name, node, target)
         for loop in self.loops:
             loop.calls.add(name)
         if python_shapes.takes_comparison(node):
@@ -90,9 +90,13 @@ class Expressions(Scopes):
             made(called(self.classes[scope.klass].bases)) if scope is not None and scope.klass is not None else UNKNOWN
         )
 
-    def _called_with(self, node: ast.Call, target: Value) -> None:
+    def _called_with(self, name: str, node: ast.Call, target: Value) -> None:
         if not target:
             return
+        if node.args and name in python_strings.CHOOSE_FIRST:
+            texts = python_strings.options("first", node.args[0])
+            if texts:
+                self.findings.uses.append(Use(node.args[0].lineno - 1, target, self.late, (("1", texts),)))
         for keyword in node.keywords:
             if keyword.arg is not None:
                 texts = python_strings.options(keyword.arg, keyword.value)

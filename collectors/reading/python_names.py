@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
-from collectors.reading import python_blocks
+from collectors.reading import python_blocks, python_stars
 from collectors.reading.pieces import Piece
 from collectors.reading.python_bindings import DEEPEST, Bindings, Elsewhere, Entry, Instance, Later, now
 from collectors.reading.python_kept import findings_of, is_unread, split_of, told_of
@@ -114,6 +114,7 @@ class Namespace:
         self.attributes: dict[str, list[tuple[int, str, Value | Later]]] = {}
         self.returned: list[tuple[int, Value | Later]] = []
         self._imports: list[tuple[int, dict[str, Value]]] = []  # (part, module-level names that its imports bind)
+        self.stars: tuple[str, ...] | None = None  # of a module: modules whose names are all imported
         self._unread: list[Part] = []
         self._learned: set[str] = set()  # names that no statement left unread holds
         self._early: dict[str, str | Instance] = {}
@@ -299,7 +300,7 @@ class Namespace:
     def _form(self, name: str, at: int, depth: int) -> str | Instance:
         found = self.seen(name, at)
         if found is None:
-            return ""
+            return self._starred(name)
         space, bindings, count = found
         while bindings.settled < count:
             entry = bindings.entries[bindings.settled]
@@ -309,6 +310,19 @@ class Namespace:
             bindings.settled += 1
         last = bindings.entries[count - 1]
         return last.value if isinstance(last.value, Instance) else last.form or ""
+
+    def _starred(self, name: str) -> str:
+        """What a name stands for that nothing binds: something of a library whose names are all imported."""
+        space = self
+        while space.parent is not None:
+            if space.bindings(name) is not None:
+                return ""
+            space = space.parent
+        if space.bindings(name) is not None:
+            return ""
+        if space.stars is None:
+            space.stars = python_stars.starred(part.text for part in space.parts)
+        return python_stars.origin(name, space.stars, space.own) if space.stars else ""
 
     def settle(self, entry: Entry, depth: int) -> None:
         value = entry.value

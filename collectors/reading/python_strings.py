@@ -84,6 +84,10 @@ def column(text: str) -> str:
     return text if len(text) <= _LONGEST_COLUMN and _COLUMN.fullmatch(text) else ""
 
 
+CHOOSE_FIRST = frozenset({"format", "load", "load_metric"})
+"""Calls whose first argument chooses among options: `spark.readStream.format("kafka")`, `evaluate.load("f1")`."""
+
+
 def columns(index: ast.expr) -> list[tuple[int, str]]:
     """(line, name) of columns that a subscript asks for: `["a"]`, `[["a", "b"]]`, `.loc[:, ["a"]]`."""
     parts = index.elts if isinstance(index, ast.Tuple) else [index]

@@ -1,0 +1,57 @@
+"""Names that come from `from library import *`: what nothing in the module binds is taken for the library's."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_STAR = re.compile(rb"^[ \t]*+from[ \t]++([\w.]++)[ \t]++import[ \t]*+\(?[ \t]*+\*", re.MULTILINE)
+_NOT_THEIRS = frozenset(dir(builtins)) | frozenset(
+    """
+    basestring cmp execfile file long raw_input reduce reload unichr unicode xrange display get_ipython dbutils spark sc
+    sqlContext exit quit In Out
+    """.split()  # noqa: SIM905 - words read better than strings
+)
+_PARTS = {
+    "models": ("Sequential", "Model", "load_model", "model_from_json", "clone_model"),
+    "optimizers": ("Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "AdamW"),
+    "callbacks": ("EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau", "TensorBoard", "LearningRateScheduler"),
+    "regularizers": ("l1", "l2", "l1_l2"),
+    "utils": ("to_categorical", "plot_model", "np_utils"),
+    "types": ("StructType", "StructField", "StringType", "IntegerType", "DoubleType", "FloatType", "LongType"),
+    "losses": (),
+    "metrics": (),
+    "datasets": (),
+    "initializers": (),
+}
+"""Modules that are imported beside another of their library, and what is surely theirs."""
+
+
+def starred(texts: Iterable[bytes]) -> tuple[str, ...]:
+    """Modules whose names are all imported, in order; relative ones begin with a dot."""
+    found = (match[1].decode() for text in texts if b"import" in text and b"*" in text for match in _STAR.finditer(text))
+    return tuple(dict.fromkeys(found))
+
+
+def origin(name: str, modules: Sequence[str], own: frozenset[str]) -> str:
+    """The form of an unbound name; "" where it is the language's or might be of several libraries."""
+    if not modules or len(name) == 1 or name in _NOT_THEIRS or name[:2] == "__":
+        return ""
+    if any(module[:1] == "." or module.partition(".")[0] in own for module in modules):
+        return ""
+    module = _only(name, modules)
+    return f"{module}.{name}" if module else ""
+
+
+def _only(name: str, modules: Sequence[str]) -> str:
+    if len(modules) == 1:
+        return modules[0]
+    for module in modules:
+        if name in _PARTS.get(module.rpartition(".")[2], ()):
+            return module
+    left = [module for module in modules if module.rpartition(".")[2] not in _PARTS] or list(modules)
+    return left[-1] if len({module.partition(".")[0] for module in left}) == 1 else ""
