@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dashboard import phrases
+from dashboard.skill_views import Month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
+
+    from dashboard.skill_views import AreaRow, SkillRow
+    from dashboard.views import TechnologyRow
 
 Figure = dict[str, Any]
 
@@ -87,22 +92,20 @@ def labelled_bars(
     }
 
 
-def coverage_bars(coverage: pd.DataFrame) -> Figure:
-    """Coverage by area. Columns: area, name, coverage (0-1), shown, of."""
-    texts = [
-        f"{phrases.percent(row.coverage)} · {row.shown} of {phrases.count(row.of, 'skill')}"
-        for row in coverage.itertuples()
-    ]
-    colours = [f"@area:{area}" for area in coverage["area"]]
-    return labelled_bars(list(coverage["name"]), list(coverage["coverage"]), texts, colours)
+def coverage_bars(coverage: Sequence[AreaRow]) -> Figure:
+    """Coverage by area."""
+    texts = [f"{phrases.percent(row.coverage)} · {row.shown} of {phrases.count(row.of, 'skill')}" for row in coverage]
+    colours = [f"@area:{row.area}" for row in coverage]
+    return labelled_bars([row.name for row in coverage], [row.coverage for row in coverage], texts, colours)
 
 
-def technology_bars(technologies: pd.DataFrame) -> Figure:
-    """Active days of each technology. Columns: name, active_days; the largest first."""
-    most = max(technologies["active_days"], default=1)
-    texts = [phrases.count(days, "day") for days in technologies["active_days"]]
-    shares = [days / most for days in technologies["active_days"]]
-    return labelled_bars(list(technologies["name"]), shares, texts, ["@accent"] * len(texts))
+def technology_bars(technologies: Sequence[TechnologyRow]) -> Figure:
+    """Active days of each technology; the largest first."""
+    days = [row.active_days for row in technologies]
+    most = max(days, default=1)
+    texts = [phrases.count(each, "day") for each in days]
+    shares = [each / most for each in days]
+    return labelled_bars([row.name for row in technologies], shares, texts, ["@accent"] * len(texts))
 
 
 def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int = 4) -> Figure:
@@ -129,17 +132,17 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int
     }
 
 
-def first_uses(uses: pd.DataFrame) -> Figure:
-    """From first to last use of each skill. Columns: name, area, first, last; the earliest first."""
-    rows = list(uses.itertuples())
-    ends = (phrases.as_date(uses["first"].min()), phrases.as_date(uses["last"].max())) if rows else (None, None)
+def first_uses(rows: Sequence[SkillRow]) -> Figure:
+    """From first to last use of each skill; the earliest first."""
+    days = [day for row in rows for day in (row.first, row.last) if day]
+    ends = (min(days), max(days)) if days else (None, None)
     # room for the dots of the first and last day
     axis = _time_axis(ends[0] and ends[0] - timedelta(days=9), ends[1] and ends[1] + timedelta(days=9), 6)
     spans = [
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "x": [str(phrases.as_date(row.first)), str(phrases.as_date(row.last))],
+            "x": [str(row.first), str(row.last)],
             "y": [number, number],
             "line": {"color": f"@area:{row.area}~66", "width": 4},
             "marker": {"color": f"@area:{row.area}", "size": [9, 6]},
@@ -163,9 +166,9 @@ def first_uses(uses: pd.DataFrame) -> Figure:
     }
 
 
-def activity_calendar(days: Sequence[date]) -> Figure:
+def activity_calendar(days: NDArray[np.datetime64]) -> Figure:
     """Active days in each week of each year: a row a year, the latest on top; a column a week."""
-    of_day, week_of_day = phrases.weeks_of(np.array(sorted(set(days)), dtype="datetime64[D]"))
+    of_day, week_of_day = phrases.weeks_of(np.unique(days))
     counted = Counter(zip(of_day.tolist(), week_of_day.tolist(), strict=True))
     years = sorted({year for year, _ in counted}, reverse=True)
     every = list(range(years[0], years[-1] - 1, -1)) if years else []
@@ -271,23 +274,20 @@ def _time_axis(first: date | None, last: date | None, ticks: int) -> dict[str, A
     }
 
 
-def by_quarter(months: pd.DataFrame) -> bool:
+def by_quarter(months: Sequence[Month]) -> bool:
     """Whether so many months are bars by quarter."""
-    ends = months["month"].iloc[[0, -1]] if len(months) else []
-    return len(ends) > 0 and _months_between(*ends) > MONTHS_SHOWN_SINGLY
+    return len(months) > 0 and _months_between(months[0].month, months[-1].month) > MONTHS_SHOWN_SINGLY
 
 
 def _rounded(number: int, steps: Sequence[int]) -> int:
     return next((step for step in steps if step >= number), steps[-1])
 
 
-def _month_bounds(months: pd.DataFrame, window: tuple[date, date] | None) -> tuple[date, date] | tuple[None, None]:
+def _month_bounds(months: Sequence[Month], window: tuple[date, date] | None) -> tuple[date, date] | tuple[None, None]:
     """Whole months that hold the window and all rows, at least `LEAST_MONTHS` of them around a short one."""
     if not len(months):
         return None, None
-    first, last = (phrases.as_date(months["month"].iloc[place]) for place in (0, -1))
-    assert first is not None
-    assert last is not None
+    first, last = months[0].month, months[-1].month
     if window:
         first, last = min(first, window[0]), max(last, window[1])
     missing = max(LEAST_MONTHS - 1 - _months_between(first, last), 0)
@@ -301,12 +301,11 @@ def _month_after(day: date, months: int) -> date:
 
 
 def active_days_by_month(
-    months: pd.DataFrame, window: tuple[date, date] | None = None, unit: str = "active days"
+    months: Sequence[Month], window: tuple[date, date] | None = None, unit: str = "active days"
 ) -> Figure:
     """Active days by month, those with unassisted work and those with assisted work only.
 
-    Columns: month (first day), own, assisted; one row a month that has any. The axis holds the whole window, in
-    months. Beyond six years bars are quarters.
+    One row a month that has any. The axis holds the whole window, in months. Beyond six years bars are quarters.
     """
     begin, end = _month_bounds(months, window)
     if begin and end and by_quarter(months):  # whole ones
@@ -314,20 +313,19 @@ def active_days_by_month(
         end = _month_after(end, 3 - (end.month - 1) % 3) - timedelta(days=1)
     width = "month"
     if by_quarter(months):
-        quarters = months.assign(month=months["month"].dt.to_period("Q").dt.start_time)
-        months, width = quarters.groupby("month", as_index=False).sum(), "quarter"
-    x = [str(phrases.as_date(value)) for value in months["month"]]
+        months, width = _quarters(months), "quarter"
+    x = [row.month.isoformat() for row in months]
     shape = "%b %Y" if width == "month" else "Quarter from %b %Y"
     # a width of its own, since one bar alone has nothing to take it from
     size, period = (DAYS_OF_MONTH, "M1") if width == "month" else (3 * DAYS_OF_MONTH, "M3")
     bar = {"type": "bar", "x": x, "xperiod": period, "xperiodalignment": "middle", "width": 0.85 * size * DAY_IN_MS}
-    most = int((months["own"] + months["assisted"]).max()) if len(months) else 0
+    most = max((row.own + row.assisted for row in months), default=0)
     return {
         "data": [
             {
                 **bar,
                 "name": name,
-                "y": [int(value) for value in months[column]],
+                "y": [getattr(row, column) for row in months],
                 "marker": {"color": colour},
                 "hovertemplate": f"%{{x|{shape}}}: %{{y}} {unit}{note}<extra></extra>",
             }
@@ -335,7 +333,7 @@ def active_days_by_month(
                 ("own", "own", "@accent", ""),
                 ("assisted only", "assisted", "@dim", ", assisted only"),
             )
-            if column == "own" or months[column].any()
+            if column == "own" or any(row.assisted for row in months)
         ],
         "layout": {
             "barmode": "stack",
@@ -345,6 +343,16 @@ def active_days_by_month(
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
         },
     }
+
+
+def _quarters(months: Sequence[Month]) -> list[Month]:
+    """Months added up by quarter."""
+    found: dict[date, list[int]] = {}
+    for row in months:
+        sums = found.setdefault(_month_after(row.month, -((row.month.month - 1) % 3)), [0, 0])
+        sums[0] += row.own
+        sums[1] += row.assisted
+    return [Month(quarter, *sums) for quarter, sums in found.items()]
 
 
 def _months_between(first: Any, last: Any) -> int:

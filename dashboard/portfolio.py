@@ -16,6 +16,7 @@ from dashboard import filters as filtering
 from dashboard.loaded import load
 from dashboard.views import View
 from data.errors import TaxonomyError
+from data.ledger import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -95,7 +96,7 @@ class Portfolio:
         """The view that an URL's query asks for, with notes on what in it was left out."""
         frames = self.frames()
         today = self.today(frames)
-        filters, notes = filtering.parse(search, frames.known_projects, today)
+        filters, notes = filtering.parse(search, frames.project_rows.keys(), today)
         key = (frames.version, filters, today)
         with self._lock:
             view = self._views.get(key)
@@ -108,10 +109,10 @@ class Portfolio:
 
     def today(self, frames: Frames) -> date:
         """Today; for a sample the day that it says, or its last active one, so that it does not age on the shelf."""
-        if not frames.sample or frames.active_days.empty:
+        if not frames.sample or not len(frames.activity):
             return self._today()
         given = frames.sample.get("as_of")
-        return date.fromisoformat(given) if given else frames.active_days["day"].max().date()
+        return date.fromisoformat(given) if given else date_of(int(frames.activity.days[-1]))
 
 
 def _written(path: Path | None) -> tuple[int, int] | None:

@@ -11,10 +11,12 @@ from dashboard.markup import html
 from data.links import commit_url
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from dash.development.base_component import Component
 
     from dashboard.site import Ask
+    from dashboard.skill_views import Month
 
 PROOFS_A_PAGE = 25
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -70,7 +72,7 @@ def months_card(
     ask: Ask,
     key: str,
     title: str,
-    months: pd.DataFrame,
+    months: Sequence[Month],
     *,
     explanation: str,
     empty: str,
@@ -83,12 +85,12 @@ def months_card(
         ("Month", unit, "of them assisted only"),
         [
             [phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)]
-            for row in months.itertuples()
+            for row in months
         ],
         frozenset({1, 2}),
     )
     figure = figures.active_days_by_month(months, window or ask.view.bounds, unit.lower())
-    grey = "; grey: days with assisted work only" if len(months) and months["assisted"].any() else ""
+    grey = "; grey: days with assisted work only" if any(row.assisted for row in months) else ""
     return cards.card(
         title,
         f"{explanation}, by {'quarter' if figures.by_quarter(months) else 'month'}{grey}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from data.ledger import date_of, distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from data.taxonomy import Skill
 
 HISTORY_POINTS = 60
 RECENT_DAYS = 90
@@ -44,42 +46,105 @@ class AreaFacts:
     assisted: float
 
 
+class SkillRow(NamedTuple):
+    """A skill as it stands: metrics.Standing with words."""
+
+    skill: str
+    name: str
+    area: str
+    level: int
+    level_name: str  # where nothing shows it and its source is not read, says so
+    active_days: int
+    projects: int
+    first: date | None
+    last: date | None
+    months: int
+    uses: int
+    assisted_uses: int
+    assisted: float  # share of uses
+    recency: str
+
+
+class AreaRow(NamedTuple):
+    """Coverage of an area: metrics.Coverage with its name."""
+
+    area: str
+    name: str
+    coverage: float
+    shown: int
+    of: int
+
+
+class Month(NamedTuple):
+    """Active days (or weeks) of a month: those with unassisted work, and the others."""
+
+    month: date
+    own: int
+    assisted: int
+
+
+class Year(NamedTuple):
+    """Active days of a year and its longest run of weeks with one."""
+
+    year: int
+    days: int
+    weeks: int
+
+
 class SkillView(Window):
     """What one set of filters shows of skills."""
 
     @cached_property
-    def levels(self) -> pd.DataFrame:
-        """metrics.skill_levels by area in the taxonomy's order, with name and assisted (share of uses).
-
-        Where a skill is not shown because its source is not read, `level_name` says so. "Current only" leaves all
-        rows: see `listed_of`.
-        """
-        found = metrics.skill_levels(self.skills, self.taxonomy, self.as_of).set_index("skill", drop=False)
-        skills = [skill for area in self.taxonomy.areas for skill in self.taxonomy.skills_of(area.id)]
-        found = found.loc[[skill.id for skill in skills]]
-        found["name"] = [skill.name for skill in skills]
-        unread = np.array([skill.source in self.unread_sources for skill in skills], dtype=bool)
-        found["level_name"] = found["level_name"].mask(unread & (found["level"] == 0), NOT_READ)
-        found["assisted"] = (found["assisted_uses"] / found["uses"].where(found["uses"] > 0)).fillna(0.0)
-        return found.reset_index(drop=True)
+    def _standings(self) -> list[metrics.Standing]:
+        return metrics.skill_standings(self.skills, self.taxonomy, self.as_of)
 
     @cached_property
-    def levels_of(self) -> dict[str, list[Any]]:
-        """Rows of `levels` by area."""
-        grouped: dict[str, list[Any]] = {area.id: [] for area in self.taxonomy.areas}
-        for row in self.levels.itertuples():
+    def skill_rows(self) -> list[SkillRow]:
+        """Every skill by area, in the taxonomy's order. "Current only" leaves all rows: see `listed_of`."""
+        found = {row.subject: row for row in self._standings}
+        skills = [skill for area in self.taxonomy.areas for skill in self.taxonomy.skills_of(area.id)]
+        return [self._skill_row(skill, found[skill.id]) for skill in skills]
+
+    def _skill_row(self, skill: Skill, row: metrics.Standing) -> SkillRow:
+        unread = not row.level and skill.source in self.unread_sources
+        word = NOT_READ if unread else metrics.level_name(self.taxonomy, skill.id, row.level)
+        share = row.assisted_uses / row.uses if row.uses else 0.0
+        return SkillRow(
+            skill.id, skill.name, skill.area, row.level, word, row.active_days, row.projects, row.first, row.last,
+            row.months, row.uses, row.assisted_uses, share, row.recency,
+        )  # fmt: skip
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """`skill_rows` as a frame; days as `datetime64[s]`."""
+        found = pd.DataFrame(self.skill_rows, columns=list(SkillRow._fields))
+        days = {name: np.array(found[name].tolist(), dtype="datetime64[s]") for name in ("first", "last")}
+        return found.assign(**days)
+
+    @cached_property
+    def shown(self) -> list[SkillRow]:
+        """Rows with any level."""
+        return [row for row in self.skill_rows if row.level]
+
+    def skill_row(self, skill: str) -> SkillRow:
+        return next(row for row in self.skill_rows if row.skill == skill)
+
+    @cached_property
+    def levels_of(self) -> dict[str, list[SkillRow]]:
+        """`skill_rows` by area."""
+        grouped: dict[str, list[SkillRow]] = {area.id: [] for area in self.taxonomy.areas}
+        for row in self.skill_rows:
             grouped[row.area].append(row)
         return grouped
 
-    def listed_of(self, area: str) -> list[Any]:
-        """Rows of `levels` of an area that are to be listed."""
-        rows = self.levels_of[area]
-        return [row for row in rows if row.recency == "current"] if self.filters.current else rows
+    def listed_of(self, area: str) -> list[SkillRow]:
+        """Rows of an area that are to be listed."""
+        return self._listed(self.levels_of[area])
 
     @cached_property
     def unread_sources(self) -> frozenset[str]:
         """Sources besides code that nothing was read from, since no account is connected."""
-        read = self.frames.sources | set(self.frames.projects["source"])
+        read = self.frames.sources | self.frames.read_sources
         return frozenset(name for name in SOURCE_NAMES if READ_AS.get(name, name) not in read)
 
     def unread_of(self, area: str) -> list[str]:
@@ -88,16 +153,11 @@ class SkillView(Window):
         return [name for source, name in SOURCE_NAMES.items() if source in waits]
 
     @cached_property
-    def coverage(self) -> pd.DataFrame:
-        """metrics.area_coverage, with name."""
-        found = metrics.area_coverage(self.levels, self.taxonomy)
+    def coverage(self) -> list[AreaRow]:
+        """Coverage of each area, in the taxonomy's order."""
         names = {area.id: area.name for area in self.taxonomy.areas}
-        return found.assign(name=[names[area] for area in found["area"]])
-
-    @cached_property
-    def history(self) -> pd.DataFrame:
-        """metrics.coverage_over_time at evenly spaced dates of the window, the last of them `as_of`."""
-        return metrics.coverage_over_time(self.skills, self.taxonomy, self._dates())
+        found = metrics.coverages([row.level for row in self._standings], self.taxonomy)
+        return [AreaRow(row.area, names[row.area], row.coverage, row.shown, row.of) for row in found]
 
     def _dates(self) -> list[date]:
         if not len(self.skills):
@@ -109,32 +169,33 @@ class SkillView(Window):
 
     @cached_property
     def history_of(self) -> dict[str, list[tuple[date, float]]]:
-        """Coverage of each area at each date of `history`."""
-        grouped: dict[str, list[tuple[date, float]]] = {area.id: [] for area in self.taxonomy.areas}
-        dates = [found.date() for found in self.history["date"].dt.to_pydatetime()] if len(self.history) else []
-        for when, area, coverage in zip(dates, self.history["area"], self.history["coverage"], strict=True):
-            grouped[area].append((when, float(coverage)))
-        return grouped
+        """Coverage of each area at evenly spaced dates of the window, the last of them `as_of`."""
+        dates, areas = self._dates(), [area.id for area in self.taxonomy.areas]
+        if not dates:
+            return {area: [] for area in areas}
+        table = metrics.coverage_at(self.skills, self.taxonomy, dates)
+        return {
+            area: list(zip(dates, column, strict=True)) for area, column in zip(areas, table.T.tolist(), strict=True)
+        }
 
     def area_facts(self, area: str) -> AreaFacts:
         uses = self.skills.of({skill.id for skill in self.taxonomy.skills_of(area)})
         return AreaFacts(len(distinct(uses.day)), len(distinct(uses.project)), uses.assisted_share)
 
     @cached_property
-    def first_uses(self) -> pd.DataFrame:
-        """Skills that are shown, by first use: skill, name, area, first, last."""
-        shown = self._listed(self.levels[self.levels["active_days"] > 0])
-        return shown.sort_values(["first", "last"])[["skill", "name", "area", "first", "last"]]
+    def first_uses(self) -> list[SkillRow]:
+        """Skills that are shown, by first use."""
+        return sorted(self._listed([row for row in self.skill_rows if row.active_days]), key=_begun)
 
-    def months(self, kind: str = "", subject: str = "") -> pd.DataFrame:
-        """Active days by month: month, own, assisted (days with assisted uses only). Of one subject, or of all."""
+    def months(self, kind: str = "", subject: str = "") -> list[Month]:
+        """Active days by month that has any, of one subject or of all."""
         rows = [self.of_kind(each) for each in ([kind] if kind else KINDS)]
         rows = [each.of_subject(subject) for each in rows] if subject else rows
         days = np.concatenate([each.day.astype(np.int32) for each in rows])
         unaided = np.concatenate([each.uses > each.assisted for each in rows])
         return _by_month(distinct(days), distinct(days[unaided]))
 
-    def weeks_by_month(self) -> pd.DataFrame:
+    def weeks_by_month(self) -> list[Month]:
         """Active weeks (Monday to Sunday) with evidence of any skill, in the month of their first such day."""
         days = distinct(self.skills.day)
         weeks = (days - metrics.MONDAY) // metrics.WEEK
@@ -145,24 +206,27 @@ class SkillView(Window):
         """Whether a skill is derived from all other evidence and so counts active weeks, not days."""
         return self.taxonomy.skills[skill].source == "derived"
 
+    def is_own_word(self, skill: str) -> bool:
+        """Whether a skill rests on what the person reports of themselves."""
+        return self.taxonomy.skills[skill].source == "self-reported"
+
     @property
     def bounds(self) -> tuple[date, date] | None:
         """The first and last day of the window that is shown; None when nothing is in it."""
         if not len(self.activity):
             return None
-        days = self.activity["day"]
-        return self.filters.since or days.min().date(), max(days.max().date(), self.filters.until or date.min)
+        first, last = (date_of(int(day)) for day in self.activity.days[[0, -1]])
+        return self.filters.since or first, max(last, self.filters.until or date.min)
 
     @cached_property
-    def days_by_year(self) -> pd.DataFrame:
-        """year, days (active), weeks (the longest run of weeks in a row with an active day), the latest first."""
-        days = np.array(self.days, dtype="datetime64[D]")
-        of_day, weeks = phrases.weeks_of(days)
+    def days_by_year(self) -> list[Year]:
+        """The latest first."""
+        of_day, weeks = phrases.weeks_of(self.days)
         rows = []
         for year in np.unique(of_day)[::-1]:
             active = weeks[of_day == year]
-            rows.append((int(year), len(active), _longest_run(np.unique(active).tolist())))
-        return pd.DataFrame(rows, columns=["year", "days", "weeks"])
+            rows.append(Year(int(year), len(active), _longest_run(np.unique(active).tolist())))
+        return rows
 
     # What changed
 
@@ -191,28 +255,28 @@ class SkillView(Window):
         return self._changes(self.change_since)
 
     def _changes(self, since: date) -> list[Change]:
-        found = metrics.what_changed(self._whole.skills, self.taxonomy, since, self.as_of)
-        current = set(self._listed(self.levels)["skill"])
-        return [self._change(row) for row in found.itertuples() if row.skill in current]
+        found = metrics.rises(self._whole.skills, self.taxonomy, since, self.as_of)
+        listed = {row.skill for row in self._listed(self.skill_rows)}
+        return [self._change(row) for row in found if row.skill in listed]
 
-    def _change(self, row: Any) -> Change:
+    def _change(self, row: metrics.Rise) -> Change:
         unit = "week" if self.counts_weeks(row.skill) else "day"
         days = phrases.count(row.new_days, f"more {unit}")
         text = f"new: {row.after_name}" if row.first_use else f"{row.before_name} → {row.after_name}, {days}"
         return Change(self.taxonomy.skills[row.skill].name, f"/skill/{row.skill}", text)
 
 
-def _by_month(days: NDArray[np.int64], own: NDArray[np.int64]) -> pd.DataFrame:
+def _begun(row: SkillRow) -> tuple[date, date]:
+    return row.first or date.max, row.last or date.max
+
+
+def _by_month(days: NDArray[np.int64], own: NDArray[np.int64]) -> list[Month]:
     """Distinct days by month: those with work of one's own, and the others."""
-    month = {"own": own, "assisted": np.setdiff1d(days, own, assume_unique=True)}
-    months = np.unique(days.astype("datetime64[D]").astype("datetime64[M]"))
-    counts = {
-        name: np.bincount(
-            np.searchsorted(months, of.astype("datetime64[D]").astype("datetime64[M]")), minlength=len(months)
-        )
-        for name, of in month.items()
-    }
-    return pd.DataFrame({"month": months.astype("datetime64[s]"), **counts})
+    of_day, of_own = (each.astype("datetime64[D]").astype("datetime64[M]") for each in (days, own))
+    months, total = np.unique(of_day, return_counts=True)
+    unaided = np.bincount(np.searchsorted(months, of_own), minlength=len(months))
+    firsts = months.astype("datetime64[D]").tolist()
+    return [Month(*row) for row in zip(firsts, unaided.tolist(), (total - unaided).tolist(), strict=True)]
 
 
 def _longest_run(numbers: list[int]) -> int:

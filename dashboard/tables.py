@@ -11,10 +11,11 @@ from dashboard.markup import html
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.site import Ask
+    from dashboard.skill_views import SkillRow
+    from dashboard.views import ProjectRow, TechnologyRow
 
 RECENCY_TONES = {"current": "good", "fading": "warn", "dormant": ""}
 
@@ -30,7 +31,7 @@ def coverage(ask: Ask) -> Table:
             phrases.percent(row.coverage),
             f"{row.shown} of {phrases.count(row.of, 'skill')}",
         ]
-        for row in ask.view.coverage.itertuples()
+        for row in ask.view.coverage
     ]
     return Table("Coverage by area", ("Area", "Coverage", "Breadth"), rows, frozenset({1, 2}))
 
@@ -39,10 +40,13 @@ def skills_by_area(ask: Ask) -> Component:
     """Every skill with its level, under its area: the whole portfolio at a glance."""
     view, query = ask.view, ask.view.filters.query
     parts = []
-    for area in view.coverage.itertuples():
+    for area in view.coverage:
         skills = [
             html.Li(
-                [cards.link(row.name, f"/skill/{row.skill}{query}"), cards.level(row.level, row.level_name)],
+                [
+                    html.Span([cards.link(row.name, f"/skill/{row.skill}{query}"), *own_word(ask, row)]),
+                    cards.level(row.level, row.level_name),
+                ],
                 **({} if row.level else {"className": "sf-absent"}),
             )
             for row in view.listed_of(area.area)
@@ -60,11 +64,11 @@ def skills_by_area(ask: Ask) -> Component:
     return html.Div(parts, className="sf-areas")
 
 
-def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
-    """Rows of `View.levels`."""
+def skills(ask: Ask, levels: Iterable[SkillRow], caption: str) -> Table:
+    """Rows of `View.skill_rows`."""
     rows = [
         [
-            cards.link(row.name, ask.link(f"/skill/{row.skill}")),
+            html.Span([cards.link(row.name, ask.link(f"/skill/{row.skill}")), *own_word(ask, row)]),
             cards.level(row.level, row.level_name),
             active(ask, row),
             phrases.number(row.projects),
@@ -78,14 +82,19 @@ def skills(ask: Ask, levels: Iterable[Any], caption: str) -> Table:
     return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}))
 
 
+def own_word(ask: Ask, row: SkillRow) -> list[Any]:
+    """A mark beside a skill whose evidence is the person's own word."""
+    return [" ", cards.chip("self-reported")] if row.level and ask.view.is_own_word(row.skill) else []
+
+
 def active(ask: Ask, row: Any) -> str:
-    """Active days of a row of `View.levels`, or weeks where it counts these."""
+    """Active days of a row of `View.skill_rows`, or weeks where it counts these."""
     weeks = ask.view.counts_weeks(row.skill)
     return phrases.count(row.active_days, "week") if weeks else phrases.number(row.active_days)
 
 
-def technologies(ask: Ask, technologies: pd.DataFrame, caption: str) -> Table:
-    """Columns of `View.technologies`."""
+def technologies(ask: Ask, technologies: Iterable[TechnologyRow], caption: str) -> Table:
+    """Rows of `View.technologies`."""
     rows = [
         [
             cards.link(row.name, ask.link(f"/technology/{row.technology}")),
@@ -95,14 +104,14 @@ def technologies(ask: Ask, technologies: pd.DataFrame, caption: str) -> Table:
             phrases.day(row.last),
             recency(row.recency),
         ]
-        for row in technologies.itertuples()
+        for row in technologies
     ]
     heads = ("Technology", "Active days", "Projects", "First", "Last", "Recency")
     return Table(caption, heads, rows, frozenset({1, 2}), frozenset({3, 4}))
 
 
-def projects(ask: Ask, projects: pd.DataFrame) -> Table:
-    """Columns of `View.projects`."""
+def projects(ask: Ask, projects: Iterable[ProjectRow]) -> Table:
+    """Rows of `View.projects`."""
     rows = [
         [
             html.Span(
@@ -113,7 +122,7 @@ def projects(ask: Ask, projects: pd.DataFrame) -> Table:
             phrases.day(row.first),
             phrases.day(row.last),
         ]
-        for row in projects.itertuples()
+        for row in projects
     ]
     heads = ("Project", "Active days", "Skills", "First", "Last")
     return Table("Projects", heads, rows, frozenset({1, 2}), frozenset({3, 4}), stacked=True)

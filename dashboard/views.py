@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import chain
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,76 +15,119 @@ import pandas as pd
 from dashboard.skill_views import SkillView
 from data import frames as stored
 from data import metrics
+from data.ledger import date_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from data.taxonomy import Technology
 
 MATRIX_PROJECTS = 25
+
+
+class TechnologyRow(NamedTuple):
+    """A technology in use."""
+
+    technology: str
+    name: str
+    active_days: int
+    projects: int
+    first: date | None
+    last: date | None
+    uses: int
+    assisted_uses: int
+    recency: str
+
+
+class ProjectRow(NamedTuple):
+    """A project with what falls within the filters."""
+
+    project_id: int
+    name: str
+    url: str
+    description: str
+    private: bool
+    fork: bool
+    archived: bool
+    own: bool
+    state: str
+    active_days: int
+    commits: int
+    first: date
+    last: date
+    skills: int  # how many it shows
 
 
 class View(SkillView):
     """What one set of filters shows. See `Portfolio.view`."""
 
     @property
-    def technologies(self) -> pd.DataFrame:
-        """metrics.technology_use with name, docs and area; those that the taxonomy no longer knows left out."""
+    def technologies(self) -> list[TechnologyRow]:
+        """The most active days first; those that the taxonomy no longer knows left out."""
         return self._listed(self._all_technologies)
 
     @cached_property
-    def _all_technologies(self) -> pd.DataFrame:
-        if not len(self.of_kind("technology")):
-            return pd.DataFrame(
-                columns=["technology", "active_days", "projects", "first", "last", "recency", "name", "docs", "area"]
-            )
-        found = metrics.technology_use(self.of_kind("technology"), self.as_of, levels=self.taxonomy.levels)
+    def _all_technologies(self) -> list[TechnologyRow]:
+        found = metrics.standings(self.of_kind("technology"), self.as_of, levels=self.taxonomy.levels)
         known = self.taxonomy.technologies
-        found = found[found["technology"].isin(list(known))].copy()
-        for column in ("name", "docs", "area"):
-            found[column] = [getattr(known[each], column) for each in found["technology"]]
-        return found
+        return [_technology_row(known[row.subject].name, row) for row in found if row.subject in known]
 
-    def technologies_of(self, area: str) -> pd.DataFrame:
+    def technologies_of(self, area: str) -> list[TechnologyRow]:
         """Rows of `technologies` whose entry shows a skill of an area."""
         skills = {skill.id for skill in self.taxonomy.skills_of(area)}
-        shows = {name: self.skills_of(entry) for name, entry in self.taxonomy.technologies.items()}
-        return self.technologies[[bool(skills & shows[name]) for name in self.technologies["technology"]]]
+        known = self.taxonomy.technologies
+        return [row for row in self.technologies if skills & self.skills_of(known[row.technology])]
 
     @staticmethod
     def skills_of(entry: Technology) -> set[str]:
         """The skills that a technology can show: on any use, or on certain calls."""
         return {*entry.skills, *chain(*entry.symbols.values()), *chain(*entry.arguments.values())}
 
-    def use_of(self, technology: str) -> Any:
-        """Its row of metrics.technology_use; zeros where it was not used."""
-        rows = self._all_technologies
-        found = next(rows[rows["technology"] == technology].itertuples(), None)
-        none = {"active_days": 0, "projects": 0, "uses": 0, "assisted_uses": 0}
-        return found or SimpleNamespace(**none, first=None, last=None, recency="")
+    def use_of(self, technology: str) -> TechnologyRow:
+        """Its row; zeros where it was not used."""
+        found = (row for row in self._all_technologies if row.technology == technology)
+        return next(found, TechnologyRow(technology, "", 0, 0, None, None, 0, 0, ""))
 
     @cached_property
-    def projects(self) -> pd.DataFrame:
-        """frames.projects that hold activity within the filters, the latest first, with skills (how many)."""
-        grouped = self.activity.groupby("project_id")
-        found = self.frames.projects.set_index("project_id")
-        # frames.active_days holds one row a project and day: counting rows counts days
-        work = grouped.agg(
-            active_days=("day", "size"), commits=("commits", "sum"), first=("day", "min"), last=("day", "max")
-        )
-        found = found.drop(columns=list(work.columns)).join(work, how="inner")
+    def projects(self) -> list[ProjectRow]:
+        """Projects that hold activity within the filters, the latest first."""
         skills = self.skills.subjects_by_project()
-        found["skills"] = [skills.get(project, 0) for project in found.index]
-        return found.sort_values(["last", "name"], ascending=[False, True]).reset_index()
+        found = [self._project_row(work, skills.get(work[0], 0)) for work in self._work()]
+        return sorted(found, key=lambda row: (-row.last.toordinal(), row.name))
+
+    def _work(self) -> Iterable[tuple[int, int, int, int, int]]:
+        """Of each project its id, active days, commits, first and last day."""
+        # one row a project and day: counting rows counts days
+        order = np.lexsort((self.activity.day, self.activity.project))
+        days, projects = self.activity.day[order], self.activity.project[order]
+        starts = np.flatnonzero(np.r_[True, projects[1:] != projects[:-1]]) if len(projects) else order
+        sizes = np.diff(np.r_[starts, len(projects)])
+        commits = np.add.reduceat(self.activity.commits[order], starts, dtype=np.int64) if len(starts) else starts
+        columns = (projects[starts], sizes, commits, days[starts], days[starts + sizes - 1])
+        return zip(*(column.tolist() for column in columns), strict=True)
+
+    def _project_row(self, work: tuple[int, int, int, int, int], skills: int) -> ProjectRow:
+        project, active_days, commits, first, last = work
+        known = self.frames.project_rows[project]
+        return ProjectRow(
+            project, known.name, known.url, known.description, known.private, known.fork, known.archived, known.own,
+            known.state, active_days, commits, date_of(first), date_of(last), skills,
+        )  # fmt: skip
 
     @cached_property
     def matrix(self) -> pd.DataFrame:
         """Active days: the projects with most of them × the skills that are shown, in the taxonomy's order."""
-        most = self.projects.nlargest(MATRIX_PROJECTS, "active_days")
-        wide = metrics.project_skill_matrix(self.skills.where(np.isin(self.skills.project, most["project_id"])))
-        shown = [row for row in self._listed(self.levels).itertuples() if row.skill in wide.columns]
-        wide = wide.reindex(index=most["project_id"], columns=[row.skill for row in shown], fill_value=0)
-        wide.index = pd.Index(_told_apart(list(most["name"])))
-        wide.columns = pd.Index([row.name for row in shown])
-        return wide
+        most = sorted(self.projects, key=lambda row: -row.active_days)[:MATRIX_PROJECTS]
+        rows = self.skills.where(np.isin(self.skills.project, [row.project_id for row in most]))
+        wide = metrics.project_skill_matrix(rows)
+        shown = [row for row in self._listed(self.skill_rows) if row.skill in wide.columns]
+        places = wide.index.get_indexer([row.project_id for row in most])
+        columns = wide.columns.get_indexer([row.skill for row in shown])
+        values = np.zeros((len(most), len(shown)), dtype=np.int64)
+        values[places >= 0] = wide.to_numpy()[places[places >= 0]][:, columns]
+        names = _told_apart([row.name for row in most])
+        return pd.DataFrame(values, index=pd.Index(names, dtype="str"), columns=pd.Index([row.name for row in shown]))
 
     def at_head(self, kind: str) -> set[str]:
         """The subjects that the trees of the chosen projects show today."""
@@ -130,3 +172,9 @@ def _told_apart(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return told
+
+
+def _technology_row(name: str, row: metrics.Standing) -> TechnologyRow:
+    return TechnologyRow(
+        row.subject, name, row.active_days, row.projects, row.first, row.last, row.uses, row.assisted_uses, row.recency
+    )

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from dashboard import phrases
 from data.frames import KINDS
-from data.ledger import day_number
+from data.ledger import date_of, day_number
 
 if TYPE_CHECKING:
     from datetime import date
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from dashboard.filters import Filters
-    from dashboard.loaded import Frames
+    from dashboard.loaded import Activity, Frames
     from data.ledger import Ledger
     from data.taxonomy import Taxonomy
+
+Row = TypeVar("Row", bound=Any)  # with recency
 
 
 class Window:
@@ -49,7 +50,7 @@ class Window:
         """From when to when the evidence is that is shown."""
         if not len(self.activity):
             return "in the chosen dates"
-        return phrases.span(self.activity["day"].min(), self.activity["day"].max())
+        return phrases.span(*(date_of(int(day)) for day in self.activity.days[[0, -1]]))
 
     @cached_property
     def sentence(self) -> str:
@@ -90,13 +91,9 @@ class Window:
         self.__dict__.pop("_whole", None)
 
     @cached_property
-    def activity(self) -> pd.DataFrame:
-        """Columns of frames.active_days."""
-        found = self.frames.active_days
-        kept = self._within(
-            found["day"].to_numpy().astype("datetime64[D]").astype("int64"), found["project_id"].to_numpy()
-        )
-        return found if kept.all() else found[kept]
+    def activity(self) -> Activity:
+        found = self.frames.activity
+        return found.where(self._within(found.day, found.project))
 
     @cached_property
     def _whole(self) -> Window:
@@ -114,26 +111,25 @@ class Window:
             kept &= np.isin(projects, self.filters.projects)
         return kept
 
-    def _listed(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _listed(self, rows: list[Row]) -> list[Row]:
         """Rows with recency that are to be listed: with "current only" the others are hidden, and no number changes."""
-        return rows[rows["recency"] == "current"] if self.filters.current else rows
+        return [row for row in rows if row.recency == "current"] if self.filters.current else rows
 
     # Counts
 
     @cached_property
     def active_day_count(self) -> int:
-        return int(self.activity["day"].nunique())
+        return len(self.activity.days)
 
     @cached_property
     def project_count(self) -> int:
-        return int(self.activity["project_id"].nunique())
+        return len(self.activity.projects)
 
     @cached_property
     def projects_note(self) -> str:
         if self.frames.sample:
             return "public repository" if self.project_count == 1 else "public repositories"
-        projects = self.frames.projects
-        others = int((~projects["own"] & projects["project_id"].isin(self.activity["project_id"].unique())).sum())
+        others = sum(not self.frames.project_rows[project].own for project in self.activity.projects.tolist())
         return f"{phrases.number(others)} of them somebody else’s" if others else "all your own"
 
     @cached_property
@@ -145,7 +141,7 @@ class Window:
         """The share as text; a dash when nothing was used at all."""
         return phrases.percent(self.assisted_share) if len(self.skills) else "–"
 
-    @cached_property
-    def days(self) -> list[date]:
-        found: list[date] = np.unique(self.activity["day"].to_numpy()).astype("datetime64[D]").tolist()
-        return found
+    @property
+    def days(self) -> NDArray[np.datetime64]:
+        """Distinct active days, the earliest first."""
+        return self.activity.days.astype("datetime64[D]")

@@ -5,13 +5,14 @@ Counts as of a date are sums of what came before it, so a hundred dates cost lit
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from data.ledger import EPOCH
+from data.ledger import EPOCH, day_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +123,7 @@ def day_numbers(days: pd.Series[Any]) -> NDArray[np.int32]:
 
 
 def date_numbers(dates: Sequence[date]) -> NDArray[np.int32]:
-    return np.array(dates, dtype="datetime64[D]").astype(np.int64).astype(np.int32)
+    return np.array([day_number(day) for day in dates], dtype=np.int32)
 
 
 def whole_months(first: NDArray[np.int32], last: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -136,5 +137,6 @@ def whole_months(first: NDArray[np.int32], last: NDArray[np.int32]) -> NDArray[n
 
 def months_before(day: date, months: int) -> int:
     """Return the same day so many months earlier (the last of a shorter month), as a day number."""
-    earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
-    return int(earlier.to_datetime64().astype("datetime64[D]").astype(np.int64))
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return day_number(day.replace(year=year, month=month + 1, day=min(day.day, last)))

@@ -98,11 +98,12 @@ def members_of(taxonomy: Taxonomy) -> dict[str, list[int]]:
     return members
 
 
-def recency(last: NDArray[np.int32], levels: Levels | None, as_of: date) -> Any:
+def recency(last: NDArray[np.int32], levels: Levels | None, as_of: date) -> list[str]:
     """Say how old the last evidence is: current, fading or dormant; empty where there is none."""
     current, fading = (levels.current_months, levels.fading_months) if levels else (12, 24)
     conditions = [last == NONE, last >= months_before(as_of, current), last >= months_before(as_of, fading)]
-    return pd.array(np.select(conditions, ["", "current", "fading"], default="dormant"), dtype="str")
+    found: list[str] = np.select(conditions, ["", "current", "fading"], default="dormant").tolist()
+    return found
 
 
 def rows_of(evidence: pd.DataFrame | Ledger, subject_kind: str) -> Ledger:

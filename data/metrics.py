@@ -9,13 +9,13 @@ count in it. Everything "as of" a date uses the evidence up to that day, include
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from data.cumulative import NONE, counts_at, date_numbers, day_numbers, tally_of
-from data.ledger import EPOCH
+from data.cumulative import NONE, Counts, counts_at, date_numbers, day_numbers, tally_of
+from data.ledger import EPOCH, date_of
 from data.levels import MONDAY, WEEK, coverage_of, levels_of, members_of, recency, rows_of, skill_tally
 
 if TYPE_CHECKING:
@@ -28,6 +28,53 @@ if TYPE_CHECKING:
     from data.taxonomy import Levels, Taxonomy
 
 
+class Standing(NamedTuple):
+    """What the evidence of one subject amounts to as of a day."""
+
+    subject: str
+    level: int  # of skills only
+    active_days: int
+    projects: int
+    first: date | None
+    last: date | None
+    months: int  # whole, from first to last
+    uses: int
+    assisted_uses: int
+    recency: str
+
+
+class Coverage(NamedTuple):
+    """How much of an area is shown: see `area_coverage`."""
+
+    area: str
+    coverage: float
+    shown: int
+    of: int
+
+
+class Rise(NamedTuple):
+    """A skill first used or risen between two days: see `what_changed`."""
+
+    skill: str
+    area: str
+    before: int
+    after: int
+    first_use: bool
+    new_days: int
+    last: date | None
+    before_name: str
+    after_name: str
+
+
+def skill_standings(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, as_of: date) -> list[Standing]:
+    """Every skill of the taxonomy, in its order; see `skill_levels`."""
+    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers([as_of]))
+    levels = levels_of(counts, taxonomy)[:, 0]
+    return _standings(
+        rows_of(evidence, "skill"), list(taxonomy.skills), counts, levels, rules=taxonomy.levels, as_of=as_of
+    )
+
+
 def skill_levels(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, as_of: date) -> pd.DataFrame:
     """Every skill of the taxonomy, in its order, with its level as of a day.
 
@@ -35,26 +82,32 @@ def skill_levels(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, as_of: dat
     evidence), months (whole, from first to last), uses, assisted_uses, recency (current, fading, dormant; empty
     without evidence). Skills whose source is "derived" count as `levels.with_derived` says.
     """
-    tally = skill_tally(evidence, taxonomy)
-    counts = counts_at(tally, date_numbers([as_of]))
-    levels = levels_of(counts, taxonomy)[:, 0]
-    skills = list(taxonomy.skills.values())
-    frame = pd.DataFrame(
-        {
-            "skill": _words(skill.id for skill in skills),
-            "area": _words(skill.area for skill in skills),
-            "level": levels,
-            "level_name": _level_names(levels, taxonomy),
-            "active_days": counts.active_days[:, 0],
-            "projects": counts.projects[:, 0],
-            "first": _days(counts.first[:, 0]),
-            "last": _days(counts.last[:, 0]),
-            "months": counts.months[:, 0],
-        }
-    )
-    rows = rows_of(evidence, "skill")
-    uses = _uses(rows, list(taxonomy.skills), as_of)
-    return frame.assign(**uses, recency=recency(counts.last[:, 0], taxonomy.levels, as_of))
+    rows = skill_standings(evidence, taxonomy, as_of)
+    frame = _frame(Standing, rows, {"subject": "str", "level": "int8", "recency": "str"})
+    frame = frame.rename(columns={"subject": "skill"})
+    frame.insert(1, "area", _words(skill.area for skill in taxonomy.skills.values()))
+    frame.insert(3, "level_name", _words(level_name(taxonomy, row.subject, row.level) for row in rows))
+    return frame
+
+
+def level_name(taxonomy: Taxonomy, skill: str, level: int) -> str:
+    """The word for a level of a skill."""
+    return next(step.name for step in taxonomy.levels.of(skill) if step.number == level)
+
+
+def coverages(levels: Sequence[int], taxonomy: Taxonomy) -> list[Coverage]:
+    """Coverage of each area, in the taxonomy's order, from the level of each skill in its order."""
+    level = np.array(levels, dtype=np.int8)[:, None]
+    members = members_of(taxonomy)
+    return [
+        Coverage(
+            area.id,
+            float(coverage_of(level, area, taxonomy)[0]),
+            int((level[members[area.id]] > 0).sum()),
+            len(members[area.id]),
+        )
+        for area in taxonomy.areas
+    ]
 
 
 def area_coverage(levels: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
@@ -64,16 +117,15 @@ def area_coverage(levels: pd.DataFrame, taxonomy: Taxonomy) -> pd.DataFrame:
     of (skills in the area). Where an area names how many of its skills one needs (`best`), its strongest count and
     those it always asks for.
     """
-    level = levels.set_index("skill")["level"].reindex(list(taxonomy.skills)).to_numpy()[:, None]
-    members = members_of(taxonomy)
-    return pd.DataFrame(
-        {
-            "area": _words(area.id for area in taxonomy.areas),
-            "coverage": [float(coverage_of(level, area, taxonomy)[0]) for area in taxonomy.areas],
-            "shown": [int((level[members[area.id]] > 0).sum()) for area in taxonomy.areas],
-            "of": [len(members[area.id]) for area in taxonomy.areas],
-        }
-    )
+    level = levels.set_index("skill")["level"].reindex(list(taxonomy.skills)).tolist()
+    return _frame(Coverage, coverages(level, taxonomy), {"area": "str"})
+
+
+def coverage_at(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates: Sequence[date]) -> NDArray[np.float64]:
+    """Coverage as of each date (rows) of each area in the taxonomy's order (columns)."""
+    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers(dates))
+    levels = levels_of(counts, taxonomy)
+    return np.stack([coverage_of(levels, area, taxonomy) for area in taxonomy.areas], axis=1)
 
 
 def coverage_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
@@ -81,9 +133,7 @@ def coverage_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, date
 
     Columns: date, area, coverage; by date, then in the taxonomy's order of areas.
     """
-    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers(dates))
-    levels = levels_of(counts, taxonomy)
-    table = np.stack([coverage_of(levels, area, taxonomy) for area in taxonomy.areas], axis=1)
+    table = coverage_at(evidence, taxonomy, dates)
     names = [area.id for area in taxonomy.areas]
     return pd.DataFrame(
         {
@@ -102,31 +152,45 @@ def levels_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates:
     return pd.DataFrame(levels, index=pd.Index(list(taxonomy.skills), name="skill"), columns=pd.Index(dates))
 
 
+def rises(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, since: date, until: date) -> list[Rise]:
+    """Skills first used or risen after `since` and up to `until`, the greatest rise first; see `what_changed`."""
+    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers([since, until]))
+    levels = levels_of(counts, taxonomy)
+    first_use = (counts.first[:, 0] == NONE) & (counts.first[:, 1] != NONE)
+    new_days = counts.active_days[:, 1] - counts.active_days[:, 0]
+    skills = list(taxonomy.skills.values())
+    found = []
+    for place in np.flatnonzero((levels[:, 1] > levels[:, 0]) | first_use).tolist():
+        skill, before, after = skills[place], int(levels[place, 0]), int(levels[place, 1])
+        names = [level_name(taxonomy, skill.id, level) for level in (before, after)]
+        last = _date(int(counts.last[place, 1]))
+        found.append(
+            Rise(skill.id, skill.area, before, after, bool(first_use[place]), int(new_days[place]), last, *names)
+        )
+    return sorted(found, key=lambda rise: (rise.before - rise.after, -rise.new_days, rise.skill))
+
+
 def what_changed(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, since: date, until: date) -> pd.DataFrame:
     """Skills first used or risen after `since` and up to `until`, the greatest rise first.
 
     Columns: skill, area, before, after (levels), before_name, after_name, first_use (truth value: nothing
     was known of it before), new_days (active days in between), last (day).
     """
-    counts = counts_at(skill_tally(evidence, taxonomy), date_numbers([since, until]))
-    levels = levels_of(counts, taxonomy)
-    skills = list(taxonomy.skills.values())
-    frame = pd.DataFrame(
-        {
-            "skill": _words(skill.id for skill in skills),
-            "area": _words(skill.area for skill in skills),
-            "before": levels[:, 0],
-            "after": levels[:, 1],
-            "first_use": (counts.first[:, 0] == NONE) & (counts.first[:, 1] != NONE),
-            "new_days": counts.active_days[:, 1] - counts.active_days[:, 0],
-            "last": _days(counts.last[:, 1]),
-        }
-    )
-    for name in ("before", "after"):
-        frame[f"{name}_name"] = _level_names(frame[name].to_numpy(), taxonomy)
-    frame = frame[(frame["after"] > frame["before"]) | frame["first_use"]]
-    rise = (frame["after"] - frame["before"]).to_numpy()
-    return frame.iloc[np.lexsort((frame["skill"], -frame["new_days"], -rise))].reset_index(drop=True)
+    types = {"skill": "str", "area": "str", "before": "int8", "after": "int8", "first_use": "bool"}
+    names = {"before_name": "str", "after_name": "str"}
+    return _frame(Rise, rises(evidence, taxonomy, since, until), types | names)
+
+
+def standings(
+    evidence: pd.DataFrame | Ledger, as_of: date, *, levels: Levels | None = None, subject_kind: str = "technology"
+) -> list[Standing]:
+    """Subjects of a kind in use up to a day, the most active days first; see `technology_use`."""
+    rows = rows_of(evidence, subject_kind)
+    subjects = sorted(rows.shown())
+    counts = counts_at(tally_of(rows.codes_in(subjects), rows, len(subjects)), date_numbers([as_of]))
+    none = np.zeros(len(subjects), dtype=np.int8)
+    found = [row for row in _standings(rows, subjects, counts, none, rules=levels, as_of=as_of) if row.active_days]
+    return sorted(found, key=lambda row: (-row.active_days, -row.uses, row.subject))
 
 
 def technology_use(
@@ -143,26 +207,11 @@ def technology_use(
     present_at_head (truth value, from the frame of `frames.head_subjects`; False without it). Without `levels`,
     recency is current up to 12 months and fading up to 24.
     """
-    rows = rows_of(evidence, subject_kind)
-    subjects = sorted(rows.shown())
-    counts = counts_at(tally_of(rows.codes_in(subjects), rows, len(subjects)), date_numbers([as_of]))
     at_head = set() if head is None else set(head["subject"][head["subject_kind"] == subject_kind])
-    frame = pd.DataFrame(
-        {
-            subject_kind: _words(subjects),
-            **_uses(rows, subjects, as_of),
-            "active_days": counts.active_days[:, 0],
-            "projects": counts.projects[:, 0],
-            "first": _days(counts.first[:, 0]),
-            "last": _days(counts.last[:, 0]),
-            "months": counts.months[:, 0],
-            "recency": recency(counts.last[:, 0], levels, as_of),
-            "present_at_head": np.array([subject in at_head for subject in subjects], dtype=bool),
-        }
-    )
-    order = np.lexsort((frame[subject_kind], -frame["uses"], -frame["active_days"]))
-    shown = order[frame["active_days"].to_numpy()[order] > 0]
-    return frame.iloc[shown].reset_index(drop=True)
+    rows = standings(evidence, as_of, levels=levels, subject_kind=subject_kind)
+    frame = _frame(Standing, rows, {"subject": "str", "recency": "str"}).drop(columns="level")
+    frame["present_at_head"] = np.array([row.subject in at_head for row in rows], dtype=bool)
+    return frame.rename(columns={"subject": subject_kind})
 
 
 def first_uses(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -205,29 +254,50 @@ def weekly_activity(active_days: pd.DataFrame) -> pd.DataFrame:
     return found.reindex(span, fill_value=0).astype("int64").reset_index()
 
 
-def _uses(rows: Ledger, ids: Sequence[str], as_of: date) -> dict[str, NDArray[np.int64]]:
-    """Sum up uses of each subject up to a day."""
+def _standings(
+    rows: Ledger, ids: Sequence[str], counts: Counts, levels: NDArray[np.int8], *, rules: Levels | None, as_of: date
+) -> list[Standing]:
+    """Counts as of one day with the uses up to it, subject by subject."""
     until = int(date_numbers([as_of])[0])
     if len(rows) and rows.last_day > until:
         rows = rows.where(rows.day <= until)
     codes = rows.codes_in(ids)
-    return {
-        "uses": rows.sums("uses", codes, len(ids)),
-        "assisted_uses": rows.sums("assisted", codes, len(ids)),
-    }
+    columns = (
+        ids,
+        levels.tolist(),
+        counts.active_days[:, 0].tolist(),
+        counts.projects[:, 0].tolist(),
+        [_date(number) for number in counts.first[:, 0].tolist()],
+        [_date(number) for number in counts.last[:, 0].tolist()],
+        counts.months[:, 0].tolist(),
+        rows.sums("uses", codes, len(ids)).tolist(),
+        rows.sums("assisted", codes, len(ids)).tolist(),
+        recency(counts.last[:, 0], rules, as_of),
+    )
+    return [Standing._make(row) for row in zip(*columns, strict=True)]
 
 
-def _level_names(levels: NDArray[Any], taxonomy: Taxonomy) -> Any:
-    """Return the word for each skill's level, in the order of the taxonomy's skills."""
-    names = [{step.number: step.name for step in taxonomy.levels.of(skill)} for skill in taxonomy.skills]
-    return _words(each[int(level)] for each, level in zip(names, levels, strict=True))
+def _frame(kind: type[NamedTuple], rows: Sequence[Any], types: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame: days as `datetime64[s]`, numbers int64 unless `types` says otherwise."""
+    columns = dict(zip(kind._fields, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(kind._fields, ())
+    found = {}
+    for name, values in columns.items():
+        if name in {"first", "last"}:
+            found[name] = np.array(values, dtype="datetime64[s]")
+        elif types.get(name) == "str":
+            found[name] = _words(values)
+        else:
+            found[name] = np.array(values, dtype=types.get(name, "float64" if name == "coverage" else "int64"))
+    return pd.DataFrame(found)
 
 
 def _words(words: Iterable[str]) -> Any:
     return pd.array(list(words), dtype="str")
 
 
+def _date(number: int) -> date | None:
+    return None if number == NONE else date_of(number)
+
+
 def _days(numbers: NDArray[np.int32]) -> NDArray[Any]:
-    days = (EPOCH + numbers).astype("datetime64[s]")
-    days[numbers == NONE] = np.datetime64("NaT")
-    return days
+    return (EPOCH + numbers).astype("datetime64[s]")

@@ -40,7 +40,7 @@ def layout(ask: Ask) -> Shown:
 
 def _tiles(ask: Ask, area: str) -> Component:
     view = ask.view
-    row = next(view.coverage[view.coverage["area"] == area].itertuples())
+    row = next(each for each in view.coverage if each.area == area)
     current = sum(skill.recency == "current" for skill in view.levels_of[area])
     facts = view.area_facts(area)
     assisted = phrases.percent(facts.assisted) if facts.active_days else "–"
@@ -114,7 +114,7 @@ def _skills(ask: Ask, area: str) -> Component:
 def _technologies(ask: Ask, area: str, name: str) -> Component:
     view = ask.view
     rows = view.technologies_of(area)
-    shown = rows.head(TECHNOLOGIES_SHOWN)
+    shown = rows[:TECHNOLOGIES_SHOWN]
     more = [
         html.P(
             [f"and {len(rows) - len(shown)} more on ", cards.link("Technologies", ask.link("/technologies"))],

@@ -34,7 +34,7 @@ def layout(ask: Ask) -> Shown:
 def _history(ask: Ask) -> Component:
     view = ask.view
     parts = []
-    for area in view.coverage.itertuples():
+    for area in view.coverage:
         points = view.history_of[area.area]
         drawn = cards.graph(
             f"growth-{area.area}",
@@ -60,7 +60,7 @@ def _history(ask: Ask) -> Component:
 def _history_table(ask: Ask) -> Table:
     """At the end of each year, and now."""
     view = ask.view
-    areas = list(view.coverage.itertuples())
+    areas = view.coverage
     last = {when.year: number for number, (when, _) in enumerate(view.history_of[areas[0].area])}
     rows = [
         [
@@ -80,7 +80,7 @@ def _calendar(ask: Ask) -> Component:
     table = Table(
         "Active days by year",
         ("Year", "Active days", "Longest run of active weeks"),
-        [[str(row.year), phrases.number(row.days), phrases.count(row.weeks, "week")] for row in years.itertuples()],
+        [[str(row.year), phrases.number(row.days), phrases.count(row.weeks, "week")] for row in years],
         frozenset({1, 2}),
     )
     height = figures.YEAR_ROW * max(len(years), 2) + 34
@@ -119,7 +119,7 @@ def _first_uses(ask: Ask) -> Component:
         ("Skill", "First use", "Last use"),
         [
             [cards.link(row.name, ask.link(f"/skill/{row.skill}")), phrases.day(row.first), phrases.day(row.last)]
-            for row in uses.itertuples()
+            for row in uses
         ],
     )
     return cards.card(

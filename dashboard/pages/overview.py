@@ -44,8 +44,8 @@ def layout(site: Site, ask: Ask) -> Shown:
 
 def _tiles(ask: Ask) -> Component:
     view = ask.view
-    shown = view.levels[view.levels["level"] > 0]
-    current = int((shown["recency"] == "current").sum())
+    shown = view.shown
+    current = sum(row.recency == "current" for row in shown)
     total = len(view.taxonomy.skills)
     return cards.tiles(
         [

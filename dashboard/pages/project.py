@@ -29,11 +29,9 @@ def layout(site: Site, ask: Ask) -> Shown:
     view, _ = site.portfolio.view(f"?projects={ask.variables['project']}")
     waiting = view.frames.bulk
     waiting = waiting[waiting["project_id"].isin(view.filters.projects)]
-    if not view.filters.projects or (view.projects.empty and waiting.empty):
+    if not view.filters.projects or (not view.projects and waiting.empty):
         return not_found(ask.path)
-    known = view.frames.projects
-    rows = known[known["project_id"].isin(view.filters.projects)] if view.projects.empty else view.projects
-    row = next(rows.itertuples())
+    row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]
     where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
     beside = html.Div([*tables.marks(row), *where], className="sf-chips")
     own = Ask(view, ask.search, ask.path, ask.variables, ask.command)
@@ -56,7 +54,7 @@ def _tiles(ask: Ask, row: Any) -> Component:
                 phrases.number(row.commits), "Commits of yours", "merges and copies left out", "/method#attribution"
             ),
             cards.tile(
-                phrases.number(int((view.levels["level"] > 0).sum())),
+                phrases.number(len(view.shown)),
                 "Skills shown",
                 phrases.count(len(view.technologies), "technology", "technologies"),
             ),
@@ -78,7 +76,7 @@ def _days(ask: Ask, row: Any) -> Component:
 
 def _skills(ask: Ask) -> Component:
     view = ask.view
-    shown = view.levels[view.levels["level"] > 0].sort_values(["active_days", "uses"], ascending=False)
+    shown = sorted(view.shown, key=lambda row: (-row.active_days, -row.uses))
     at_head = view.at_head("skill")
     rows = [
         [
@@ -88,7 +86,7 @@ def _skills(ask: Ask) -> Component:
             phrases.day(row.last),
             _in_code(row.skill in at_head, view.taxonomy.skills[row.skill].source),
         ]
-        for row in shown.itertuples()
+        for row in shown
     ]
     heads = ("Skill", "Active days", "First", "Last", "In the code today")
     return cards.card(
@@ -109,7 +107,7 @@ def _in_code(here: bool, source: str) -> str:
 
 def _technologies(ask: Ask) -> Component:
     rows = ask.view.technologies
-    shown = rows.head(TECHNOLOGIES_SHOWN)
+    shown = rows[:TECHNOLOGIES_SHOWN]
     all_of_them = f"/technologies?projects={ask.view.filters.projects[0]}"
     more = [cards.link(f"All {phrases.number(len(rows))} technologies", all_of_them)] if len(rows) > len(shown) else []
     return cards.card(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 ROWS_A_PAGE = 50
+MOST_USED = 5
 
 
 def register(site: Site) -> None:
@@ -32,14 +33,9 @@ def _matrix(ask: Ask) -> Component:
     title = "Skills by project"
     of = f"the {len(matrix)} projects with most active days" if len(view.projects) > len(matrix) else "all projects"
     heads = ("Project", "Most used skills")
+    skills = list(matrix.columns)
     rows = [
-        [
-            name,
-            ", ".join(
-                f"{skill} ({phrases.count(int(days), 'day')})" for skill, days in row.nlargest(5).items() if days
-            ),
-        ]
-        for name, row in matrix.iterrows()
+        [name, _most_used(skills, days)] for name, days in zip(matrix.index, matrix.to_numpy().tolist(), strict=True)
     ]
     height, width = figures.matrix_size(matrix)
     table = cards.Table(title, heads, rows, stacked=True)
@@ -65,10 +61,15 @@ def _matrix(ask: Ask) -> Component:
     )
 
 
+def _most_used(skills: list[str], days: list[int]) -> str:
+    most = sorted(zip(days, skills, strict=True), key=lambda pair: -pair[0])[:MOST_USED]
+    return ", ".join(f"{skill} ({phrases.count(number, 'day')})" for number, skill in most if number)
+
+
 def _list(ask: Ask) -> Component:
     projects = ask.view.projects
     page, pages = filters.last_page(filters.argument(ask.search, "page"), len(projects), ROWS_A_PAGE)
-    shown = projects.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    shown = projects[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     pager = cards.more_pages(page, page < pages, lambda to: ask.link("/projects", page=to), "projects", pages)
     return cards.card(
         phrases.count(len(projects), "project"),

@@ -21,7 +21,7 @@ ELSEWHERE = {
     "forge": "It is read from commits, merges, pull requests, reviews and releases, not from what stands in files.",
     "kaggle": "It is read from Kaggle, not from code.",
     "stack-overflow": "It is read from Stack Overflow, not from code.",
-    "self-reported": "It comes from what you add yourself, and is shown as such.",
+    "self-reported": "It comes from what you add on the page Learning: your own word, and shown as such.",
     "derived": "It is derived from all other evidence: a week counts when any other skill has evidence in it.",
 }
 
@@ -36,7 +36,7 @@ def layout(ask: Ask) -> Shown:
     if skill is None:
         return not_found(ask.path)
     area = next(area for area in view.taxonomy.areas if area.id == skill.area)
-    row = next(view.levels[view.levels["skill"] == skill.id].itertuples())
+    row = view.skill_row(skill.id)
     above = [cards.link("Overview", ask.link("/")), cards.link(area.name, ask.link(f"/area/{area.id}"))]
     body = [
         cards.page_head(skill.name, f"{skill.evidence.rstrip('.')}.", above=above),

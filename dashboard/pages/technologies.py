@@ -31,7 +31,7 @@ def layout(site: Site, ask: Ask) -> Shown:
 
 def _bars(ask: Ask) -> Component:
     view = ask.view
-    most = view.technologies.head(BARS)
+    most = view.technologies[:BARS]
     title = "Most used technologies"
     return cards.card(
         title,
@@ -53,7 +53,7 @@ def _none(ask: Ask) -> cards.Empty | None:
 def _all(ask: Ask) -> Component:
     rows = ask.view.technologies
     page, pages = filters.last_page(filters.argument(ask.search, "page"), len(rows), ROWS_A_PAGE)
-    shown = rows.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     pager = cards.more_pages(page, page < pages, lambda to: ask.link("/technologies", page=to), "technologies", pages)
     return cards.card(
         phrases.count(len(rows), "technology", "technologies"),

@@ -2,41 +2,48 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 from dashboard import figures, theme
+from dashboard.skill_views import AreaRow, Month, SkillRow
+from dashboard.views import TechnologyRow
 
-DAY = pd.Timestamp("2024-03-05")
-COVERAGE = pd.DataFrame(
-    {
-        "area": ["mathematics", "programming"],
-        "name": ["Mathematics", "Programming"],
-        "coverage": [0.5, 0.004],
-        "shown": [3, 1],
-        "of": [8, 10],
-    }
-)
-TECHNOLOGIES = pd.DataFrame({"name": ["NumPy", "a <i>b</i>"], "active_days": [1200, 1]})
+COVERAGE = [AreaRow("mathematics", "Mathematics", 0.5, 3, 8), AreaRow("programming", "Programming", 0.004, 1, 10)]
+FIRST, LAST = date(2024, 3, 5), date(2024, 3, 14)
+TECHNOLOGIES = [
+    TechnologyRow("numpy", "NumPy", 1200, 3, FIRST, LAST, 4000, 0, "current"),
+    TechnologyRow("ab", "a <i>b</i>", 1, 1, FIRST, FIRST, 1, 0, "dormant"),
+]
 HISTORY = [(date(2023, 1, 1), 0.0), (date(2024, 1, 1), 0.3333333)]
-USES = pd.DataFrame({"name": ["NumPy"], "area": ["programming"], "first": [DAY], "last": [DAY + pd.Timedelta(days=9)]})
-MONTHS = pd.DataFrame({"month": pd.to_datetime(["2024-01-01", "2024-02-01"]), "own": [3, 1], "assisted": [0, 2]})
+USES = [
+    SkillRow("numpy", "NumPy", "programming", 2, "working", 9, 2, FIRST, LAST, 0, 40, 0, 0.0, "current"),
+]
+MONTHS = [Month(date(2024, 1, 1), 3, 0), Month(date(2024, 2, 1), 1, 2)]
 MATRIX = pd.DataFrame([[0, 1], [15, 400]], index=["one", "two"], columns=["NumPy", "<b>x</b>"])
+DAYS = np.array(["2022-12-31", "2024-01-01", "2024-01-02", "2024-01-02"], dtype="datetime64[D]")
 
 SMALL = {
     "coverage_bars": (figures.coverage_bars, (COVERAGE,)),
     "technology_bars": (figures.technology_bars, (TECHNOLOGIES,)),
     "coverage_history": (figures.coverage_history, (HISTORY, "mathematics")),
     "first_uses": (figures.first_uses, (USES,)),
-    "activity_calendar": (figures.activity_calendar, ([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2)],)),
+    "activity_calendar": (figures.activity_calendar, (DAYS,)),
     "active_days_by_month": (figures.active_days_by_month, (MONTHS,)),
     "project_matrix": (figures.project_matrix, (MATRIX,)),
 }
 
 
 def without_rows(value):
-    return value.iloc[:0] if isinstance(value, pd.DataFrame) else [] if isinstance(value, list) else value
+    return (
+        value.iloc[:0]
+        if isinstance(value, pd.DataFrame)
+        else value[:0]
+        if isinstance(value, np.ndarray | list)
+        else value
+    )
 
 
 def dressed(value, colours):
@@ -101,9 +108,7 @@ def test_names_are_escaped():
 
 
 def test_calendar_counts_days_of_a_week_and_keeps_years_between():
-    heat = figures.activity_calendar([date(2022, 12, 31), date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 2)])[
-        "data"
-    ][0]
+    heat = figures.activity_calendar(DAYS)["data"][0]
     assert heat["y"] == ["2024", "2023", "2022"]
     assert heat["z"][0][0] == 2
     assert sum(heat["z"][1]) == 0
@@ -126,7 +131,7 @@ def test_matrix_has_room_for_its_names():
 
 
 def test_long_spans_are_drawn_by_quarter():
-    months = pd.DataFrame({"month": pd.date_range("2016-01-01", periods=100, freq="MS"), "own": 1, "assisted": 0})
+    months = [Month(date(2016 + n // 12, n % 12 + 1, 1), 1, 0) for n in range(100)]
     (bars,) = figures.active_days_by_month(months)["data"]
     assert len(bars["x"]) == 34
     axis = figures.active_days_by_month(months)["layout"]["xaxis"]
@@ -144,7 +149,7 @@ def test_long_spans_are_drawn_by_quarter():
     ],
 )
 def test_months_stand_in_the_whole_window(months, window, first, last, form):
-    rows = pd.DataFrame({"month": pd.to_datetime(months), "own": 1, "assisted": 0})
+    rows = [Month(date.fromisoformat(month), 1, 0) for month in months]
     axis = figures.active_days_by_month(rows, window)["layout"]["xaxis"]
     assert axis["range"] == [first, last]
     assert axis["tickformat"] == form
@@ -160,7 +165,7 @@ def test_short_history_is_told_in_days():
 
 
 def test_one_month_is_a_bar_of_a_month():
-    (bars,) = figures.active_days_by_month(MONTHS.head(1))["data"]
+    (bars,) = figures.active_days_by_month(MONTHS[:1])["data"]
     assert 20 < bars["width"] / 86_400_000 < 31
 
 
