@@ -50,6 +50,7 @@ def parse_schedules(text: str) -> tuple[str, ...]:
     """Read SKILLFOLIO_SCHEDULE; raises ValueError saying what to write."""
     entries = tuple(entry.strip().lower().replace(" ", "") for entry in text.split(",") if entry.strip())
     for entry in entries:
-        if entry.rpartition("=")[2] not in CHOICES or entry.startswith("="):
+        source, named, every = entry.rpartition("=")
+        if every not in CHOICES or "=" in source or (named and not source):
             raise ValueError(f"write one of {', '.join(CHOICES)}, or github=hourly, git=weekly for single sources")
     return entries

@@ -270,8 +270,10 @@ def _count(connection: Connection, run_id: int) -> None:
     of_run = and_(tasks.c.run_id == run_id, tasks.c.kind == TaskKind.PART)
     total = select(func.count()).select_from(tasks).where(of_run)
     done = total.where(tasks.c.state.not_in(OPEN))
-    values = {"total": total.scalar_subquery(), "done": done.scalar_subquery()}
-    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+    number = connection.execute(total).scalar_one()
+    if number:
+        values = {"total": number, "done": connection.execute(done).scalar_one()}
+        connection.execute(update(runs).where(runs.c.id == run_id).values(values))
 
 
 def _advance(connection: Connection, run_id: int, step: int, steps: int, *, stopping: bool) -> list[Waiting]:

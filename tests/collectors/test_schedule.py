@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from collectors.schedule import due_accounts
 from data.models import Account, Progress, RunRecord, RunState
+from data.schedule import due_at, schedule_of
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -43,3 +45,36 @@ def test_longest_waiting_first():
 
 def test_unknown_source_is_left_alone():
     assert due_accounts([account(1, source="elsewhere")], [], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "settings", "every"),
+    [
+        ("", (), "daily"),
+        ("", ("weekly",), "weekly"),
+        ("", ("weekly", "git=hourly"), "hourly"),
+        ("", ("git=off",), "off"),
+        ("", ("github=off",), "daily"),
+        ("weekly", ("git=off", "hourly"), "weekly"),
+    ],
+)
+def test_choice_of_the_account_goes_before_that_of_the_settings(own, settings, every):
+    assert schedule_of(replace(account(1), schedule=own), settings, "daily") == every
+
+
+@pytest.mark.parametrize(
+    ("schedule", "state", "hours"),
+    [
+        ("hourly", RunState.DONE, 1),
+        ("weekly", RunState.DONE, 168),
+        ("weekly", RunState.FAILED, 1),
+        ("daily", RunState.CANCELLED, 24),
+    ],
+)
+def test_next_run(schedule, state, hours):
+    assert due_at(account(1), run(1, timedelta(0), state), schedule) == NOW + timedelta(hours=hours)
+
+
+def test_off_is_never_due():
+    assert due_at(account(1), None, "off") is None
+    assert due_accounts([account(1)], [], NOW, ("off",)) == []

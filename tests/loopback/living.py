@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from collectors import runner
+from collectors import runner, working
 from data import schema
 from data.settings import Settings
 from data.store import Store
+from data.tasks import Tasks
 from tests.loopback.histories import Written, make
 from tests.loopback.state import Repo, User, World
 
@@ -53,6 +54,20 @@ class Living:
         if self.github is not None:
             self.github.forget()
         return runner.run_account(self.store, self.account, self.settings, **more)
+
+    def share(self, worker: str = "one") -> RunResult:
+        """The same run as a worker does it: task by task, in whatever order they come."""
+        if self.github is not None:
+            self.github.forget()
+        tasks = Tasks(self.store)
+        tasks.beat(worker)
+        waiting = [tasks.begin(self.account)]
+        while waiting or (waiting := tasks.waiting()):
+            waiting += working.work(self.store, self.settings, waiting.pop().id, worker)
+        record = self.store.runs(1)[0]
+        issues = tuple(self.store.issues(record.id))
+        message = issues[-1].message if issues else ""
+        return runner.RunResult(record.id, record.state, record.counts, issues, message)
 
     def project(self, number: int) -> Any:
         return self.store.project(f"github:{number}")
