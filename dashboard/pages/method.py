@@ -26,7 +26,7 @@ def layout(ask: Ask) -> Shown:
         "nobody is ranked."
     )
     numbers = (_levels, _coverage, _recency, _assisted, _growth, _roles)
-    sections = (_evidence, _attribution, *numbers, _corrections, _not_said)
+    sections = (_evidence, _attribution, _elsewhere, _own_word, *numbers, _corrections, _not_said)
     parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
     body = [cards.page_head("Method", summary), parts]
     return Shown("Method", body)
@@ -77,6 +77,41 @@ def _attribution(_: Taxonomy) -> Component:
             "In a fork, only your own commits are read.",
         ),
         cards.link("See which addresses count as you", "/sources"),
+    )
+
+
+def _elsewhere(_: Taxonomy) -> Component:
+    return _section(
+        "Answers on Stack Overflow",
+        "stack-overflow",
+        html.P(
+            "A question or an answer shows the skill Stack Overflow on the day it was written. A post whose score is "
+            "below zero is kept and shown, and shows no skill."
+        ),
+        _points(
+            "Tags tell what a question was about. They are shown with the technology they mean, and make neither a "
+            "technology nor a skill.",
+            "A badge has its date; that day is no active day, since others decided on it.",
+        ),
+    )
+
+
+def _own_word(_: Taxonomy) -> Component:
+    return _section(
+        "What you say yourself",
+        "self-reported",
+        html.P(
+            "Courses, certificates, talks and meetups that you enter count for one skill, Meetups, talks and courses, "
+            "on their day. Nobody checks them, so they are marked as self-reported wherever they are shown: on pages, "
+            "in proof, in every report."
+        ),
+        _points(
+            "Skills that an entry names get nothing from it. No entry raises a skill that is read from code.",
+            "Reading is shown and counts for no skill.",
+            "An entry’s day is an active day, and its week counts as one in which something was learned.",
+            "Entries are private unless you make one public.",
+        ),
+        cards.link("See and add entries", "/learning"),
     )
 
 

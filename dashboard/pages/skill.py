@@ -10,6 +10,7 @@ from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 from dashboard.skill_views import SOURCE_NAMES
+from data import learning
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dashboard.site import Site
     from data.taxonomy import Skill
 
+NAMED_SHOWN = 10
 ELSEWHERE = {
     "forge": "It is read from commits, merges, pull requests, reviews and releases, not from what stands in files.",
     "kaggle": "It is read from Kaggle, not from code.",
@@ -44,6 +46,7 @@ def layout(ask: Ask) -> Shown:
         _level(ask, skill, row),
         _days(ask, skill),
         _proof(ask, skill),
+        *_named(ask, skill),
     ]
     return Shown(skill.name, body)
 
@@ -140,3 +143,23 @@ def _proof(ask: Ask, skill: Skill) -> Component:
         )
     ]
     return cards.card("Proof", content=[html.Div(content, className="sf-prose")], anchor="proof")
+
+
+def _named(ask: Ask, skill: Skill) -> list[Component]:
+    """Entries of one's own that name the skill; they are shown and count for nothing."""
+    named = [entry for entry in learning.entries(ask.view.frames.store) if skill.id in entry.skills]
+    if not named:
+        return []
+    items = [
+        html.Li(
+            [
+                html.Span(f"{phrases.day(entry.day)} · {entry.kind} · ", className="sf-nowrap"),
+                cards.outside_link(entry.title, entry.url) if entry.url else entry.title,
+            ]
+        )
+        for entry in named[:NAMED_SHOWN]
+    ]
+    text = "Self-reported. What you say of yourself gives this skill no day and no level."
+    more = cards.link(f"All {phrases.count(len(named), 'entry', 'entries')}", "/learning", className="sf-how")
+    content = [html.Div(html.Ul(items), className="sf-prose"), more]
+    return [cards.card("Named in your own entries", text, content, method="self-reported")]
