@@ -21,7 +21,8 @@ NOT_MINE = "not-mine"
 AWARD = "award"
 AWARDS = frozenset({"badge", "medal", "tier"})
 """Kinds of activities that a site did, not the person: shown with their day, but no work of that day."""
-_OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.COURSE_CODE)
+_OUT = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.HIDE, Verdict.COURSE_CODE)
+"""Words of the person that leave something out; of several the first stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,15 @@ def left_out(work: Iterable[Work], known: Known, corrections: Sequence[Correctio
     """Return the ids of activities that add nothing, each with its reason.
 
     Of copies (the same commit, or the same work by its fingerprint) one counts: in a project of one's own
-    before others', in no fork before a fork, then the earliest; whatever order the projects came in.
+    before others', in no fork before a fork, then the earliest; whatever order the projects came in. What the person
+    says of one activity holds for its copies, too; what they say of a project does not.
     """
+    items = sorted(work, key=lambda w: (not w.own, w.fork, w.when, w.project_key, w.kind, w.key))
+    word = _Word(items, corrections)
     out: dict[int, str] = {}
     seen: set[tuple[str, str]] = set()
-    for item in sorted(work, key=lambda w: (not w.own, w.fork, w.when, w.project_key, w.kind, w.key)):
-        reason = _reason(item, known, corrections)
+    for item in items:
+        reason = _reason(item, known, word)
         marks = _marks(item)
         if not reason and marks & seen:
             reason = DUPLICATE
@@ -79,22 +83,49 @@ def is_mine(author: str, known: Known) -> bool:
     return "@" not in author or holds(known, author)
 
 
-def _reason(item: Work, known: Known, corrections: Sequence[Correction]) -> str:
+class _Word:
+    """What the person said of whole activities, found by project and key, and by what copies share."""
+
+    def __init__(self, items: Iterable[Work], corrections: Sequence[Correction]) -> None:
+        self._said: dict[tuple[str, str], set[Verdict]] = {}
+        for each in corrections:
+            if not (each.path or each.subject):
+                self._said.setdefault((each.project_key, each.activity_key), set()).add(each.verdict)
+        self._projects = {project for project, key in self._said if not key}
+        self._keys = {key for _, key in self._said if key}
+        self._copies: dict[tuple[str, str], set[Verdict]] = {}
+        for item in items if self._keys else ():
+            if item.key in self._keys:
+                verdicts = self._of(item.project_key, item.key) & set(_OUT)
+                for mark in _marks(item) if verdicts else ():
+                    self._copies.setdefault(mark, set()).update(verdicts)
+
+    def on(self, item: Work) -> set[Verdict]:
+        found: set[Verdict] = set()
+        if item.project_key in self._projects or "" in self._projects:
+            found |= self._of(item.project_key, "")
+        if item.key in self._keys:
+            found |= self._of(item.project_key, item.key)
+        if self._copies:
+            found = found.union(*(self._copies.get(mark, ()) for mark in _marks(item)))
+        return found
+
+    def _of(self, project_key: str, activity_key: str) -> set[Verdict]:
+        return self._said.get(("", activity_key), set()) | self._said.get((project_key, activity_key), set())
+
+
+def _reason(item: Work, known: Known, word: _Word) -> str:
     if not is_mine(item.author, known):
         return NOT_MINE
     if item.reverted:
         return REVERTED
     if item.kind in AWARDS:
         return AWARD
-    verdicts = [c.verdict for c in corrections if not (c.path or c.subject) and _is_about(c, item)]
+    verdicts = word.on(item)
     for verdict in _OUT:
         if verdict in verdicts:
             return str(verdict)
     return BULK if item.bulk and Verdict.BULK_IS_MINE not in verdicts else ""
-
-
-def _is_about(correction: Correction, item: Work) -> bool:
-    return correction.project_key in {"", item.project_key} and correction.activity_key in {"", item.key}
 
 
 def _marks(item: Work) -> set[tuple[str, str]]:

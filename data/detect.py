@@ -12,19 +12,20 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Integer, and_, delete, func, insert, or_, select, text, type_coerce, update
+from sqlalchemy import Integer, func, not_, or_, select, type_coerce, update
 
 from data import identities, saving
 from data.counted import Work, left_out, narrows
+from data.derived import plain_rows, replace
 from data.evidence import evidence_of, plain_matches
 from data.schema import activities, conditions, evidence, fact_values, facts, mappings, projects, settings
 from data.schema import left_out as left_out_table
 from data.tally import Meaning, Placed, Struck, Uses, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from data.models import Correction, Known
     from data.store import Store
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["DetectResult", "detect", "evidence_of"]
 
 _DETECTED = "detected"
-_AT_ONCE = 50_000  # facts read at a time: a bounded part of them as Python objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +50,76 @@ class DetectResult:
 def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectResult:
     """Bring mappings and evidence up to date with facts, taxonomy, identities and corrections.
 
-    Returns at once when none of them changed since the last time, unless `force` says otherwise.
+    Returns at once when none of them changed since the last time, unless `force` says otherwise. Where nothing but
+    corrections changed, only the projects are looked at that these are about.
     """
     person_id = store.person_id()
     corrections = store.corrections()
     with store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
         known = identities.known_by(identities.read_identities(connection, person_id))
         state = _state(taxonomy, known, corrections)
-        if not force and _stored(connection, _DETECTED) == {"state": state, "version": _stored(connection, "version")}:
+        before = _stored(connection, _DETECTED) or {}
+        same = {name for name in state if state[name] == before.get(name)}
+        if before.get("version") != _stored(connection, "version") or force:
+            same.clear()
+        if same == state.keys():
             return _counts(connection, changed=False)
-        meanings = _map_values(connection, taxonomy)
         work = _work(connection)
         out = left_out(work, known, corrections)
-        _replace(connection, left_out_table, out.items())
-        placed = {w.id: Placed(w.project_id, w.day, w.assisted) for w in work if w.id not in out}
-        struck = [_struck(connection, correction) for correction in corrections if narrows(correction)]
-        rows, held = tally(_uses(connection), placed, meanings, struck)
-        _replace(connection, evidence, rows)
-        _replace(connection, conditions, held)
+        touched = _touched(connection, work, out, corrections, before["narrow"]) if "rest" in same else None
+        replace(connection, left_out_table, out.items())
+        meanings = _map_values(connection, taxonomy) if touched is None else _mapped(connection)
+        _count(connection, [w for w in work if w.id not in out], meanings, corrections, touched)
         saving.grow_version(connection)
-        _keep(connection, {"state": state, "version": _stored(connection, "version")})
+        _keep(connection, {**state, "version": _stored(connection, "version")})
         return _counts(connection, changed=True)
 
 
-def _state(taxonomy: Taxonomy, known: Known, corrections: Sequence[Correction]) -> str:
+def _count(
+    connection: Connection,
+    work: Sequence[Work],
+    meanings: Sequence[Meaning],
+    corrections: Sequence[Correction],
+    touched: Sequence[int] | None,
+) -> None:
+    """Count the evidence of what is not left out, in the projects named or in all."""
+    if touched is not None and not touched:
+        return
+    placed = {w.id: Placed(w.project_id, w.day, w.assisted) for w in work if touched is None or w.project_id in touched}
+    struck = [_struck(connection, correction, touched) for correction in corrections if narrows(correction)]
+    rows, held = tally(_uses(connection, touched), placed, meanings, struck)
+    for table, wanted in ((evidence, rows), (conditions, held)):
+        replace(connection, table, wanted, None if touched is None else table.c.project_id.in_(touched))
+
+
+def _state(taxonomy: Taxonomy, known: Known, corrections: Sequence[Correction]) -> dict[str, Any]:
+    """Return what evidence follows from besides the facts: corrections, those that narrow, and the rest."""
     who = [sorted(getattr(known, item.name)) for item in fields(known)]  # sets have another order in each process
-    return hashlib.sha256(repr((taxonomy.fingerprint, who, corrections)).encode()).hexdigest()[:32]
+    narrow = [[c.project_key, c.activity_key, c.path, c.subject] for c in corrections if narrows(c)]
+    return {"rest": _digest((taxonomy.fingerprint, who)), "corrections": _digest(corrections), "narrow": narrow}
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:32]
+
+
+def _touched(
+    connection: Connection,
+    work: Sequence[Work],
+    out: Mapping[int, str],
+    corrections: Sequence[Correction],
+    narrow: Sequence[Sequence[str]],
+) -> list[int] | None:
+    """Return the projects whose evidence changes with the corrections; None: any may."""
+    rows = select(left_out_table.c.activity_id)
+    changed = set(connection.execute(rows).scalars()) ^ out.keys()
+    found = {w.project_id for w in work if w.id in changed}
+    now = {(c.project_key, c.activity_key, c.path, c.subject) for c in corrections if narrows(c)}
+    for project_key, activity_key, _, _ in now ^ {tuple(each) for each in narrow}:
+        if not project_key and not activity_key:
+            return None
+        found |= {w.project_id for w in work if project_key in {"", w.project_key} and activity_key in {"", w.key}}
+    return sorted(found)
 
 
 def _stored(connection: Connection, name: str) -> Any:
@@ -103,8 +147,14 @@ def _map_values(connection: Connection, taxonomy: Taxonomy) -> list[Meaning]:
         for value_id, kind, language, value in connection.execute(query.order_by(fact_values.c.id)).all()
         for match in plain_matches(taxonomy.match(kind, language, value))
     ]
-    _replace(connection, mappings, ((n, m.subject_kind, m.subject, m.needs, m.weak, m.rule) for n, m in shown))
+    replace(connection, mappings, ((n, m.subject_kind, m.subject, m.needs, m.weak, m.rule) for n, m in shown))
     return [Meaning(n, m.subject_kind, m.subject, m.needs) for n, m in shown if not m.weak]
+
+
+def _mapped(connection: Connection) -> list[Meaning]:
+    m = mappings.c
+    query = select(m.value_id, m.subject_kind, m.subject, m.needs).where(not_(m.weak))
+    return [Meaning(*row) for row in connection.execute(query.order_by(m.value_id)).all()]
 
 
 def _work(connection: Connection) -> list[Work]:
@@ -115,19 +165,28 @@ def _work(connection: Connection) -> list[Work]:
     return [Work(*row) for row in connection.execute(query).all()]
 
 
-def _uses(connection: Connection) -> Uses:
+def _uses(connection: Connection, touched: Sequence[int] | None) -> Uses:
     query = select(facts.c.activity_id, facts.c.value_id, facts.c["count"])
-    numbers = np.fromiter(chain.from_iterable(_plain_rows(connection, query)), dtype=np.int64).reshape(-1, 3)
+    if touched is not None:
+        query = query.where(facts.c.activity_id.in_(_within(touched)))
+    numbers = np.fromiter(chain.from_iterable(plain_rows(connection, query)), dtype=np.int64).reshape(-1, 3)
     return Uses(numbers[:, 0], numbers[:, 1], numbers[:, 2])
 
 
-def _struck(connection: Connection, correction: Correction) -> Struck:
+def _within(touched: Sequence[int]) -> Select[Any]:
+    return select(activities.c.id).where(activities.c.project_id.in_(touched))
+
+
+def _struck(connection: Connection, correction: Correction, touched: Sequence[int] | None) -> Struck:
     """Return the facts that a correction of paths or subjects takes away."""
+    of = select(activities.c.id).join(projects)
     is_it: list[ColumnElement[bool]] = []
     if correction.project_key:
-        is_it.append(projects.c.key == correction.project_key)
+        of = of.where(projects.c.key == correction.project_key)
     if correction.activity_key:
-        is_it.append(activities.c.key == correction.activity_key)
+        of = of.where(activities.c.key == correction.activity_key)
+    if touched is not None:
+        of = of.where(activities.c.project_id.in_(touched))
     if correction.path:
         path = correction.path.rstrip("/")
         below = [facts.c.path.startswith(path + end, autoescape=True) for end in ("/", "#")]
@@ -135,44 +194,5 @@ def _struck(connection: Connection, correction: Correction) -> Struck:
     if correction.subject:
         shows = select(mappings.c.value_id).where(mappings.c.subject == correction.subject)
         is_it.append(facts.c.value_id.in_(shows))
-    joined = facts.join(activities).join(projects)
-    query = select(facts.c.activity_id, facts.c.value_id).select_from(joined).where(and_(*is_it))
+    query = select(facts.c.activity_id, facts.c.value_id).where(facts.c.activity_id.in_(of), *is_it)
     return Struck(frozenset((row[0], row[1]) for row in connection.execute(query)), correction.subject)
-
-
-def _replace(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Make a derived table hold these rows (stored values, in the order of its columns), writing what differs."""
-    wanted = list(rows)
-    stored = set(_plain_rows(connection, select(table)))
-    new = [row for row in wanted if row not in stored]
-    old = stored.difference(wanted)
-    if len(old) == len(stored):
-        connection.execute(delete(table))
-    elif old:
-        names = [column.name for column in table.columns]
-        is_it = [f"{column.name} = :{column.name}" for column in table.primary_key]
-        remove = text(f"DELETE FROM {table.name} WHERE {' AND '.join(is_it)}")  # noqa: S608 - names of our own tables
-        connection.execute(remove, [dict(zip(names, row, strict=True)) for row in old])
-    if new:
-        _insert_plain(connection, table, new)
-
-
-def _insert_plain(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values the driver takes as they are: SQLAlchemy's own way costs three times as much."""
-    names = [column.name for column in table.columns]
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
-    if statement.positional:
-        connection.exec_driver_sql(str(statement), list(rows))
-    else:
-        connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
-
-
-def _plain_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    """Fetch rows of numbers and texts through the driver's own cursor, for the same reason."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(str(query.compile(connection)))
-        while rows := cursor.fetchmany(_AT_ONCE):
-            yield from rows
-    finally:
-        cursor.close()

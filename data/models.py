@@ -222,7 +222,8 @@ class RunRecord:
 class Verdict(StrEnum):
     NOT_MINE = "not-mine"
     WRONG = "wrong"
-    COURSE_CODE = "course-code"
+    HIDE = "hide"  # neither shown nor counted, whatever the reason
+    COURSE_CODE = "course-code"  # shown apart, counts for nothing
     BULK_IS_MINE = "bulk-is-mine"
 
 

@@ -86,8 +86,11 @@ def tally(
     what, where = np.divmod(place, len(projects))
     columns = (where.tolist(), what.tolist(), on.tolist(), total.tolist(), helped.tolist())
     evidence = [(projects[p], *senses.subjects[s], days[d], n, h) for p, s, d, n, h in zip(*columns, strict=True)]
+    begun: dict[int, int] = {}
+    for of in placed.values():
+        begun[of.project] = min(of.day, begun.get(of.project, of.day))
     held = [
-        (rule, projects[p], days[int(since[p, n])])
+        (rule, projects[p], max(days[int(since[p, n])], begun[projects[p]]))
         for n, rule in enumerate(senses.rules)
         for p in range(len(projects))
         if rule and since[p, n] < _NEVER
