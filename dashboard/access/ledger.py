@@ -83,15 +83,20 @@ class Ledger:
     def __init__(self, home: Path) -> None:
         self.path = home / LEDGER_FILE
         try:
-            home.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE))
-            with self._connected() as connection:
-                connection.executescript(SCHEMA)
+            self._make()
         except (OSError, sqlite3.Error) as error:
             raise NotUsable(f"Tries to sign in cannot be counted in {self.path} ({error}).") from None
 
+    def _make(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE))
+        with self._connected() as connection:
+            connection.executescript(SCHEMA)
+
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
+        if not self.path.exists():  # somebody tidied up while we run
+            self._make()
         connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
         try:
             yield connection

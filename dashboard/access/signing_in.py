@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WINDOWS = (Window("minute", 60, each=5, all=30), Window("hour", 3600, each=20, all=300))
 MARK = Path(__file__).parent.parent / "assets" / "favicon.svg"
 POLICY = headers.STRICT_POLICY.replace("script-src 'self'", "script-src 'none'")
-LONGEST_NEXT = 2000
+LONGEST_NEXT = 1000  # it travels in the cookie while one is at GitHub
 NEXT = "next"
 UNAUTHORIZED, FORBIDDEN, TOO_MANY, BAD_GATEWAY, SEE_OTHER = 401, 403, 429, 502, 303
 CLOSED = "Sign in first: open /login of this address in a browser.\n"

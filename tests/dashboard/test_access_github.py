@@ -1,6 +1,6 @@
 """Signing in with GitHub, against a loopback GitHub that checks secret, code, redirect address and PKCE."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import requests
@@ -174,6 +174,13 @@ def test_beginning_often_does_not_make_the_cookie_grow(visitor):
         visitor.get("/auth/github")
     assert len(visitor.get_cookie("skillfolio", domain=HOST).value) < 1500
     assert go(visitor).status_code == 303
+
+
+def test_longest_way_back_fits_into_a_cookie(visitor):
+    path = "/growth?" + "".join(f"&p{n}={hash(n) * 7919 % 9973}" for n in range(200))[:990]
+    assert go(visitor, f"/auth/github?next={quote(path, safe='')}").location == path
+    visitor.get(f"/auth/github?next={quote(path, safe='')}")
+    assert len(visitor.get_cookie("skillfolio", domain=HOST).value) < 3500
 
 
 def test_both_ways_are_offered_where_both_are_set(tmp_path, github):

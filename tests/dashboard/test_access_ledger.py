@@ -126,6 +126,14 @@ def test_file_is_the_owners_alone(tmp_path):
     assert stat.S_IMODE((tmp_path / "new" / LEDGER_FILE).stat().st_mode) == 0o600
 
 
+def test_file_that_was_removed_is_begun_anew(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.path.unlink()
+    assert not ledger.has_ended("x")
+    ledger.path.unlink()
+    assert ledger.take("x", "a", (MINUTE,)).allowed
+
+
 def test_home_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "home").write_text("a file")
     with pytest.raises(NotUsable, match="cannot be counted"):
