@@ -627,11 +627,14 @@ def _detect(store: Store) -> None:
 @main.command()
 def doctor() -> None:
     """Say what is set and missing, what is stored, how the last runs went. Paste it into a bug report."""
+    from dashboard.access.rules import rules_of
     from data.settings import SETTINGS, load_settings
 
     settings = load_settings()
     _table(("setting", "value", "what for"), [(s.name, settings.shown(s.name), s.purpose) for s in SETTINGS])
     _say_tools()
+    with contextlib.suppress(NotUsable):  # set by half: the table shows it, and serving says what is missing
+        click.echo(f"The dashboard opens to {rules_of(settings).in_words}.")
     with _store() as (store, _):
         click.echo(f"\nStore: {store.shown_url}")
         _table(("table", "rows"), [(name, f"{n:,}") for name, n in store.counts().items()])

@@ -59,6 +59,14 @@ class Rules:
         """
         return bool(self.password or self.github)
 
+    @property
+    def in_words(self) -> str:
+        """Who gets in, for `doctor`."""
+        ways = ["with the password"] if self.password else []
+        if self.github:
+            ways.append(f"with GitHub as {' or '.join(sorted(self.github.logins))}")
+        return f"whoever signs in {' or '.join(ways)}" if ways else "whoever sits at this machine"
+
 
 def rules_of(settings: Settings) -> Rules:
     """Raise NotUsable when signing in with GitHub is set by half."""

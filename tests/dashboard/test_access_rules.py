@@ -59,6 +59,12 @@ def test_people_sign_in_where_the_api_belongs(settings, api, web):
     assert rules_of(replace(settings, **GITHUB, github_api_url=api)).github.web_url == web
 
 
+def test_who_gets_in_is_told_in_words(settings):
+    assert rules_of(settings).in_words == "whoever sits at this machine"
+    both = rules_of(replace(settings, **{**GITHUB, "github_logins": ("octocat", "hubot")}, password=HASH))
+    assert both.in_words == "whoever signs in with the password or with GitHub as hubot or octocat"
+
+
 def test_name_of_the_public_address_is_answered(settings):
     reached = replace(settings, public_url="https://skills.example:8443")
     assert rules_of(reached).hosts == frozenset()
