@@ -98,14 +98,22 @@ def _form(site: Site, edited: Entry | None, today: date) -> Component:
             id="learning-url", label="Web address", value=entry.url, placeholder="https://", className="sf-grow",
             attributes={"input": {"type": "url"}},
         ),
-        dmc.MultiSelect(
-            id="learning-skills", label="Skills it was about", value=list(entry.skills), data=_skills(site),
-            searchable=True, className="sf-grow", maxValues=learning.MOST_SKILLS,
-            placeholder="" if entry.skills else "None", nothingFoundMessage="No skill of that name",
+        html.Div(
+            dmc.MultiSelect(
+                id="learning-skills", label="Skills it was about", value=list(entry.skills), data=_skills(site),
+                searchable=True, maxValues=learning.MOST_SKILLS, nothingFoundMessage="No skill of that name",
+                clearable=True, clearButtonProps={"aria-label": "Clear skills"},
+            ),
+            className="sf-grow",
         ),
-        dmc.Switch(id="learning-public", label="Public", checked=entry.public, className="sf-filter-switch"),
-        dmc.Button("Save" if edited else "Add", id="learning-save", n_clicks=0),
-        *([cards.link("Cancel", PATH, className="sf-button")] if edited else []),
+        html.Div(
+            [
+                dmc.Button("Save" if edited else "Add", id="learning-save", n_clicks=0),
+                *([cards.link("Cancel", PATH, className="sf-button")] if edited else []),
+                dmc.Switch(id="learning-public", label="Public", checked=entry.public),
+            ],
+            className="sf-learning-end",
+        ),
     ]  # fmt: skip
     text = (
         "It counts for the skill Meetups, talks and courses; reading is only shown. Skills that you name are shown "
@@ -144,13 +152,14 @@ def _listed(site: Site, kept: list[Entry]) -> Component:
 def _row(site: Site, entry: Entry) -> list[Any]:
     title = cards.outside_link(entry.title, entry.url) if entry.url else html.Span(entry.title)
     known = [site.taxonomy.skills[skill] for skill in entry.skills if skill in site.taxonomy.skills]
-    details = [f"{_hours(entry.minutes)} hours"] if entry.minutes else []
+    unit = "hour" if entry.minutes == 60 else "hours"  # noqa: PLR2004
+    details = [f"{_hours(entry.minutes)} {unit}"] if entry.minutes else []
     links = [part for skill in known for part in (" · ", cards.link(skill.name, f"/skill/{skill.id}"))]
     more = [*details, *(links if details else links[1:])]
     actions = html.Div(
         [
             cards.link(["Edit", html.Span(f" {entry.title}", className="sf-unseen")], f"{PATH}?edit={entry.key}",
-                       className="sf-button"),
+                       className="sf-button sf-small"),
             dmc.Button(
                 "Remove", id={"type": "learning-remove", "key": entry.key}, n_clicks=0, size="compact-sm",
                 variant="default", **{"aria-label": f"Remove {entry.title}"},

@@ -109,7 +109,10 @@ def _days(ask: Ask, skill: Skill) -> Component:
         title, text = "Active weeks", f"Weeks (Monday to Sunday) with evidence of any skill, {view.window}"
     else:
         title = f"Active days with {skill.name}"
-        text = f"Days on which you wrote something that shows it, {view.window}"
+        what = (
+            "Days of your entries, self-reported" if view.is_own_word(skill.id) else "Days on which your work shows it"
+        )
+        text = f"{what}, {view.window}"
     return proving.months_card(
         ask, "skill-days", title, months, explanation=text, empty=_none(ask, skill),
         unit="Active weeks" if weeks else "Active days",
