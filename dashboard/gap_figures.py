@@ -1,36 +1,43 @@
 """Charts that hold two things against each other: a role and what is there, one date and another.
 
-Pure functions of frames to figures, like those of `figures.py`.
+Pure functions of rows to figures, like those of `figures.py`.
 """
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard import figures, phrases
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
     from dashboard.figures import Figure
+    from data.gap import AreaGap
 
 PAIR_ROW = 52  # px of an area's two dots with its name above
 
 
-def role_bars(areas: pd.DataFrame) -> Figure:
-    """How much of a role is reached, by area. Columns: area, name, coverage (0-1), reached, of."""
-    texts = [f"{row.reached} of {phrases.count(row.of, 'skill')} reached" for row in areas.itertuples()]
-    colours = [f"@area:{area}" for area in areas["area"]]
-    return figures.labelled_bars(list(areas["name"]), list(areas["coverage"]), texts, colours)
+class Pair(NamedTuple):
+    """Two shares (0 to 1) of one area, and what is said of both."""
+
+    area: str
+    name: str
+    before: float
+    after: float
+    text: str
 
 
-def pairs(areas: pd.DataFrame, first: str, second: str) -> Figure:
-    """Two shares by area: a ring and a dot on one line, the name above.
+def role_bars(areas: Sequence[AreaGap]) -> Figure:
+    """How much of a role is reached, by area."""
+    texts = [f"{row.reached} of {phrases.count(row.of, 'skill')} reached" for row in areas]
+    colours = [f"@area:{row.area}" for row in areas]
+    return figures.labelled_bars([row.name for row in areas], [row.coverage for row in areas], texts, colours)
 
-    Columns: area, name, before, after (0-1), text (said of both). `first` and `second` say what the two are.
-    """
-    rows: list[Any] = list(areas.itertuples())
+
+def pairs(rows: Sequence[Pair], first: str, second: str) -> Figure:
+    """Two shares by area: a ring and a dot on one line, the name above; `first` and `second` say what the two are."""
     places = list(range(len(rows)))
     labels = [
         label

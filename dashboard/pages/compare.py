@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
@@ -11,20 +11,23 @@ from dash import ClientsideFunction, Input, Output, State, dcc
 
 from dashboard import asking, cards, gap_figures, phrases
 from dashboard.beginning import unless_empty
+from dashboard.gap_figures import PAIR_ROW, Pair
 from dashboard.markup import html
 from dashboard.roles import Shelf, wrong_files
 from dashboard.site import Ask, Page, Shown
-from data.comparing import beside_role, compare_levels
-from data.gap import coverage_of_role, role_gap
+from data.comparing import compare_levels
+from data.gap import coverage_of_role, role_areas, role_gap
+from data.metrics import level_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.site import Site
     from dashboard.views import View
+    from data.comparing import Between
+    from data.gap import AreaGap, Asked
     from data.roles import Role
 
 TITLE = "Compare"
@@ -132,13 +135,12 @@ def _dates(then: date | None, now: date, today: date) -> Component:
 
 
 def _two_dates(before: View, after: View, then: date, now: date) -> list[Component]:
-    found = compare_levels(before.levels, after.levels)
-    found = found.assign(name=[after.taxonomy.skills[skill].name for skill in found["skill"]])
+    found = compare_levels(*({row.skill: row for row in view.skill_rows} for view in (before, after)))
     parts = [
         _tiles(before, after, found),
         html.Div(
             [_coverage(before, after, then, now), html.Div([_gained(after, found, then, now)], className="sf-side"),
-             _stale(found, now), _skills(found, then, now)],
+             _stale(after, found, now), _skills(before, after, then, now)],
             className="sf-columns",
         ),
     ]  # fmt: skip
@@ -146,14 +148,14 @@ def _two_dates(before: View, after: View, then: date, now: date) -> list[Compone
     return parts
 
 
-def _tiles(before: View, after: View, found: pd.DataFrame) -> Component:
+def _tiles(before: View, after: View, found: Sequence[Between]) -> Component:
     def pair(one: int, two: int) -> str:
         return f"{phrases.number(one)} → {phrases.number(two)}"
 
-    dormant = int(found["gone_dormant"].sum())
+    dormant = sum(row.gone_dormant for row in found)
     return cards.tiles(
         [
-            cards.tile(pair(int((found["before"] > 0).sum()), int((found["after"] > 0).sum())), "Skills shown"),
+            cards.tile(pair(len(before.shown), len(after.shown)), "Skills shown"),
             cards.tile(pair(before.active_day_count, after.active_day_count), "Active days"),
             cards.tile(pair(before.project_count, after.project_count), "Projects"),
             cards.tile(phrases.number(dormant), "Gone dormant", "levels stay", "/method#recency"),
@@ -162,9 +164,16 @@ def _tiles(before: View, after: View, found: pd.DataFrame) -> Component:
 
 
 def _coverage(before: View, after: View, then: date, now: date) -> Component:
-    areas = after.coverage[["area", "name", "coverage"]].rename(columns={"coverage": "after"})
-    areas = areas.assign(before=before.coverage["coverage"].to_numpy())
-    areas["text"] = [f"{phrases.percent(row.before)} → {phrases.percent(row.after)}" for row in areas.itertuples()]
+    areas = [
+        Pair(
+            now_.area,
+            now_.name,
+            was.coverage,
+            now_.coverage,
+            f"{phrases.percent(was.coverage)} → {phrases.percent(now_.coverage)}",
+        )
+        for was, now_ in zip(before.coverage, after.coverage, strict=True)
+    ]
     rows = [
         [
             cards.link(row.name, f"/area/{row.area}"),
@@ -172,7 +181,7 @@ def _coverage(before: View, after: View, then: date, now: date) -> Component:
             phrases.percent(row.after),
             _points(row.after - row.before),
         ]
-        for row in areas.itertuples()
+        for row in areas
     ]
     first, second = phrases.day(then), phrases.day(now)
     table = cards.Table("Coverage at both dates", ("Area", first, second, "Change"), rows, frozenset({1, 2, 3}))
@@ -184,7 +193,7 @@ def _coverage(before: View, after: View, then: date, now: date) -> Component:
             "compare-areas",
             gap_figures.pairs(areas, first, second),
             f"{title}: dots",
-            gap_figures.PAIR_ROW * len(areas),
+            PAIR_ROW * len(areas),
         ),
         table_instead=table,
         method="coverage",
@@ -192,12 +201,12 @@ def _coverage(before: View, after: View, then: date, now: date) -> Component:
     )
 
 
-def _grown(areas: pd.DataFrame) -> str:
-    grown = areas[areas["after"] > areas["before"]]
-    if grown.empty:
+def _grown(areas: Sequence[Pair]) -> str:
+    grown = [row for row in areas if row.after > row.before]
+    if not grown:
         return "Coverage is the same at both dates"
-    most = grown.loc[(grown["after"] - grown["before"]).idxmax()]
-    return f"Coverage grew in {len(grown)} of {phrases.count(len(areas), 'area')}, most in {most['name']}"
+    most = max(grown, key=lambda row: row.after - row.before)
+    return f"Coverage grew in {len(grown)} of {phrases.count(len(areas), 'area')}, most in {most.name}"
 
 
 def _points(change: float) -> str:
@@ -207,13 +216,9 @@ def _points(change: float) -> str:
     )
 
 
-def _gained(view: View, found: pd.DataFrame, then: date, now: date) -> Component:
-    risen = found[found["risen"]].assign(rise=lambda rows: rows["after"] - rows["before"])
-    risen = risen.sort_values(["rise", "new_days"], ascending=False, kind="stable")
-    items = [
-        html.Li([cards.link(row.name, f"/skill/{row.skill}"), html.Span(_rise(view, row))])
-        for row in risen.itertuples()
-    ]
+def _gained(view: View, found: Sequence[Between], then: date, now: date) -> Component:
+    risen = sorted((row for row in found if row.rise), key=lambda row: (-row.rise, -row.new_days))
+    items = [html.Li([_link(view, row.skill), html.Span(_rise(view, row))]) for row in risen]
     span = f"between {phrases.day(then)} and {phrases.day(now)}"
     return cards.card(
         f"{phrases.count(len(items), 'skill')} gained a level" if items else "No level was gained",
@@ -225,23 +230,29 @@ def _gained(view: View, found: pd.DataFrame, then: date, now: date) -> Component
     )  # fmt: skip
 
 
-def _rise(view: View, row: Any) -> str:
+def _link(view: View, skill: str) -> Component:
+    return cards.link(view.taxonomy.skills[skill].name, f"/skill/{skill}")
+
+
+def _rise(view: View, row: Between) -> str:
+    names = [level_name(view.taxonomy, row.skill, level) for level in (row.before, row.after)]
     if row.first_use:
-        return f"new: {row.after_name}"
+        return f"new: {names[1]}"
     unit = "week" if view.counts_weeks(row.skill) else "day"
-    return f"{row.before_name} → {row.after_name}, {phrases.count(row.new_days, f'more {unit}')}"
+    return f"{names[0]} → {names[1]}, {phrases.count(row.new_days, f'more {unit}')}"
 
 
-def _stale(found: pd.DataFrame, now: date) -> Component:
-    gone, back = found[found["gone_dormant"]].sort_values("last"), found[found["come_back"]].sort_values("name")
+def _stale(view: View, found: Sequence[Between], now: date) -> Component:
+    gone = sorted((row for row in found if row.gone_dormant), key=lambda row: row.last or now)
+    back = sorted((row for row in found if row.come_back), key=lambda row: row.last or now, reverse=True)
     lists = [
-        html.Div([html.H3(title), html.Ul(_recent(rows), className="sf-list sf-two")])
+        html.Div([html.H3(title), html.Ul(_recent(view, rows), className="sf-list sf-two")])
         for title, rows in ((f"Gone dormant: {len(gone)}", gone), (f"Used again: {len(back)}", back))
         if len(rows)
     ]
-    title = f"{phrases.count(len(gone), 'skill')} went dormant" if len(gone) else "No skill went dormant"
+    title = f"{phrases.count(len(gone), 'skill')} went dormant" if gone else "No skill went dormant"
     return cards.card(
-        f"{title}, {phrases.count(len(back), 'skill')} came back" if len(back) else title,
+        f"{title}, {phrases.count(len(back), 'skill')} came back" if back else title,
         "A dormant skill keeps its level; one active day makes it current again.",
         html.Div(lists, className="sf-stack"),
         empty=None
@@ -252,24 +263,23 @@ def _stale(found: pd.DataFrame, now: date) -> Component:
     )
 
 
-def _recent(rows: pd.DataFrame) -> list[Component]:
-    return [
-        html.Li([cards.link(row.name, f"/skill/{row.skill}"), html.Span(f"last {phrases.day(row.last)}")])
-        for row in rows.itertuples()
-    ]
+def _recent(view: View, rows: Sequence[Between]) -> list[Component]:
+    return [html.Li([_link(view, row.skill), html.Span(f"last {phrases.day(row.last)}")]) for row in rows]
 
 
-def _skills(found: pd.DataFrame, then: date, now: date) -> Component:
-    shown = found[found["after"] > 0]
-    rows = [
-        [
-            cards.link(row.name, f"/skill/{row.skill}"),
-            cards.level(row.before, row.before_name),
-            cards.level(row.after, row.after_name),
-            phrases.number(row.new_days) if row.new_days else "–",
-        ]
-        for row in shown.itertuples()
-    ]
+def _skills(before: View, after: View, then: date, now: date) -> Component:
+    rows = []
+    for row in after.shown:
+        was = before.skill_row(row.skill)
+        more = row.active_days - was.active_days
+        rows.append(
+            [
+                _link(after, row.skill),
+                cards.level(was.level, was.level_name),
+                cards.level(row.level, row.level_name),
+                phrases.number(more) if more else "–",
+            ]
+        )
     heads = ("Skill", phrases.day(then), phrases.day(now), "Active days between")
     table = cards.table(cards.Table("Every skill at both dates", heads, rows, frozenset({3}), stacked=True))
     return cards.card(
@@ -286,20 +296,17 @@ def _skills(found: pd.DataFrame, then: date, now: date) -> Component:
 
 
 def _beside_role(view: View, role: Role) -> list[Component]:
-    gap = role_gap(view.levels, role, view.taxonomy)
-    areas = beside_role(gap, view.taxonomy)
-    areas["text"] = [
-        f"you {phrases.percent(row.after)} · asked {phrases.percent(row.before)}" for row in areas.itertuples()
-    ]
+    gap = role_gap({row.skill: row for row in view.skill_rows}, role, view.taxonomy)
+    areas = role_areas(gap, view.taxonomy)
     return [
         _role_tiles(view, role, gap),
-        html.Div([_role_areas(view, role, areas), _role_skills(role, gap)], className="sf-columns"),
+        html.Div([_role_areas(view, role, areas), _role_skills(view, role, gap)], className="sf-columns"),
     ]
 
 
-def _role_tiles(view: View, role: Role, gap: pd.DataFrame) -> Component:
-    above = int((gap["level"] > gap["wanted"]).sum())
-    reached = int(gap["reached"].sum())
+def _role_tiles(view: View, role: Role, gap: Sequence[Asked]) -> Component:
+    above = sum(row.level > row.wanted for row in gap)
+    reached = sum(row.reached for row in gap)
     return cards.tiles(
         [
             cards.tile(phrases.percent(coverage_of_role(gap)), "Role reached", view.as_of_text, "/method#roles"),
@@ -310,8 +317,15 @@ def _role_tiles(view: View, role: Role, gap: pd.DataFrame) -> Component:
     )
 
 
-def _role_areas(view: View, role: Role, areas: pd.DataFrame) -> Component:
-    short = int((areas["after"] < areas["before"]).sum())
+def _role_areas(view: View, role: Role, areas: Sequence[AreaGap]) -> Component:
+    short = sum(row.there < row.wanted for row in areas)
+    pairs = [
+        Pair(
+            row.area, row.name, row.wanted, row.there,
+            f"you {phrases.percent(row.there)} · asked {phrases.percent(row.wanted)}",
+        )
+        for row in areas
+    ]  # fmt: skip
     title = (
         f"{role.name} asks for more in {short} of {phrases.count(len(areas), 'area')}, on average"
         if short
@@ -320,11 +334,11 @@ def _role_areas(view: View, role: Role, areas: pd.DataFrame) -> Component:
     rows = [
         [
             cards.link(row.name, f"/area/{row.area}"),
-            phrases.percent(row.after),
-            phrases.percent(row.before),
-            f"{row.short} of {row.of}",
+            phrases.percent(row.there),
+            phrases.percent(row.wanted),
+            f"{row.of - row.reached} of {row.of}",
         ]
-        for row in areas.itertuples()
+        for row in areas
     ]
     heads = ("Area", "You", role.name, "Skills below")
     return cards.card(
@@ -332,8 +346,8 @@ def _role_areas(view: View, role: Role, areas: pd.DataFrame) -> Component:
         f"The dot is you, {view.as_of_text}, the ring what the role asks for: the mean level of the role’s skills in "
         "an area, out of the highest.",
         cards.graph(
-            "compare-role", gap_figures.pairs(areas, role.name, "You"), f"{title}: dots",
-            gap_figures.PAIR_ROW * len(areas),
+            "compare-role", gap_figures.pairs(pairs, role.name, "You"), f"{title}: dots",
+            PAIR_ROW * len(areas),
         ),
         table_instead=cards.Table("You and the role", heads, rows, frozenset({1, 2, 3})),
         method="roles",
@@ -341,18 +355,16 @@ def _role_areas(view: View, role: Role, areas: pd.DataFrame) -> Component:
     )  # fmt: skip
 
 
-def _role_skills(role: Role, gap: pd.DataFrame) -> Component:
-    ordered = gap.assign(short=gap["wanted"] - gap["level"]).sort_values(["short", "weight"], ascending=False)
+def _role_skills(view: View, role: Role, gap: Sequence[Asked]) -> Component:
+    ordered = sorted(gap, key=lambda row: (row.level - row.wanted, -row.weight))
     rows = [
         [
-            cards.link(row.name, f"/skill/{row.skill}"),
+            _link(view, row.skill),
             cards.level(row.level, row.level_name),
             cards.level(row.wanted, row.wanted_name),
-            "–"
-            if row.short == 0
-            else f"{phrases.count(abs(row.short), 'level')} {'below' if row.short > 0 else 'above'}",
+            _difference(row.level - row.wanted),
         ]
-        for row in ordered.itertuples()
+        for row in ordered
     ]
     table = cards.table(
         cards.Table(f"You and {role.name}", ("Skill", "You", "Asked for", "Difference"), rows, stacked=True)
@@ -363,3 +375,7 @@ def _role_skills(role: Role, gap: pd.DataFrame) -> Component:
         [table, cards.link("See the smallest steps", f"/next?role={role.id}", className="sf-button")],
         css="sf-full",
     )
+
+
+def _difference(levels: int) -> str:
+    return f"{phrases.count(abs(levels), 'level')} {'below' if levels < 0 else 'above'}" if levels else "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,14 +12,14 @@ from dashboard.markup import html
 from dashboard.roles import Shelf, choice, wrong_files
 from dashboard.site import Ask, Page, Shown
 from dashboard.skill_views import SOURCE_NAMES
-from data.gap import STALE, coverage_of_role, next_steps, role_areas, role_gap, smallest_step, step_words
+from data.gap import STALE, Asked, coverage_of_role, next_steps, role_areas, role_gap, smallest_step, step_words
 
 if TYPE_CHECKING:
-    import pandas as pd
     from dash.development.base_component import Component
 
     from dashboard.site import Site
     from dashboard.views import View
+    from data.gap import AreaGap, NextStep
     from data.roles import Role
 
 TITLE = "What next"
@@ -26,18 +27,23 @@ PACKAGES_SHOWN = 8
 
 
 class Gap(NamedTuple):
-    """A role against all of one's work; see data/gap.py for the frames."""
+    """A role against all of one's work."""
 
     role: Role
     view: View
-    skills: pd.DataFrame
-    areas: pd.DataFrame
-    steps: pd.DataFrame  # those whose source is read
-    unread: pd.DataFrame  # the others
+    skills: list[Asked]
+    areas: list[AreaGap]
+    steps: list[NextStep]  # those whose source is read
+    unread: list[NextStep]  # the others
 
     @property
     def reached(self) -> int:
-        return int(self.skills["reached"].sum())
+        return sum(row.reached for row in self.skills)
+
+    @property
+    def stale(self) -> list[Asked]:
+        """The longest ago first."""
+        return sorted((row for row in self.skills if row.recency in STALE), key=lambda row: row.last or date.min)
 
 
 def register(site: Site) -> None:
@@ -84,22 +90,22 @@ def layout(site: Site, shelf: Shelf, ask: Ask) -> Shown:
 
 
 def gap_of(view: View, role: Role) -> Gap:
-    skills = role_gap(view.levels, role, view.taxonomy)
+    skills = role_gap({row.skill: row for row in view.skill_rows}, role, view.taxonomy)
     steps = next_steps(skills, view.taxonomy, view.as_of)
-    unread = steps["source"].isin(list(view.unread_sources))
-    return Gap(role, view, skills, role_areas(skills, view.taxonomy), steps[~unread], steps[unread])
+    unread = [row for row in steps if row.source in view.unread_sources]
+    read = [row for row in steps if row.source not in view.unread_sources]
+    return Gap(role, view, skills, role_areas(skills, view.taxonomy), read, unread)
 
 
 def _tiles(gap: Gap) -> Component:
-    musts = gap.skills[gap.skills["must"]]
-    stale = int(gap.skills["recency"].isin(STALE).sum())
+    musts = [row.reached for row in gap.skills if row.must]
     share = coverage_of_role(gap.skills)
     return cards.tiles(
         [
             cards.tile(phrases.percent(share), "Role reached", gap.view.as_of_text, "/method#roles"),
             cards.tile(f"{gap.reached} of {len(gap.skills)}", "Skills at the level wanted", gap.role.name),
-            cards.tile(f"{int(musts['reached'].sum())} of {len(musts)}", "Must-haves reached", "asked for in any case"),
-            cards.tile(phrases.number(stale), "Going stale", "fading or dormant", "/method#recency"),
+            cards.tile(f"{sum(musts)} of {len(musts)}", "Must-haves reached", "asked for in any case"),
+            cards.tile(phrases.number(len(gap.stale)), "Going stale", "fading or dormant", "/method#recency"),
         ]
     )
 
@@ -112,7 +118,7 @@ def _areas(gap: Gap) -> Component:
             phrases.percent(row.coverage),
             f"{row.reached} of {row.of}",
         ]
-        for row in gap.areas.itertuples()
+        for row in gap.areas
     ]
     table = cards.Table("The role by area", ("Area", "Reached", "Skills reached"), rows, frozenset({1, 2}))
     return cards.card(
@@ -142,7 +148,7 @@ def _all_reached(gap: Gap) -> str:
     return f"Every skill reaches the level that {gap.role.name} asks for. Choose another role above."
 
 
-def sentence(view: View, row: Any) -> list[Any]:
+def sentence(view: View, row: NextStep) -> list[Any]:
     """A step with its skill as a link: "2 more active days with Hypothesis testing reach Practised"."""
     before, after = step_words(row, view.taxonomy)
     return [before, cards.link(row.name, f"/skill/{row.skill}"), after]
@@ -161,7 +167,7 @@ def _steps(gap: Gap) -> Component:
             phrases.number(row.all_days),
             _gain(row.gain),
         ]
-        for row in gap.steps.itertuples()
+        for row in gap.steps
     ]
     heads = ("Next step", "Now", "Wanted", "Active days to get there", "Raises the role by")
     table = cards.Table("Next steps", heads, rows, frozenset({3, 4}), stacked=True)
@@ -177,23 +183,22 @@ def _steps(gap: Gap) -> Component:
     )
 
 
-def _must(row: Any) -> list[Component]:
+def _must(row: Asked | NextStep) -> list[Component]:
     return [cards.chip("must-have")] if row.must else []
 
 
 def _unread(gap: Gap) -> list[Component]:
     """Skills that the role asks for and whose source nobody connected."""
     parts: list[Component] = []
-    for source, rows in gap.unread.groupby("source"):
-        names = phrases.listing(list(rows["name"]))
-        verb = "comes" if len(rows) == 1 else "come"
-        text = f"{names} {verb} from {SOURCE_NAMES[str(source)]}, which is not read yet. "
+    for source in sorted({row.source for row in gap.unread}):
+        names = [row.name for row in gap.unread if row.source == source]
+        verb = "comes" if len(names) == 1 else "come"
+        text = f"{phrases.listing(names)} {verb} from {SOURCE_NAMES[source]}, which is not read yet. "
         parts.append(html.P([text, cards.link("Add it on Sources", "/sources")], className="sf-quiet"))
     return parts
 
 
 def _stale(gap: Gap) -> Component:
-    stale = gap.skills[gap.skills["recency"].isin(STALE)].sort_values("last")
     items = [
         html.Li(
             [
@@ -201,7 +206,7 @@ def _stale(gap: Gap) -> Component:
                 html.Span([tables.recency(row.recency), f" last {phrases.day(row.last)}"]),
             ]
         )
-        for row in stale.itertuples()
+        for row in gap.stale
     ]
     months = gap.view.taxonomy.levels.current_months
     title = f"{phrases.count(len(items), 'skill')} of the role going stale" if items else "Nothing goes stale"
@@ -227,12 +232,12 @@ def _whole(gap: Gap) -> Component:
             ),
             row.reason,
         ]
-        for row in gap.skills.itertuples()
+        for row in gap.skills
     ]
     heads = ("Skill", "Now", "Wanted", "", "Why")
     table = cards.table(cards.Table(f"Skills of {gap.role.name}", heads, rows, frozenset(), stacked=True))
     folded = html.Summary(f"Show {phrases.count(len(rows), 'skill')}, and why each is asked for")
-    musts = int(gap.skills["must"].sum())
+    musts = sum(row.must for row in gap.skills)
     return cards.card(
         f"{gap.role.name}: {phrases.count(len(rows), 'skill')}, {musts} of them in any case",
         "Our own reading of the role. Role files of your own add to ours, or replace them.",
