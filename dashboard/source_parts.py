@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import cards, phrases
+from dashboard import cards, phrases, scheduling
 from dashboard.beginning import commands
 from data.identities import suggest_identities
 from data.models import Author, IdentityKind, IdentityState, RunState
+from data.runs import LEASE, SILENCE
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -24,7 +25,6 @@ OTHERS_SHOWN = 40
 ISSUES_SHOWN = 50
 UNTIL_FIRST_RUN = timedelta(seconds=30)
 BETWEEN_RUNS = timedelta(seconds=3)
-SILENCE = timedelta(minutes=5)  # a live run says where it is every few seconds
 STATES = {
     RunState.RUNNING: ("running", ""),
     RunState.STOPPING: ("stopping", ""),
@@ -66,7 +66,7 @@ def freshness(account: Account, run: RunRecord | None, today: date) -> str:
 
 def silent(run: RunRecord) -> bool:
     """Whether a run that never ended shows no sign of life any more."""
-    return run.seen is None or datetime.now(UTC) - _aware(run.seen) > SILENCE
+    return run.seen is None or datetime.now(UTC) - _aware(run.seen) > (LEASE if run.queued else SILENCE)
 
 
 def awaited(site: Site, launched: datetime) -> bool:
@@ -100,8 +100,8 @@ def _took(run: RunRecord) -> str:
 
 def live(site: Site, launched: datetime | None) -> list[Component]:
     """The runs that are under way, or that one is about to begin."""
-    under_way = [run for run in site.store.runs(20) if run.state in {RunState.RUNNING, RunState.STOPPING}]
-    rows = [_progress(site, run) for run in under_way if not silent(run)]
+    under_way = [run for run in site.store.runs(50) if run.state in {RunState.RUNNING, RunState.STOPPING}]
+    rows = [_progress(site, run) for run in under_way if run.queued or not silent(run)]
     if not rows and launched is None:
         return []
     begun = launched is not None and _since(site, launched)
@@ -116,14 +116,16 @@ def _progress(site: Site, run: RunRecord) -> Component:
     parts = [f"{phrases.number(progress.done)} of {of}"] if progress.total else []
     left = _time_left(run, share)
     budget = [f"{phrases.number(left)} {name} requests left" for name, left in sorted(progress.budget.items())]
-    text = " · ".join([part for part in (progress.step, *parts, left, *budget) if part])
+    noticed = phrases.count(run.issues, "issue") if run.issues else ""
+    step = "waits for a worker" if run.queued and silent(run) else progress.step
+    text = " · ".join([part for part in (step, *parts, left, *budget, noticed) if part])
     stop = dmc.Button(
         "Stop", id={"type": "sources-stop", "index": run.id}, n_clicks=0, size="compact-sm", variant="default",
         disabled=run.state is RunState.STOPPING, **{"aria-label": f"Stop {title(site, run.source)} {run.handle}"},
     )  # fmt: skip
     return html.Div(
         [
-            html.Div([html.Strong(f"{title(site, run.source)} {run.handle}"), stop], className="sf-card-head"),
+            html.Div([html.Strong(f"{title(site, run.source)} {run.handle}"), stop], className="sf-card-head sf-run-head"),
             html.Div(
                 cards.bar(share), role="progressbar",
                 **{"aria-valuenow": round(share * 100), "aria-valuemin": 0, "aria-valuemax": 100,
@@ -157,17 +159,26 @@ def accounts(site: Site, today: date) -> Component:
                 html.Span(title(site, account.source)),
                 html.Span(account.handle, className="sf-where"),
                 html.Span("comes with Skillfolio") if account.source == SAMPLE else _last_run(run, today),
-                *([] if site.is_sample else [html.Div(_account_buttons(site, account, where), className="sf-actions")]),
+                *([] if site.is_sample else _of_account(site, account, run, where)),
             ]
         )
     empty = None
     if not rows:
         reason = "No source yet. Add one below, or on the command line:"
         empty = cards.Empty(reason, commands(site.command, "add git ~/code", "add github YOUR-LOGIN"))
-    heads = ("Source", "Login or folder", "Last run", *(() if site.is_sample else ("Actions",)))
+    more = () if site.is_sample else ("Read", "Next run", "Actions")
+    heads = ("Source", "Login or folder", "Last run", *more)
     table = cards.table(cards.Table("Your sources", heads, rows, stacked=True))
     text = "" if site.is_sample else "Each is read again when it is due, and only what is new."
-    return cards.card("Your sources", text, table, empty=empty)
+    return cards.card("Your sources", text, html.Div([table, *scheduling.nobody_works(site)]), empty=empty)
+
+
+def _of_account(site: Site, account: Account, run: RunRecord | None, where: str) -> list[Component]:
+    return [
+        scheduling.choice(site, account, where),
+        scheduling.next_run(site, account, run),
+        html.Div(_account_buttons(site, account, where), className="sf-actions"),
+    ]
 
 
 def _account_buttons(site: Site, account: Account, where: str) -> list[Component]:
@@ -312,7 +323,7 @@ def history(site: Site) -> Component:
     for run in site.store.runs(RUNS_SHOWN):
         word, tone = STATES[run.state]
         if run.state in {RunState.RUNNING, RunState.STOPPING} and silent(run):
-            word, tone = "broken off", "bad"
+            word, tone = ("waiting", "warn") if run.queued else ("broken off", "bad")
         counts = ", ".join(_counted_as(name, value) for name, value in run.counts.items() if value) or "nothing new"
         read = counts if run.ended else run.progress.step
         rows.append([

@@ -24,8 +24,13 @@ def schedule_of(account: Account, settings: Sequence[str], default: str) -> str:
 
     `settings` holds entries as SKILLFOLIO_SCHEDULE has them: "daily", or "github=hourly".
     """
-    said = {source: every for source, _, every in (entry.rpartition("=") for entry in settings)}
-    return account.schedule or said.get(account.source) or said.get("") or default
+    return account.schedule or usual_for(account.source, settings, default)
+
+
+def usual_for(source: str, settings: Sequence[str], default: str) -> str:
+    """What holds for a source's accounts where nothing was chosen for one itself."""
+    said = {name: every for name, _, every in (entry.rpartition("=") for entry in settings)}
+    return said.get(source) or said.get("") or default
 
 
 def due_at(account: Account, run: RunRecord | None, schedule: str) -> datetime | None:

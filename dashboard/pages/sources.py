@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import bulk, cards, phrases, source_parts
+from dashboard import bulk, cards, phrases, scheduling, source_parts
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from data.detect import detect
@@ -30,6 +30,7 @@ def register(site: Site) -> None:
     site.add(Page("/sources", "Sources", lambda ask: layout(site, ask), place=50, charts=False))
     _add_actions(site)
     _add_removal(site)
+    scheduling.register(site)
 
 
 def layout(site: Site, ask: Ask) -> Shown:
@@ -134,7 +135,7 @@ def _add_actions(site: Site) -> None:
             said = _say(["Collecting has ended. ", cards.link("See what it shows", "/"), "."])
         return (
             source_parts.live(site, waiting if busy else None),
-            source_parts.accounts(site, today),
+            no_update if quiet else source_parts.accounts(site, today),  # an open menu would close
             no_update if quiet else source_parts.identities(site),
             source_parts.history(site),
             no_update if quiet else said,

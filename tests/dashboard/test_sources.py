@@ -1,13 +1,15 @@
 """What the Sources page does: add, decide, collect, stop, remove. Through the address that the browser calls."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from data.models import IdentityState, Progress, RunState
+from dashboard import source_parts
+from data.models import IdentityState, Issue, Progress, RunState
 from data.schema import runs
+from data.tasks import Outcome, Tasks
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 
@@ -199,3 +201,62 @@ def test_sample_is_changed_by_nothing(page, pressed):
     assert "nothing in it can be changed" in json.dumps(page.press(pressed, handle="grace"))
     assert (states(page.store), page.store.accounts()) == before
     assert page.launched == []
+
+
+def choose(page, account, value):
+    which = json.dumps({"index": account, "type": "sources-schedule"}, separators=(",", ":"))
+    output = '{"index":["MATCH"],"type":"sources-next"}.children'
+    identity = {"index": account, "type": "sources-schedule"}
+    body = {
+        "output": output,
+        "outputs": {"id": {"index": account, "type": "sources-next"}, "property": "children"},
+        "inputs": [{"id": identity, "property": "value", "value": value}],
+        "state": [{"id": identity, "property": "id", "value": identity}],
+        "changedPropIds": [f"{which}.value"],
+    }
+    return page.client.post("/_dash-update-component", json=body, headers={"Host": "localhost"})
+
+
+def test_how_often_is_chosen_for_each_account(page):
+    one = page.store.accounts()[0]
+    assert "when you ask" in choose(page, one.id, "off").text
+    assert [account.schedule for account in page.store.accounts()[:2]] == ["off", ""]
+    assert "when you ask" not in choose(page, one.id, "default").text
+    assert page.store.accounts()[0].schedule == ""
+
+
+@pytest.mark.parametrize("value", ["often", None, "", ["off"]])
+def test_schedule_that_is_none_is_not_kept(page, value):
+    account = page.store.accounts()[0]
+    assert choose(page, account.id, value).status_code == 204
+    assert page.store.accounts()[0].schedule == ""
+
+
+def test_unknown_account_has_no_schedule(page):
+    assert choose(page, 999, "off").status_code == 204
+
+
+def test_missing_worker_is_told(page):
+    told = json.dumps(source_parts.accounts(page.app.site, date(2026, 1, 1)).to_plotly_json(), default=str)
+    assert "No worker runs" in told
+    Tasks(page.store).beat("here:1")
+    told = json.dumps(source_parts.accounts(page.app.site, date(2026, 1, 1)).to_plotly_json(), default=str)
+    assert "No worker runs" not in told
+
+
+def test_shared_run_is_followed_and_stopped(page):
+    tasks = Tasks(page.store)
+    tasks.beat("here:1")
+    waiting = tasks.begin(page.store.accounts()[0].id)
+    step = tasks.take(waiting.id, "here:1")
+    parts = tasks.finish(step, Outcome(parts=[("a", {}), ("b", {}), ("c", {})]))
+    tasks.finish(tasks.take(parts[0].id, "here:1"), Outcome())
+    tasks.show(step.run_id, "ada/churn", {"core": 42})
+    page.store.note_issue(step.run_id, Issue("repository-empty", "It is empty.", "ada/none"))
+    shown = json.dumps(page.press("sources-tick.n_intervals"), ensure_ascii=False)
+    for part in ("ada/churn", "1 of 3 repositories", "42 core requests left", "1 issue"):
+        assert part in shown
+    tasks.leave("here:1")
+    assert "waits for a worker" in json.dumps(page.press("sources-tick.n_intervals"))
+    page.press(button("sources-stop", index=step.run_id))
+    assert page.store.runs(1)[0].state == RunState.CANCELLED
