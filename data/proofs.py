@@ -130,16 +130,20 @@ def _days(
 def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool]) -> Select[Any]:
     """Facts of the given days. What needs a condition counts from the day on which the project met it."""
     a, m, met = activities.c, mappings.c, conditions.c
-    it_shows = m.subject == subject
     since = and_(met.rule == m.needs, met.project_id == a.project_id)
     same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day)
     holds = or_(m.needs == "", exists().where(since, met.day <= a.day))
-    on_the_day = _facts(subject_kind, days.c.day, taken_back).join(days, same_day).where(it_shows, holds)
+    # + "": from the facts of the days to what they show, not from each of hundreds of values to all days
+    on_the_day = (
+        _facts(m.subject_kind + "" == subject_kind, days.c.day, taken_back)
+        .join(days, same_day)
+        .where(m.subject + "" == subject, holds)
+    )
     earlier = (
-        _facts(subject_kind, met.day, taken_back)
+        _facts(m.subject_kind == subject_kind, met.day, taken_back)
         .join(conditions, since)
         .join(days, and_(days.c.project_id == met.project_id, days.c.day == met.day))
-        .where(it_shows, a.day < met.day)
+        .where(m.subject == subject, a.day < met.day)
     )
     found = union_all(on_the_day, earlier).subquery("found")
     f = found.c
@@ -163,7 +167,7 @@ def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnEleme
     a, met = activities.c, conditions.c
     since = and_(met.rule == m.needs, met.project_id == a.project_id, met.day <= a.day)
     same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day, m.subject == days.c.subject)
-    there = _facts(subject_kind, days.c.day, taken_back).join(days, same_day)
+    there = _facts(m.subject_kind == subject_kind, days.c.day, taken_back).join(days, same_day)
     there = there.where(or_(m.needs == "", exists().where(since)))
     found = there.add_columns(days.c.subject).group_by(days.c.subject).subquery("found")
     telling = case((found.c.fact_kind == "language", 0), (found.c.fact_kind == "import", 1), else_=2)
@@ -174,7 +178,7 @@ def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnEleme
     return select(as_day(ranked.c.day), *rest).where(ranked.c.place == 1)
 
 
-def _facts(subject_kind: str, counted: ColumnElement[Any], taken_back: ColumnElement[bool]) -> Select[Any]:
+def _facts(of_kind: ColumnElement[bool], counted: ColumnElement[Any], taken_back: ColumnElement[bool]) -> Select[Any]:
     """Facts that show something and count; `counted` is the day on which they do. The caller says which subject."""
     a, f, v, m, p = activities, facts, fact_values, mappings, projects
     return (
@@ -200,7 +204,7 @@ def _facts(subject_kind: str, counted: ColumnElement[Any], taken_back: ColumnEle
         .join(p, p.c.id == a.c.project_id)
         .join(f, f.c.activity_id == a.c.id)
         .join(v, v.c.id == f.c.value_id)
-        .join(m, and_(m.c.value_id == f.c.value_id, m.c.subject_kind == subject_kind))
+        .join(m, and_(m.c.value_id == f.c.value_id, of_kind))
         .where(not_(m.c.weak), not_(taken_back))
         .where(not_(exists().where(left_out.c.activity_id == a.c.id)))
         .group_by(a.c.id, f.c.activity_id, f.c.value_id, v.c.id, p.c.id, counted)
