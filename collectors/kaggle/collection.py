@@ -7,7 +7,7 @@ one for the notebooks that ran last, one for the list that was not asked for the
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,7 @@ class _Collection:
             "apiVersion": "API_VERSION_V1",
             "expirationDuration": f"{int(KEPT_FOR.total_seconds())}s",
         }
+        self.client.credentials = replace(credentials, secret="")  # what has ended proves nothing
         try:
             told = self.client.call(RENEW, body) if credentials.refresh else {}
         except Refused:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK = 1 << 20
-LONGEST_RECORD = 32 << 20
+LONGEST_RECORD = 16 << 20
 """Bytes without a line end outside quotes: beyond it a quote was never closed."""
-LONGEST_FIELD = 16 << 20
+LONGEST_FIELD = 8 << 20
 
 Row = dict[str, str]
 
@@ -95,7 +95,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
 
 def _records(stream: IO[bytes]) -> Iterator[bytes]:
     """The header's line, then blocks of whole records."""
-    header = stream.readline(BLOCK)
+    header = stream.readline(LONGEST_FIELD)
     yield header
     carried = b""
     while block := stream.read(BLOCK):

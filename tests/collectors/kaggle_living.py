@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collectors import runner
@@ -12,8 +15,6 @@ from tests.loopback import living
 from tests.loopback.kaggle_state import Contest, DataSet, Kernel, Model, Sent, World
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collectors.runner import RunResult
     from tests.loopback.kaggle import Kaggle
 
@@ -46,6 +47,15 @@ def world() -> World:
     )
 
 
+@cache
+def _empty_store() -> bytes:
+    """A store as it is made: making one takes longer than most runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        Store.open(path).close()
+        return path.read_bytes()
+
+
 @dataclass
 class Living:
     folder: Path
@@ -57,12 +67,18 @@ class Living:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.store = Store.open(self.folder / "skillfolio.db")
+        if not self.database.exists():
+            self.database.write_bytes(_empty_store())
+        self.store = Store.open(self.database)
         self.account = self.store.add_account("kaggle", self.user, self.options)
 
     @property
+    def database(self) -> Path:
+        return self.folder / "skillfolio.db"
+
+    @property
     def settings(self) -> Settings:
-        base = f"sqlite:///{self.folder / 'skillfolio.db'}"
+        base = f"sqlite:///{self.database}"
         return Settings(self.folder, base, kaggle_url=self.kaggle.url, **{"kaggle_api_token": self.token, **self.more})
 
     def run(self, **more: Any) -> RunResult:
