@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from data.models import Correction, Verdict
 from data.rows import clean_text
-from data.schema import corrections
+from data.schema import corrections, facts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 _TEXTS = {"project_key": 200, "activity_key": 200, "path": 4096, "subject": 60, "note": 2000}
 
@@ -36,3 +36,10 @@ def read(connection: Connection, person_id: int) -> list[Correction]:
         Correction(verdict=Verdict(row["verdict"]), id=row["id"], **{name: row[name] for name in _TEXTS})
         for row in connection.execute(query).mappings()
     ]
+
+
+def stands_in(path: str) -> ColumnElement[bool]:
+    """Say of a fact whether it stands in a file, below a folder, or in a cell of a notebook."""
+    plain = path.rstrip("/")
+    below = func.substr(facts.c.path, 1, len(plain) + 1).in_([f"{plain}/", f"{plain}#"])
+    return or_(facts.c.path == plain, below)

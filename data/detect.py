@@ -12,9 +12,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Integer, func, not_, or_, select, type_coerce, update
+from sqlalchemy import Integer, func, not_, select, type_coerce, update
 
 from data import identities, saving
+from data.correcting import stands_in
 from data.counted import Work, left_out, narrows
 from data.derived import plain_rows, replace
 from data.evidence import evidence_of, plain_matches
@@ -188,9 +189,7 @@ def _struck(connection: Connection, correction: Correction, touched: Sequence[in
     if touched is not None:
         of = of.where(activities.c.project_id.in_(touched))
     if correction.path:
-        path = correction.path.rstrip("/")
-        below = [facts.c.path.startswith(path + end, autoescape=True) for end in ("/", "#")]
-        is_it.append(or_(facts.c.path == path, *below))
+        is_it.append(stands_in(correction.path))
     if correction.subject:
         shows = select(mappings.c.value_id).where(mappings.c.subject == correction.subject)
         is_it.append(facts.c.value_id.in_(shows))

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import and_, case, exists, func, literal, not_, or_, select, union_all
 
 from data.columns import as_day, read_frame
+from data.correcting import stands_in
 from data.evidence import CONDITION
 from data.links import line_url, safe_url
 from data.models import Verdict
@@ -216,9 +217,8 @@ def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
     any_of: list[ColumnElement[bool]] = [literal(value=False)]
     query = select(corrections).where(corrections.c.person_id == person)
     for row in connection.execute(query).mappings():
-        if row["verdict"] == Verdict.BULK_IS_MINE:
+        if row["verdict"] == Verdict.BULK_IS_MINE or not (row["path"] or row["subject"]):
             continue
-        path = row["path"].rstrip("/")
         all_of: list[ColumnElement[bool]] = [literal(value=True)]
         if row["project_key"]:
             all_of.append(projects.c.key == row["project_key"])
@@ -226,9 +226,8 @@ def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
             all_of.append(activities.c.key == row["activity_key"])
         if row["subject"]:
             all_of.append(mappings.c.subject == row["subject"])
-        if path:
-            below = func.substr(facts.c.path, 1, len(path) + 1).in_([f"{path}/", f"{path}#"])  # files, cells
-            all_of.append(or_(facts.c.path == path, below))
+        if row["path"]:
+            all_of.append(stands_in(row["path"]))
         any_of.append(and_(*all_of))
     return or_(*any_of)
 
