@@ -77,6 +77,7 @@ class Client:
     credentials: Credentials = field(default_factory=Credentials)
     timeout: float = 30.0  # seconds without a byte
     longest: float = 180.0  # seconds for one reply
+    largest: int = LARGEST_REPLY  # bytes of one
     pause: Callable[[float], None] = time.sleep
     sent: int = 0
     _session: requests.Session = field(default_factory=requests.Session, repr=False)
@@ -191,7 +192,9 @@ class Client:
                 stream=True,
                 **more,
             ) as reply:
-                return _read(reply, to, self.longest if to is None else 5 * self.longest)
+                if to is None:
+                    return _read(reply, None, self.largest, self.longest)
+                return _read(reply, to, self.largest, 5 * self.longest)
         finally:
             self._last = time.monotonic()
             self._session.cookies.clear()
@@ -234,7 +237,7 @@ def _error_in(data: Any) -> tuple[int, str]:
     return number, text
 
 
-def _read(reply: requests.Response, to: IO[bytes] | None, longest: float) -> _Reply:
+def _read(reply: requests.Response, to: IO[bytes] | None, largest: int, longest: float) -> _Reply:
     status, asked = reply.status_code, _seconds(reply.headers.get("Retry-After", ""))
     location = reply.headers.get("Location", "") if status in REDIRECTS else ""
     if location:
@@ -245,7 +248,7 @@ def _read(reply: requests.Response, to: IO[bytes] | None, longest: float) -> _Re
         _pour(reply, to, LARGEST_FILE, longest)
         return _Reply(status, asked, "")
     body = _Body()
-    _pour(reply, body, LARGEST_REPLY, longest)
+    _pour(reply, body, largest, longest)
     try:
         return _Reply(status, asked, "", json.loads(bytes(body.held)), readable=True)
     except (ValueError, RecursionError):

@@ -57,7 +57,7 @@ def path_of(found: Notebook) -> str:
     return path if reader_for(path) is not None else f"notebook.{ending}"
 
 
-def read(found: Notebook, before: str | None) -> Found:
+def read(found: Notebook, before: str | None, *, seconds: float = SECONDS) -> Found:
     """Facts on the lines that this version brought; `before` is the source of the one before, None for the first."""
     path = path_of(found)
     if not path or found.source is None:
@@ -65,7 +65,7 @@ def read(found: Notebook, before: str | None) -> Found:
     text = _with_kernel(found.source, found.language) if path.endswith(".ipynb") else found.source
     if len(text) + len(before or "") <= SMALL:
         return brought(text, before, path)
-    return _in_child(text, before, path)
+    return _in_child(text, before, path, seconds)
 
 
 def _with_kernel(text: str, language: str) -> str:
@@ -119,11 +119,11 @@ def _counted(facts: Sequence[Fact]) -> list[Fact]:
     return list(found.values())
 
 
-def _in_child(text: str, before: str | None, path: str) -> Found:
+def _in_child(text: str, before: str | None, path: str, seconds: float) -> Found:
     context = multiprocessing.get_context("spawn")  # the caller may run threads
     pool = ProcessPoolExecutor(1, mp_context=context, initializer=_bound)
     try:
-        return pool.submit(brought, text, before, path).result(timeout=SECONDS)
+        return pool.submit(brought, text, before, path).result(timeout=seconds)
     except (BrokenProcessPool, TookTooLong, MemoryError):
         for child in list((pool._processes or {}).values()):  # noqa: SLF001 - it has no other way to end one
             child.kill()

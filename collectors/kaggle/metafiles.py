@@ -51,14 +51,20 @@ def find(folder: Path, name: str) -> Path | None:
     return next((there[end] for end in endings if end in there), None)
 
 
-def rows(path: Path, wanted: Wanted, tell: Callable[[int, int], None] = lambda _done, _total: None) -> Iterator[Row]:
+def rows(
+    path: Path,
+    wanted: Wanted,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    size: int = BLOCK,
+) -> Iterator[Row]:
     """The wanted columns of the wanted rows; a column that the file has not is "". Raises Malformed, OSError.
 
     `tell(done, total)` is called with bytes of the file as it lies on the disk.
     """
     with _opened(path) as (stream, place):
         total = path.stat().st_size
-        blocks = _records(stream)
+        blocks = _records(stream, size)
         header = _header(next(blocks, b""))
         if wanted.column and wanted.column.lower() not in header:
             raise Malformed(f"{path.name} has no column {wanted.column}")
@@ -93,12 +99,12 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
             yield raw, raw.tell
 
 
-def _records(stream: IO[bytes]) -> Iterator[bytes]:
+def _records(stream: IO[bytes], size: int) -> Iterator[bytes]:
     """The header's line, then blocks of whole records."""
     header = stream.readline(LONGEST_FIELD)
     yield header
     carried = b""
-    while block := stream.read(BLOCK):
+    while block := stream.read(size):
         end = block.rfind(b"\n") + 1
         whole = carried + block[:end]
         if end and (whole.count(b'"') % 2 == 0 or len(whole) > LONGEST_RECORD):

@@ -101,12 +101,8 @@ def test_blocks_cut_nothing(tmp_path_factory, lines, size):
     path.write_bytes(text.getvalue().encode())
     wanted = Wanted("Kernels", ("Title",), "AuthorUserId", frozenset({"7"}))
     expected = [title.strip() for author, title in lines if author.removesuffix(".0") == "7"]
-    before = metafiles.BLOCK
-    metafiles.BLOCK = size
-    try:
-        assert [metafiles.plain(row["Title"]) for row in rows(path, wanted)] == [metafiles.plain(t) for t in expected]
-    finally:
-        metafiles.BLOCK = before
+    titles = [metafiles.plain(row["Title"]) for row in rows(path, wanted, size=size)]
+    assert titles == [metafiles.plain(title) for title in expected]
 
 
 def test_quote_that_never_ends_is_left_behind(tmp_path):
