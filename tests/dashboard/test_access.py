@@ -25,7 +25,7 @@ FOR_ANYONE = {
     "/auth/mark.svg",
     "/healthz",
 }
-FOR_READERS = ("/p/", "/u/", "/badge/", "/card/", "/og/")  # what the owner shared
+FOR_READERS = ("/p/", "/u/", "/badge/", "/card/", "/og/", "/shared/")  # what the owner shared
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +151,9 @@ def test_without_sign_in_there_is_no_way_out(filled_app):
 
 def test_headers_of_the_owner_are_not_those_of_everyone(app, owner, stranger):
     for path in ("/", "/_dash-layout", "/nowhere"):
-        policy = owner.get(path).headers["Content-Security-Policy"]
-        assert "sha256-" in policy
+        sent = owner.get(path).headers
+        assert "sha256-" in sent["Content-Security-Policy"]
+        assert sent["Referrer-Policy"] == "same-origin"  # else "Sign out" would be sent with "Origin: null"
     for path in ("/login", "/auth/style.css", "/auth/mark.svg", "/healthz"):
         reply = stranger.get(path, buffered=True)
         assert reply.status_code == 200

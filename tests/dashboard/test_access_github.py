@@ -129,7 +129,7 @@ BROKEN = {
     "no json": lambda: Response("<html>", 200, mimetype="text/html"),
     "a list": lambda: Response("[]", 200, mimetype="application/json"),
     "an error": lambda: Response('{"error": "incorrect_client_credentials"}', 200, mimetype="application/json"),
-    "moved": lambda: Response("", 302, headers={"Location": "http://127.0.0.1:1/"}),
+    "moved": lambda: Response("", 302, headers={"Location": "/api/v3/user"}),  # which would answer
 }
 
 
@@ -140,6 +140,7 @@ def test_github_that_does_not_answer_lets_nobody_in(visitor, github, path, how):
     reply = go(visitor)
     assert reply.status_code == 502
     assert "GitHub did not say who you are" in reply.text
+    assert "/api/v3/user" not in github.asked
     assert visitor.get("/").status_code == 401
 
 
