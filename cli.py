@@ -633,6 +633,7 @@ def doctor() -> None:
     settings = load_settings()
     _table(("setting", "value", "what for"), [(s.name, settings.shown(s.name), s.purpose) for s in SETTINGS])
     _say_tools()
+    _say_kaggle(settings)
     with contextlib.suppress(NotUsable):  # set by half: the table shows it, and serving says what is missing
         click.echo(f"The dashboard opens to {rules_of(settings).in_words}.")
     with _store() as (store, _):
@@ -677,6 +678,16 @@ def _say_workers(store: Store, settings: Settings) -> None:
         _table(("worker", "started (UTC)", "tasks in hand"), found)
     else:
         click.echo(f"No worker runs; {_me()} up starts one, and so does {_me()} worker.")
+
+
+def _say_kaggle(settings: Settings) -> None:
+    from collectors.kaggle import credentials
+
+    try:
+        title = credentials.find(settings).title
+    except NotUsable as error:
+        title = str(error)
+    click.echo(f"Kaggle is asked with {title}.".replace("..", "."))
 
 
 def _say_tools() -> None:
