@@ -88,11 +88,14 @@ def test_all_wrong_settings_are_told_together(tmp_path):
         "SKILLFOLIO_GITHUB_LOGINS": "@octocat",
         "SKILLFOLIO_SECRET_KEY": "short",
         "SKILLFOLIO_HOSTS": "https://skills.example.org",
+        "SKILLFOLIO_URL": "skills.example.org",
         "SKILLFOLIO_PROXIES": "one",
     }
     with pytest.raises(NotUsable) as told:
         load_settings(wrong)
-    assert [line.split(":")[0] for line in str(told.value).splitlines()] == [setting.name for setting in SETTINGS]
+    named = [line.split(":")[0] for line in str(told.value).splitlines()]
+    assert named == [setting.name for setting in SETTINGS if setting.name in wrong]
+    assert len(named) == len(wrong)
     assert "two words" not in str(told.value)
     assert "hush" not in str(told.value)
 
@@ -158,3 +161,22 @@ def test_hosts_refuse(text):
 def test_proxies_refuse(text):
     with pytest.raises(NotUsable, match="SKILLFOLIO_PROXIES"):
         load_settings({"SKILLFOLIO_PROXIES": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("https://skills.example.org/", "https://skills.example.org"),
+        ("http://127.0.0.1:8050", "http://127.0.0.1:8050"),
+    ],
+)
+def test_public_url_accepts(text, read):
+    assert load_settings({"SKILLFOLIO_URL": text}).public_url == read
+
+
+@pytest.mark.parametrize(
+    "text", ["skills.example.org", "https://skills.example.org/sub", "https://me@skills.example.org", "ftp://x"]
+)
+def test_public_url_refuses(text):
+    with pytest.raises(NotUsable, match=r"SKILLFOLIO_URL: write https://"):
+        load_settings({"SKILLFOLIO_URL": text})
