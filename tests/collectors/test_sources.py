@@ -11,7 +11,7 @@ import pytest
 
 from collectors import fetching, sources
 from collectors.run import Source
-from collectors.schedule import EVERY
+from data.schedule import EVERY
 from data.settings import SETTINGS
 
 if TYPE_CHECKING:
