@@ -75,7 +75,8 @@ class _Tally:
         self.assisted += fact.count if assisted else 0
         if day is not None:
             self.days.add(day)
-        rank = (_TELLING.get(fact.kind, _MOST_TELLING), len(match.rule), day.toordinal() if day else 0)
+        telling = _TELLING.get(fact.kind, _MOST_TELLING) - bool(match.needs)
+        rank = (telling, len(match.rule), day.toordinal() if day else 0)
         if self.best is None or rank > self.best[0]:
             self.best = rank, Proof(fact.kind, fact.value, match.rule, fact.path, fact.line, commit, day)
 

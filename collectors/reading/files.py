@@ -11,6 +11,7 @@ from collectors.reading.speaking import (
     LIMIT,
     SpeakingDocument,
     commands,
+    compose_commands,
     from_lines,
     hooks,
     images,
@@ -123,7 +124,7 @@ def _shell(code: Code, wanted: Collection[int]) -> Iterator[Found]:
 
 READERS = (
     SpeakingReader("containers", _CONTAINERS, commands, but=_NOT_CONTAINERS, whole=from_lines),
-    SpeakingReader("compose", _COMPOSE, images, commands),
+    SpeakingReader("compose", _COMPOSE, images, compose_commands),
     SpeakingReader("ci", _CI, images, steps, commands),
     SpeakingReader("hooks", _HOOKS, hooks),
     SpeakingReader("tool-tables", _TABLES, tables),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from collectors.reading import python_sql
 from collectors.reading.code import C_LIKE, JULIA, LUA, Code, CodeReader, Found, each
 from data.models import FactKind
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 _JVM = re.compile(r"^\s*+import\s++(?:static\s++)?([\w.`]{1,200}+)(\.?\{[^}\n]{0,1000}\})?(?:\.?[*_])?")
 _JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
+_JVM_FORMAT = re.compile(r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs)\"")
+_CALLS = r"\b(?:sql|execute(?:Query|Update|Sql)?|prepare(?:Statement|Call)|sqlQuery|sqlUpdate|queryForList)"
+_JVM_SQL = re.compile(_CALLS + r"\(\s*+[sf]?+\"{1,3}(?!\")")
+_JVM_SQL_OPEN = re.compile(_CALLS + r"\(\s*+[sf]?+\"\"\"\s*+\Z")
 _JULIA = re.compile(r"^\s*+(?:@\w++\s++)?(?:using|import)\s++([^#;\n]{1,1000})")
 _JULIA_NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
 _GO_ONE = re.compile(r"^\s*+import\s++(?:[\w.]++\s++)?\"([^\"\n]{1,200})\"")
@@ -27,6 +32,8 @@ _LUA = re.compile(r"\brequire\s*+\(?\s*+[\"']([\w./-]{1,100})[\"']")
 
 def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
+        if '"' in line or "elect" in line or "ELECT" in line:
+            yield from _jvm_strings(code, index, line)
         if "import" not in line:
             continue
         for part in _JVM_NEXT.sub("\n import ", line).split("\n"):
@@ -39,6 +46,19 @@ def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             members = _members(match[2] or "")
             for name in members or ("",):
                 yield index, FactKind.IMPORT, f"{package}.{name}" if name else package
+
+
+def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
+    """SQL handed to a database call, and the stream that Spark is told to read or write."""
+    for match in _JVM_FORMAT.finditer(line):
+        yield index, FactKind.ARGUMENT, f"format(1={match[1]})"
+    call = _JVM_SQL.search(line)
+    text = line[call.end() :] if call else ""
+    if not call and index and _JVM_SQL_OPEN.search(code[index - 1]):
+        text = line.strip().removeprefix("|")
+    if text and python_sql.starts_statement(text):
+        for _, feature in python_sql.features(text.partition('"')[0]):
+            yield index, FactKind.SQL, feature
 
 
 def _members(braces: str) -> list[str]:

@@ -33,7 +33,8 @@ _PARTS = {
 
 def starred(texts: Iterable[bytes]) -> tuple[str, ...]:
     """Modules whose names are all imported, in order; relative ones begin with a dot."""
-    found = (match[1].decode() for text in texts if b"import" in text and b"*" in text for match in _STAR.finditer(text))
+    likely = (text for text in texts if b"import" in text and b"*" in text)
+    found = (match[1].decode() for text in likely for match in _STAR.finditer(text))
     return tuple(dict.fromkeys(found))
 
 

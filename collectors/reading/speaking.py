@@ -158,6 +158,7 @@ _COMMAND = re.compile(
     r"(?:^|&&|\|\|?|;|\$\(|[\"'\[,]|\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
     r"|(?:uv|poetry|pipenv|pdm|hatch) run)|(?<=\s)-(?=\s))\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
 )
+_BARE_ITEM = re.compile(r"\s*+-\s++[\w.-]++\s*+\Z")
 _SPOKEN = re.compile(r"\W*+(?:echo|printf|name:|description:)")
 _MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
 
@@ -175,6 +176,12 @@ def commands(line: str) -> Iterator[Said]:
             seen.add(match[1])
     for name in sorted(seen):
         yield FactKind.STRUCTURE, f"shell:{name}"
+
+
+def compose_commands(line: str) -> Iterator[Said]:
+    """The same in a compose file, where a bare item of a list is another service: `depends_on: - mongo`."""
+    if not _BARE_ITEM.match(line):
+        yield from commands(line)
 
 
 def tables(line: str) -> Iterator[Said]:

@@ -56,6 +56,18 @@ def _of_uses(entry: Entry) -> Iterator[Clause]:
             for language in languages:
                 for full in _under(entry.imports, pattern, language):
                     yield Clause(kind, (language,), full, shown)
+            if kind is FactKind.SYMBOL and entry.imports and not pattern.startswith("()"):
+                yield from _of_members(entry, pattern, shown)
+
+
+def _of_members(entry: Entry, pattern: str, shown: tuple[Match, ...]) -> Iterator[Clause]:
+    """Yield the same for languages whose imports alone are read: what is imported is used."""
+    for language in entry.languages:
+        if language not in SYMBOL_LANGUAGES:
+            for full in _under(entry.imports, pattern, language):
+                whole = full.removesuffix(f"{separator(language)}**")
+                for one in dict.fromkeys((full, whole)):
+                    yield Clause(FactKind.IMPORT, (language,), one, shown)
 
 
 def _of_mentions(entry: Entry) -> Iterator[Clause]:

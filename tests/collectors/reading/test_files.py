@@ -180,6 +180,12 @@ CASES = {
         {(3, "shell:torchrun")},
         ("structure",),
     ),
+    "services of a compose file": (
+        "docker-compose.yml",
+        "services:\n  app:\n    depends_on:\n      - mongo\n      - mlflow\n    command: mlflow server\n",
+        {(6, "shell:mlflow")},
+        ("structure",),
+    ),
     "make": (
         "Makefile",
         "test:\n\tpytest -q\n\t@docker build .\n",

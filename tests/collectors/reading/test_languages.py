@@ -336,3 +336,20 @@ def test_hostile_text_takes_linear_time(path):
         ):
             reader.open(shape.encode(), path, frozenset()).facts(None)
     assert time.process_time() - start < 20  # about one second; a quadratic pattern takes minutes
+
+
+JVM_STRINGS = {
+    "a stream of Spark": ("A.scala", 'spark.readStream.format("kafka").load()\n', {(1, "format(1=kafka)")}),
+    "a file of Spark": ("A.scala", 'spark.read.format("csv").load()\n', set()),
+    "a query": ("A.scala", 'val d = spark.sql("SELECT a FROM b")\n', {(1, "select")}),
+    "a query below": ("A.scala", 'spark.sql(s"""\n  |SELECT a FROM b\n""")\n', {(2, "select")}),
+    "a statement of JDBC": ("A.java", 's.executeUpdate("INSERT INTO a VALUES (1)");\n', {(1, "insert")}),
+    "words": ("A.java", 'log.info("SELECT a FROM b"); run("select one");\n', set()),
+    "in a comment": ("A.scala", '// spark.sql("SELECT a FROM b")\n', set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", JVM_STRINGS)
+def test_strings_handed_to_calls_of_the_jvm(case):
+    path, text, expected = JVM_STRINGS[case]
+    assert said(path, text, "sql", "argument") == expected
