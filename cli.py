@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -865,6 +866,8 @@ def migrate() -> None:
     """Bring the store to this version."""
     with _store() as (store, _):
         click.echo(f"The store is at this version: {store.shown_url}")
+    if os.environ.get("HONCHO_PROCESS_NAME"):  # honcho runs `release` beside the others, and ends all when one ends
+        signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 
 @main.command(hidden=True)
