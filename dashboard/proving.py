@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, figures, filters, phrases
+from dashboard import cards, figures, filters, marking, phrases
 from dashboard.cards import Empty
 from dashboard.markup import html
 from data.links import commit_url
@@ -22,6 +22,7 @@ PROOFS_A_PAGE = 25
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SHORT = 10
 COMMITS = {"commit", "merge"}
+NUMBERED = {"pull-request", "issue", "answer", "question"}
 KINDS = {
     "commit": "Commit",
     "merge": "Merge",
@@ -110,19 +111,25 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     """Every place in the work that shows a subject, latest first; a page beyond the last shows the last."""
     asked = filters.argument(ask.search, "page")
     found, page = ask.view.proof_page(kind, subject, PROOFS_A_PAGE, asked)
-    rows = [proof_row(ask, row) for row in found.head(PROOFS_A_PAGE).itertuples()]
-    heads = ("Date", "Project", "What was seen", "Where")
+    rows = [[*proof_row(ask, row), *_correct(ask, row, subject)] for row in found.head(PROOFS_A_PAGE).itertuples()]
+    heads = ("Date", "Project", "What was seen", "Where", *(() if ask.view.frames.sample else ("Actions",)))
     more = len(found) > PROOFS_A_PAGE
     last = 0 if more else page
     pager = cards.more_pages(page, more, lambda to: ask.link(ask.path, page=to), "the proof", last)
     return cards.card(
         "Proof",
         "Every place in your work that shows it, latest first.",
-        cards.table(cards.Table(f"Proof of {name}", heads, rows, stacked=True)),
+        [cards.table(cards.Table(f"Proof of {name}", heads, rows, stacked=True)), marking.place()],
         empty=None if rows else Empty(empty),
         anchor="proof",
         after=pager,
     )
+
+
+def _correct(ask: Ask, row: Any, subject: str) -> list[Any]:
+    name = f"{named(str(row.kind), str(row.key))} in {row.project}"
+    path, key = str(row.path), str(row.key)
+    return marking.button(ask, row.project_id, name, key=key, path=path, subject=subject)
 
 
 def proof_row(ask: Ask, row: Any) -> list[Any]:
@@ -148,7 +155,7 @@ def named(kind: str, key: str) -> str:
     word = KINDS.get(kind, kind.replace("-", " ").capitalize())
     if HASH.fullmatch(key):
         return f"{word} {key[:SHORT]}"
-    return f"{word} {key}" if key.isascii() and key.isdigit() and kind in {"pull-request", "issue"} else word
+    return f"{word} {key}" if key.isascii() and key.isdigit() and kind in NUMBERED else word
 
 
 def _by(ask: Ask, rule: str) -> Any:

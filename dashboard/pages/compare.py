@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TITLE = "Compare"
 AGO = ((90, "3 months ago"), (365, "A year ago"), (730, "2 years ago"), (1826, "5 years ago"))
 YEAR = 365
+GAINED_SHOWN = 10
 
 
 def register(site: Site) -> None:
@@ -220,11 +221,13 @@ def _gained(view: View, found: Sequence[Between], then: date, now: date) -> Comp
     risen = sorted((row for row in found if row.rise), key=lambda row: (-row.rise, -row.new_days))
     items = [html.Li([_link(view, row.skill), html.Span(_rise(view, row))]) for row in risen]
     span = f"between {phrases.day(then)} and {phrases.day(now)}"
+    others = html.Ul(items[GAINED_SHOWN:], className="sf-list")
+    rest = [html.Details([html.Summary(f"Show {len(items) - GAINED_SHOWN} more"), others], className="sf-details")]
+    rest = rest if len(items) > GAINED_SHOWN else []
     return cards.card(
         f"{phrases.count(len(items), 'skill')} gained a level" if items else "No level was gained",
         f"First seen or risen {span}.",
-        html.Div(html.Ul(items, className="sf-list"), className="sf-long", tabIndex=0, role="region",
-                 **{"aria-label": "Skills that gained a level"}),
+        [html.Ul(items[:GAINED_SHOWN], className="sf-list"), *rest],
         empty=None if items else cards.Empty(f"No skill is new and no level rose {span}."),
         method="levels",
     )  # fmt: skip

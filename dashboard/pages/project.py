@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard import bulk, cards, phrases, proving, tables
+from dashboard import bulk, cards, marking, phrases, proving, tables
 from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
@@ -30,10 +30,12 @@ def layout(site: Site, ask: Ask) -> Shown:
     waiting = view.frames.bulk
     waiting = waiting[waiting["project_id"].isin(view.filters.projects)]
     if not view.filters.projects or (not view.projects and waiting.empty):
-        return not_found(ask.path)
+        marked = marking.marked_project(site, ask)
+        return Shown("Project", marked) if marked else not_found(ask.path)
     row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]
     where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
-    beside = html.Div([*tables.marks(row), *where], className="sf-chips")
+    correct = marking.button(ask, row.project_id, row.name)
+    beside = html.Div([*tables.marks(row), *where, *correct, marking.place()], className="sf-chips")
     own = Ask(view, ask.search, ask.path, ask.variables, ask.command)
     body = [
         cards.page_head(row.name, row.description or "", above=[cards.link("Projects", "/projects")], beside=beside),

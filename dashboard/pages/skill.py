@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, phrases, proving
+from dashboard import cards, marking, phrases, proving
 from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
@@ -46,6 +46,7 @@ def layout(ask: Ask) -> Shown:
         _level(ask, skill, row),
         _days(ask, skill),
         _proof(ask, skill),
+        *marking.course_card(ask, "skill", skill.id, proving.proof_row),
         *_named(ask, skill),
     ]
     return Shown(skill.name, body)
@@ -149,8 +150,10 @@ def _proof(ask: Ask, skill: Skill) -> Component:
 
 
 def _named(ask: Ask, skill: Skill) -> list[Component]:
-    """Entries of one's own that name the skill; they are shown and count for nothing."""
-    named = [entry for entry in learning.entries(ask.view.frames.store) if skill.id in entry.skills]
+    """Entries of one's own that name the skill, which counts for nothing, or that it rests on."""
+    own_word = ask.view.is_own_word(skill.id)
+    kept = learning.entries(ask.view.frames.store)
+    named = [entry for entry in kept if skill.id in entry.skills or (own_word and entry.kind != "reading")]
     if not named:
         return []
     items = [
@@ -162,7 +165,12 @@ def _named(ask: Ask, skill: Skill) -> list[Component]:
         )
         for entry in named[:NAMED_SHOWN]
     ]
-    text = "Self-reported. What you say of yourself gives this skill no day and no level."
+    text = (
+        "Self-reported: each counts on its day, by your own word."
+        if own_word
+        else "Self-reported. What you say of yourself gives this skill no day and no level."
+    )
     more = cards.link(f"All {phrases.count(len(named), 'entry', 'entries')}", "/learning", className="sf-how")
     content = [html.Div(html.Ul(items), className="sf-prose"), more]
-    return [cards.card("Named in your own entries", text, content, method="self-reported")]
+    title = "Your entries" if own_word else "Named in your own entries"
+    return [cards.card(title, text, content, method="self-reported")]

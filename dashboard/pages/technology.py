@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, phrases, proving, tables
+from dashboard import cards, marking, phrases, proving, tables
 from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
@@ -42,6 +42,7 @@ def layout(ask: Ask) -> Shown:
         ),
         _skills(ask, entry),
         proving.proof_card(ask, "technology", entry.id, entry.name, none),
+        *marking.course_card(ask, "technology", entry.id, proving.proof_row),
     ]
     return Shown(entry.name, body)
 
