@@ -81,6 +81,7 @@ class _Collection:
         stored = run.bookmark(USER) or {}
         if time.time() - stored.get("asked", 0.0) < float(run.options.get("fresh", FRESH)):
             self._count(stored.get("state"))
+            run.progress(step="read a moment ago")
             return
         run.progress(step="looking for news")
         self.chosen = self._filter()

@@ -87,6 +87,7 @@ def test_entry_is_added_and_every_page_follows(app, own_store):
     listed = text_of(page(app).body)
     assert all(words in listed for words in ("Trees", "self-reported", "you alone", "1.5 hours"))
     assert "Took a course (self-reported)" in text_of(page(app, path="/skill/meetups-courses").body)
+    assert "Your entries" in text_of(page(app, path="/skill/meetups-courses").body)
     assert "self-reported" in text_of(page(app, path="/area/learning-community").body)
     assert "Self-reported entries" in text_of(page(app, path="/projects").body)
 
