@@ -335,6 +335,36 @@ corrections = Table(
     Column("made", UtcDateTime, nullable=False),
 )
 
+share_links = Table(  # addresses that open a part of the portfolio; see sharing.ShareLink
+    "share_links",
+    metadata,
+    _key(),
+    _ref("person_id", "persons"),
+    Column("title", String(200), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("areas", JSON, nullable=False),
+    Column("projects", JSON, nullable=False),  # keys
+    Column("sources", JSON, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("private_totals", Boolean, nullable=False),
+    Column("introduction", Text, nullable=False, default=""),
+    Column("ends", Day),
+    Column("findable", Boolean, nullable=False),
+    Column("name", String(40), unique=True),  # of a readable address
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("made", UtcDateTime, nullable=False),
+    Column("revoked", UtcDateTime),
+)
+
+share_visits = Table(
+    "share_visits",
+    metadata,
+    Column("link_id", ForeignKey("share_links.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("visits", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 settings = Table(
     "settings",
     metadata,

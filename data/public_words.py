@@ -1,0 +1,40 @@
+"""Text from repositories and sites on its way to the public: cleaned, and without what looks private."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GONE = "…"
+LEAST_NAME = 4  # characters; shorter names of projects are common words
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TOKEN = re.compile(
+    r"\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_\w{20,}|sk-[\w-]{20,}|AKIA\w{12,}|xox[a-z]-[\w-]{10,})"
+)
+_HOME = re.compile(r"(?<![\w.-])(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^\s\"']*")
+
+
+def said(text: str, limit: int = 160) -> str:
+    """Return a text in one line, without e-mail addresses, tokens and paths of somebody's machine."""
+    for pattern in (_ADDRESS, _TOKEN, _HOME):
+        text = pattern.sub(GONE, text)
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}{GONE}"
+
+
+def is_clean(url: str) -> bool:
+    """Whether an address holds nothing that `said` would leave out, however it is written."""
+    return not any(pattern.search(text) for pattern in (_ADDRESS, _TOKEN, _HOME) for text in (url, unquote(url)))
+
+
+def naming(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern that finds any of these names of projects as whole words, or their last parts."""
+    words = {part for name in names for part in (name, name.rpartition("/")[2]) if len(part) >= LEAST_NAME}
+    if not words:
+        return None
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,196 @@
+"""The gate to the public: what a link lets through, and what never passes."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from data import published
+from data.detect import detect
+from data.models import Activity, Correction, FactKind, Identity, IdentityKind, IdentityState, Verdict
+from data.sharing import ShareLink
+from data.taxonomy import load_taxonomy
+from tests.data.building import ME, batch, commit, fact, project
+
+AS_OF = date(2020, 12, 31)
+SVD, MERGE = "numpy.linalg.svd", "pandas.merge"
+OPEN = project("me/open", "github:1", "github", url="https://github.com/me/open", description="Open work")
+OTHER = project("you/other", "github:2", "github", url="https://github.com/you/other", own=False)
+CLOSED = project("me/closed", "github:3", "github", url="https://github.com/me/closed", private=True)
+
+
+@pytest.fixture(scope="module")
+def taxonomy():
+    return load_taxonomy()
+
+
+@pytest.fixture
+def account(store):
+    store.save_identity(Identity(IdentityKind.EMAIL, ME, IdentityState.CONFIRMED, "person"))
+    return store.add_account("github", "me")
+
+
+@pytest.fixture
+def filled(store, account, taxonomy):
+    store.save_batch(account, batch(*(commit(f"a{n}", fact(SVD), day=n) for n in range(6)), of=OPEN))
+    pull = Activity(
+        "pull-request",
+        "7",
+        datetime(2020, 3, 1, tzinfo=UTC),
+        url="https://github.com/you/other/pull/7",
+        title="Mend it",
+    )
+    store.save_batch(account, batch(*(commit(f"b{n}", fact(MERGE), day=40 + n) for n in range(3)), pull, of=OTHER))
+    store.save_batch(
+        account, batch(*(commit(f"c{n}", fact(SVD), fact(MERGE), day=90 + n) for n in range(4)), of=CLOSED)
+    )
+    detect(store, taxonomy)
+    return store
+
+
+def link(taxonomy, **more):
+    every = {"areas": tuple(area.id for area in taxonomy.areas), "projects": ("github:1", "github:2", "github:3")}
+    return ShareLink("Engineer", **{**every, "sources": ("github", "git"), **more})
+
+
+def skill(found, id_):
+    return next(skill for area in found.areas for skill in area.skills if skill.id == id_)
+
+
+def shown(store, taxonomy, **more):
+    return published.portfolio(store, taxonomy, link(taxonomy, **more), AS_OF)
+
+
+def test_public_work_is_shown_with_its_proof(filled, taxonomy):
+    found = shown(filled, taxonomy)
+    assert found.project_names == ("me/open", "you/other")
+    svd = skill(found, "matrix-decomposition")
+    assert (svd.active_days, svd.projects, svd.level_name) == (6, 1, "practised")
+    assert svd.proofs[0].url == "https://github.com/me/open/blob/a5/a.py#L1"
+    assert [proof.day for proof in svd.proofs] == sorted((proof.day for proof in svd.proofs), reverse=True)
+    assert found.summary.projects == 2
+    assert found.summary.private_projects == 0
+    assert found.areas[0].growth[-1] == (AS_OF, found.areas[0].coverage)
+    [source] = found.sources
+    assert source.counts == (("pull-request", 1),)
+    assert source.entries[0].url == "https://github.com/you/other/pull/7"
+
+
+def test_only_what_was_chosen_is_shown(filled, taxonomy):
+    found = shown(filled, taxonomy, projects=("github:1",))
+    assert found.project_names == ("me/open",)
+    assert skill(found, "pandas").active_days == 0
+    assert found.sources == ()
+    assert {one.id for one in found.technologies} & {"pandas"} == set()
+    assert shown(filled, taxonomy, sources=("git",)).projects == ()
+    some = shown(filled, taxonomy, areas=("mathematics",))
+    assert [area.id for area in some.areas] == ["mathematics"]
+    assert [project.name for project in some.projects] == ["me/open"]  # the other shows nothing of mathematics
+    assert {one.area for one in some.technologies} <= {"mathematics"}
+    assert some.summary.active_days == 6
+
+
+def test_private_work_counts_in_totals_only_where_allowed(filled, taxonomy):
+    found = shown(filled, taxonomy, private_totals=True)
+    svd = skill(found, "matrix-decomposition")
+    assert (svd.active_days, svd.projects) == (10, 2)
+    assert found.summary.private_projects == 1
+    assert found.project_names == ("me/open", "you/other")
+    assert all("closed" not in proof.url for proof in svd.proofs)
+    alone = shown(filled, taxonomy, projects=(), private_totals=True)
+    assert alone.projects == ()
+    assert alone.technologies == ()
+    assert skill(alone, "matrix-decomposition").private_only
+    assert skill(alone, "matrix-decomposition").proofs == ()
+    assert alone.summary.private_projects == 1
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [
+        {"private": True},
+        {"state": "gone"},
+        {"state": "blocked"},
+    ],
+)
+def test_what_turned_private_is_gone(filled, taxonomy, account, turned):
+    before = published.visibility(filled, link(taxonomy))
+    filled.save_batch(account, batch(of=replace(OPEN, **turned)))
+    found = shown(filled, taxonomy)
+    assert found.project_names == ("you/other",)
+    assert skill(found, "matrix-decomposition").active_days == 0
+    assert "me/open" not in repr(found)
+    assert published.visibility(filled, link(taxonomy)) != before
+
+
+def test_a_clone_keeps_a_private_repository_private(filled, taxonomy):
+    clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
+    filled.save_batch(filled.add_account("git", "/home/me/code"), batch(commit("z", fact(SVD), day=200), of=clone))
+    detect(filled, taxonomy)
+    assert shown(filled, taxonomy).project_names == ("you/other",)
+
+
+def test_earlier_names_are_not_told(filled, taxonomy, account):
+    filled.save_batch(account, batch(of=replace(OPEN, name="me/new", url="https://github.com/me/new")))
+    clone = project("open", "git:9", "git", url="https://github.com/me/open", private=False)
+    filled.save_batch(filled.add_account("git", "/home/me/code"), batch(commit("z", fact(SVD), day=200), of=clone))
+    detect(filled, taxonomy)
+    found = shown(filled, taxonomy)
+    assert found.project_names == ("me/new", "you/other")
+    assert skill(found, "matrix-decomposition").proofs[0].url == "https://github.com/me/new/blob/z/a.py#L1"
+    assert "me/open" not in repr(found)
+
+
+def test_public_inside_a_company_is_not_public(filled, taxonomy, account):
+    inner = project("team/tool", "github:git.corp.example/5", "github", url="https://git.corp.example/team/tool")
+    filled.save_batch(account, batch(commit("i", fact(SVD), day=50), of=inner))
+    detect(filled, taxonomy)
+    found = shown(filled, taxonomy, projects=(inner.key,), private_totals=True)
+    assert found.project_names == ()
+    assert "corp" not in repr(found)
+
+
+def test_without_names_nothing_leads_to_a_project(filled, taxonomy):
+    found = shown(filled, taxonomy, named=False)
+    assert [project.name for project in found.projects] == ["Project 1", "Project 2"]
+    assert skill(found, "matrix-decomposition").active_days == 6
+    text = repr(found)
+    assert not any(word in text for word in ("me/open", "you/other", "github.com", "Open work", "Mend it", "a.py"))
+    assert found.project_names == ()
+
+
+def test_what_was_taken_back_is_no_proof(filled, taxonomy):
+    filled.add_correction(Correction(Verdict.NOT_MINE, "github:1", "a5"))
+    detect(filled, taxonomy)
+    svd = skill(shown(filled, taxonomy), "matrix-decomposition")
+    assert svd.active_days == 5
+    assert all("/a5/" not in proof.url for proof in svd.proofs)
+
+
+def test_later_work_does_not_count_yet(filled, taxonomy):
+    found = published.portfolio(filled, taxonomy, link(taxonomy), date(2020, 1, 7))
+    svd = skill(found, "matrix-decomposition")
+    assert (svd.active_days, svd.last) == (2, date(2020, 1, 7))
+    assert max(proof.day for proof in svd.proofs) == date(2020, 1, 7)
+    assert found.days[-1] == date(2020, 1, 7)
+
+
+def test_projects_tell_what_sets_them_apart(filled, taxonomy):
+    first = shown(filled, taxonomy).projects[0]
+    ids = [each.id for each in first.skills]
+    assert ids.index("matrix-decomposition") < ids.index("version-control") if "version-control" in ids else True
+    assert first.skills[0].active_days == 6
+
+
+def test_an_empty_store_has_an_empty_portfolio(store, taxonomy):
+    found = shown(store, taxonomy)
+    assert found.summary.active_days == 0
+    assert found.projects == found.technologies == found.days == ()
+    assert [area.coverage for area in found.areas] == [0.0] * len(taxonomy.areas)
+
+
+def test_dependencies_and_weak_facts_prove_nothing(store, account, taxonomy):
+    listed = fact("scikit-learn", FactKind.LISTED, path="requirements.txt")
+    store.save_batch(account, batch(commit("a", listed), of=OPEN))
+    detect(store, taxonomy)
+    assert skill(shown(store, taxonomy), "scikit-learn").level == 0
