@@ -126,16 +126,15 @@ def proofs(
 ) -> pd.DataFrame:
     """The dated facts behind a claim, newest first; weak facts and what was left out or taken back are not there.
 
-    Columns: day, project (name), project_url, kind (of the activity), key (a commit's id), path, line, value
-    (what was seen), rule (of the taxonomy), uses, url (the line or the activity in the web; may be empty),
-    assisted. `projects` are ids of frames.projects; None: all. `since` and `until` are the first and last day.
+    Columns: day, project_id, project (name as stored), project_url, kind (of the activity), key (a commit's id),
+    path, line, value (what was seen), rule (of the taxonomy), uses, url (the line or the activity in the web; may be
+    empty), assisted. `projects` are ids of frames.projects; None: all. `since` and `until` are the first and last day.
     """
-    stored = None
+    stored, shown = None, shown_ids(store)
     if projects is not None:
-        shown = shown_ids(store)
         wanted = set(projects)
         stored = [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
-    return read_proofs(
+    found = read_proofs(
         store,
         subject_kind,
         subject,
@@ -145,6 +144,7 @@ def proofs(
         since=since,
         until=until,
     )
+    return found.assign(project_id=renumbered(found["project_id"], shown))
 
 
 def head_subjects(store: Store) -> pd.DataFrame:

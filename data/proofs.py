@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from data.store import Store
 
 COLUMNS = (
-    "day", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url", "assisted",
+    "day", "project_id", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url",
+    "assisted",
 )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnE
     found = union_all(on_the_day, earlier).subquery("found")
     f = found.c
     order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value)
-    rest = [column for column in f if column.name not in {"counted", "project_id", "when", "day"}]
+    rest = [column for column in f if column.name not in {"counted", "when", "day"}]
     return select(as_day(f.day), *rest).order_by(*order)
 
 
