@@ -10,7 +10,7 @@ LABELS ?= ../labels
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy distributions docs docs-check browser lock clean
+.PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy distributions docs docs-check browser postgresql lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -68,7 +68,10 @@ imports: $(VENV)/test-ready ## collectors -> data <- dashboard, and no other way
 browser: $(VENV)/test-ready # a Chromium for the tests, from wherever one can be had
 	@sh tests/browser/install-chromium.sh $(BIN)/python
 
-test: $(VENV)/test-ready browser ## install what tests need, a browser included, and run them all
+postgresql: # a PostgreSQL for the tests; without one they are skipped, and say so
+	@sh tests/postgresql/install.sh
+
+test: $(VENV)/test-ready browser postgresql ## install what tests need, a browser and PostgreSQL included, and run them all
 	@$(BIN)/python -m pytest
 
 format: $(VENV)/test-ready ## let ruff format and mend

@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--facts", default="1000000", help="facts in the generated store")
     options = parser.parse_args()
     measure("detection", "--facts", options.facts)
+    measure("collecting")
     with tempfile.TemporaryDirectory(prefix="skillfolio-bench-") as folder:
         store = str(Path(folder, "store.db"))
         measure("portfolio", "--facts", options.facts, "--store", store)
