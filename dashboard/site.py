@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dash import Dash
 
     from dashboard.portfolio import Portfolio
+    from dashboard.public.routes import PublicPages
     from dashboard.views import View
     from data.settings import Settings
     from data.store import Store
@@ -89,6 +90,7 @@ class Site:
     sources: Mapping[str, SourceChoice] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     command: str = "skillfolio"
+    public: PublicPages | None = None  # what it answers to anyone; the app sets it
 
     @property
     def taxonomy(self) -> Taxonomy:

@@ -10,11 +10,13 @@ from dash._utils import to_json
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import app as factory
-from dashboard import pages
+from dashboard import pages, share_parts
 from dashboard.app import answer
 from dashboard.portfolio import Portfolio
+from data import published, sharing
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import text_of, walk
+from tests.dashboard.samples import TODAY
 
 PATHS = (
     "/",
@@ -53,11 +55,19 @@ def test_each_module_of_the_folder_is_a_page(filled_app):
     assert len({page.path for page in filled_app.site.pages}) == len(modules)
 
 
+def later_parts_of_share(site):
+    """What the Share page holds once there is a link, one is changed, and one was previewed."""
+    link = sharing.ShareLink("Engineer", areas=("mathematics",), projects=("key:0",), sources=("github",))
+    made, _ = sharing.create(site.store, link)
+    found = published.portfolio(site.store, site.taxonomy, made, TODAY)
+    return [share_parts.links(site, TODAY), share_parts.form(site, made), share_parts.preview(found, made, "/")]
+
+
 def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
     filled_app = make_app(own_store, taxonomy, tmp_path, launch=lambda _: None)
     own_store.start_run(own_store.accounts()[1].id)
     there = set()
-    for part in walk(everything(filled_app)):
+    for part in walk([*everything(filled_app), *later_parts_of_share(filled_app.site)]):
         found = getattr(part, "id", None)
         if isinstance(found, dict):
             there.add(found["type"])

@@ -184,7 +184,8 @@ class TestProofs:
         detect(store, taxonomy)
         found = frames.proofs(store, "skill", "matrix-decomposition")
         assert list(found.columns) == [
-            "day", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url", "assisted",
+            "day", "project_id", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url",
+            "assisted",
         ]  # fmt: skip
         first, second = found.to_dict("records")
         assert (first["key"], first["uses"], first["assisted"]) == ("0b", 4, True)

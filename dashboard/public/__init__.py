@@ -1,0 +1,1 @@
+"""What others see: plain pages made on the server from `data.published`, without Dash and without any callback."""

@@ -1,0 +1,102 @@
+"""Public pages, made once for each version of the store and kept: what a visitor waits for is a look-up."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from threading import Lock, RLock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from dashboard.public import page, picture
+from data import published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from data.public_parts import PublicPortfolio
+    from data.sharing import ShareLink
+    from data.store import Store
+    from data.taxonomy import Taxonomy
+
+KEPT = 64  # links
+YOUNG = 10.0  # seconds: while a collection saves many times a second, pages follow this often
+
+
+@dataclass
+class Kept:
+    """What a link shows, with the pages and the picture made of it."""
+
+    portfolio: PublicPortfolio
+    stamp: str
+    version: int
+    day: date
+    made: float
+
+    def __post_init__(self) -> None:
+        self._pages: dict[page.Addresses, tuple[bytes, str]] = {}
+        self._lock = Lock()
+
+    def page(self, addresses: page.Addresses) -> tuple[bytes, str]:
+        """Return the page for these addresses, and its mark for caches."""
+        with self._lock:
+            if addresses not in self._pages:
+                if len(self._pages) > KEPT:  # somebody asks under many names
+                    self._pages.clear()
+                self._pages[addresses] = _marked(page.render(self.portfolio, addresses).encode())
+            return self._pages[addresses]
+
+    @cached_property
+    def picture(self) -> tuple[bytes, str]:
+        return _marked(picture.draw(self.portfolio))
+
+
+class Portfolios:
+    """What links show, kept while the store stands. Safe to share between threads.
+
+    While the store changes, a young page is kept on, unless the link or the visibility of a project changed.
+    """
+
+    def __init__(self, store: Store, taxonomy: Callable[[], Taxonomy], today: Callable[[], date]) -> None:
+        self._store, self._taxonomy, self._today = store, taxonomy, today
+        self._lock = RLock()
+        self._making = RLock()  # one at a time: each takes half a second and memory
+        self._kept: OrderedDict[int, Kept] = OrderedDict()
+
+    def of(self, link: ShareLink) -> Kept:
+        """Return what a link shows now."""
+        kept = self._fresh(link)
+        if kept is None:
+            with self._making:
+                kept = self._fresh(link) or self._make(link)
+        return kept
+
+    def _fresh(self, link: ShareLink) -> Kept | None:
+        with self._lock:
+            kept = self._kept.get(link.id)
+        if kept is None or kept.day != self._today():
+            return None
+        if kept.version == self._store.version:
+            return kept
+        is_young = monotonic() - kept.made < YOUNG
+        return kept if is_young and kept.stamp == published.visibility(self._store, link) else None
+
+    def _make(self, link: ShareLink) -> Kept:
+        # asked for before what they mark is read: a change in between makes the next look anew
+        stamp, version = published.visibility(self._store, link), self._store.version
+        day = self._today()
+        made = published.portfolio(self._store, self._taxonomy(), link, published.as_of(self._store, day))
+        kept = Kept(made, stamp, version, day, monotonic())
+        with self._lock:
+            self._kept[link.id] = kept
+            self._kept.move_to_end(link.id)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+
+def _marked(body: bytes) -> tuple[bytes, str]:
+    return body, sha256(body).hexdigest()[:20]

@@ -1,0 +1,177 @@
+"""What a public page says: sentences from the numbers, and the owner's introduction as safe HTML."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from dashboard import phrases
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
+
+TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
+SHORT_YEAR = timedelta(days=365)
+LEAST_RISE = 0.01
+TELLING_DAYS = 12
+APPLIED, SUSTAINED = 3, 4
+LONGEST_DESCRIPTION = 200
+KINDS = {"reading": ("reading", "readings")}  # whose plural, or whose name, is not what one expects
+
+
+@lru_cache(maxsize=64)
+def introduction(text: str) -> Markup:
+    """Markdown as HTML: no raw HTML, no images, links to the web and to mail only."""
+    made = MarkdownIt("commonmark", {"html": False}).disable("image").render(_lowered(text))
+    clean = nh3.clean(
+        made,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+    return Markup(clean)  # noqa: S704 - cleaned in the line above
+
+
+def _lowered(text: str) -> str:
+    """Headings below those of the page."""
+    return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines())
+
+
+def headline(found: PublicPortfolio) -> str:
+    return found.person or found.title
+
+
+def lead(found: PublicPortfolio) -> str:
+    """One sentence on what it rests on."""
+    summary = found.summary
+    if not summary.active_days:
+        return "Nothing that this page may show has been read yet."
+    projects = phrases.count(summary.projects, "public project") if summary.projects else ""
+    private = phrases.count(summary.private_projects, "private project") if summary.private_projects else ""
+    where = " and ".join(part for part in (projects, private) if part)
+    skills = f"{summary.skills_shown} of {phrases.count(summary.skills_of, 'skill')}"
+    return f"{skills} shown by {phrases.count(summary.active_days, 'active day')} in {where}, {span(found)}."
+
+
+def span(found: PublicPortfolio) -> str:
+    first, last = phrases.month(found.summary.first), phrases.month(found.summary.last)
+    return first if first == last else f"{first} – {last}"
+
+
+def description(found: PublicPortfolio) -> str:
+    """For search engines and link previews."""
+    title = f"{found.title}. " if found.person else ""
+    text = f"{title}{lead(found)} Every level is computed from dated work and opens to its proof."
+    return text if len(text) <= LONGEST_DESCRIPTION else f"{title}{lead(found)}"[:LONGEST_DESCRIPTION]
+
+
+def trust(found: PublicPortfolio) -> list[tuple[str, str]]:
+    """What makes it credible, as short facts: a figure and what it says."""
+    summary = found.summary
+    facts = []
+    if summary.proofs:
+        facts.append((phrases.number(summary.proofs), "links to the code that proves it"))
+    elif summary.active_days:
+        facts.append((phrases.number(summary.active_days), "dated days of work behind it"))
+    facts.append((phrases.day(found.read or found.as_of), "read from the work itself"))
+    if summary.active_days:
+        facts.append((phrases.percent(summary.assisted), "of it marked as written with an AI assistant"))
+    return facts
+
+
+def growth_title(found: PublicPortfolio) -> str:
+    """What grew most in the last year, or over the whole time."""
+    rises = sorted(
+        ((_rise(area, found.as_of - SHORT_YEAR), area) for area in found.areas), key=lambda each: -each[0][0]
+    )
+    if rises and rises[0][0][0] >= LEAST_RISE:
+        (_, before, after), area = rises[0]
+        return f"{area.name} grew most in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
+    grown = [area for area in found.areas if area.coverage > 0]
+    first = found.summary.first
+    if not grown or first is None:
+        return "No growth to show yet"
+    best = max(grown, key=lambda area: area.coverage)
+    return f"{best.name} grew furthest since {first.year}: to {phrases.percent(best.coverage)}"
+
+
+def _rise(area: PublicArea, since: date) -> tuple[float, float, float]:
+    before = next((share for day, share in reversed(area.growth) if day <= since), 0.0)
+    return area.coverage - before, before, area.coverage
+
+
+def levels_title(found: PublicPortfolio) -> str:
+    levels = [skill.level for area in found.areas for skill in area.skills]
+    sustained, applied = levels.count(SUSTAINED), sum(level >= APPLIED for level in levels)
+    if sustained:
+        return f"{phrases.count(sustained, 'skill')} sustained for a year or more, {applied} applied in real projects"
+    if applied:
+        return f"{phrases.count(applied, 'skill')} applied in more than one project"
+    return f"{phrases.count(found.summary.skills_shown, 'skill')} tried so far"
+
+
+def days_title(found: PublicPortfolio) -> str:
+    days = phrases.count(len(found.days), "active day")
+    recent = sum(day > found.as_of - SHORT_YEAR for day in found.days)
+    if recent >= TELLING_DAYS:
+        return f"{days}, {phrases.number(recent)} of them in the last 12 months"
+    return f"{days}, {span(found)}"
+
+
+def projects_title(found: PublicPortfolio) -> str:
+    if not found.projects:
+        return "No project is shown by itself"
+    first = found.projects[0]
+    return (
+        f"{phrases.count(len(found.projects), 'project')}; most work in {short(first.name)}, "
+        f"{phrases.count(first.active_days, 'day')}"
+    )
+
+
+def technologies_title(found: PublicPortfolio) -> str:
+    names = [one.name for one in found.technologies[:3]]
+    if len(found.technologies) <= len(names):
+        return f"Works with {phrases.listing(names)}"
+    return f"{phrases.number(len(found.technologies))} technologies, most of all {phrases.listing(names)}"
+
+
+def short(name: str) -> str:
+    """The name of a project without its owner."""
+    return name.rpartition("/")[2] or name
+
+
+def evidence(skill: PublicSkill) -> str:
+    """What stands behind a level."""
+    if not skill.active_days:
+        return ""
+    unit = phrases.count(skill.active_days, "active week" if skill.in_weeks else "active day")
+    projects = f" in {phrases.count(skill.projects, 'project')}" if skill.projects else ""
+    when = phrases.month(skill.first)
+    last = phrases.month(skill.last)
+    return f"{unit}{projects}, {when if when == last else f'{when} – {last}'}"
+
+
+def kind(name: str, number: int) -> str:
+    one, many = KINDS.get(name, (name.replace("-", " "), ""))
+    return phrases.count(number, one, many)
+
+
+def kind_of(name: str) -> str:
+    return KINDS.get(name, (name.replace("-", " "), ""))[0].capitalize()
+
+
+def needs(level: object) -> str:
+    """What a level asks for, as a reader says it."""
+    days, projects, months = (getattr(level, name) for name in ("days", "projects", "months"))
+    parts = [phrases.count(days, "active day") if days else ""]
+    parts += [phrases.count(projects, "project") if projects > 1 else ""]
+    parts += [phrases.count(months, "month") + " from first to last" if months else ""]
+    return phrases.listing([part for part in parts if part])

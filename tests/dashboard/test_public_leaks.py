@@ -1,0 +1,77 @@
+"""Nothing private in anything public, whatever a link asks for."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from data import published
+from tests.dashboard import leaking, samples
+
+AS_OF = date(2026, 3, 1)
+LISTS = ("areas", "projects", "sources")
+LEFT_OUT = st.fixed_dictionaries({name: st.sets(st.integers(0, 20)) for name in LISTS})
+NAMES = ("named", "private_totals", "findable")
+SWITCHES = st.fixed_dictionaries({name: st.booleans() for name in NAMES})
+
+
+class Gate:
+    """Makes portfolios from a store full of private words."""
+
+    def __init__(self, store, taxonomy):
+        self.store, self.taxonomy = store, taxonomy
+
+    def __repr__(self):  # hypothesis writes what it hands to a test
+        return "gate"
+
+    def link(self, **more):
+        return leaking.link(self.store, self.taxonomy, **more)
+
+    def portfolio(self, **more):
+        return published.portfolio(self.store, self.taxonomy, self.link(**more), AS_OF)
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory, taxonomy):
+    with samples.new_store(tmp_path_factory.mktemp("leaks") / "store.db") as store:
+        leaking.fill(store, taxonomy)
+        yield Gate(store, taxonomy)
+
+
+def leaks_of(portfolio):
+    return [leak for name, output in leaking.outputs(portfolio) for leak in leaking.leaks(name, output)]
+
+
+def test_the_canaries_are_in_the_store(gate):
+    """Else the other tests would prove nothing."""
+    folder = Path(gate.store.engine.url.database).parent
+    held = b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+    assert {word for _, word in leaking.leaks("store", held)} == set(leaking.CANARIES)
+
+
+def test_the_search_finds_what_leaks(gate):
+    told = replace(gate.portfolio(), person=" ".join(leaking.CANARIES))
+    for name, output in leaking.outputs(told):
+        missed = set(leaking.CANARIES) - {word for _, word in leaking.leaks(name, output)}
+        assert not missed or name == "picture", name  # a picture of words holds no text; it is made of the same values
+
+
+def test_everything_asked_for_tells_nothing_private(gate):
+    portfolio = gate.portfolio()
+    assert portfolio.summary.private_projects == 4  # they do count, but for what was taken back
+    assert "churn" in portfolio.project_names
+    assert leaks_of(portfolio) == []
+
+
+@settings(max_examples=12)
+@example(left_out={"areas": set(), "projects": {0, 5}, "sources": set()}, switches=dict.fromkeys(NAMES, True))
+@given(left_out=LEFT_OUT, switches=SWITCHES)
+def test_no_choice_leaks(gate, left_out, switches):
+    chosen = {
+        name: tuple(one for number, one in enumerate(getattr(gate.link(), name)) if number not in numbers)
+        for name, numbers in left_out.items()
+    }
+    assert leaks_of(gate.portfolio(**chosen, **switches)) == []
