@@ -20,6 +20,7 @@ from dashboard.access.headers import owner_policy
 from dashboard.answers import Answers, answer
 from dashboard.markup import as_json, html, written
 from dashboard.portfolio import Portfolio
+from dashboard.public.routes import add_public_pages
 from dashboard.site import Site, SourceChoice
 from data.errors import SkillfolioError
 from data.taxonomy.own import load_chosen, own_file
@@ -197,6 +198,7 @@ def create_app(
     site = Site(app, settings, store, portfolio, launch, dict(sources or {}), command=command)
     app.site = site
     app.index_string = _index(app, taxonomy, command)
+    site.public = add_public_pages(site)
     for module in pages.load():
         module.register(site)
     _add_routing(site)
