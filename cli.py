@@ -118,7 +118,7 @@ def add_github(login: str, authors: tuple[str, ...]) -> None:
 @click.argument("user")
 @click.option("--meta", type=click.Path(path_type=Path), metavar="DIR", help="Folder with files of Meta Kaggle.")
 @click.option("--private/--no-private", default=None, help="Read your private work too, marked private (default: no).")
-@click.option("--notebook", "notebooks", multiple=True, metavar="OWNER/NAME", help="A public notebook (repeatable).")
+@click.option("--notebook", "notebooks", multiple=True, metavar="USER/NAME", help="A public notebook (repeatable).")
 @click.option("--competition", "competitions", multiple=True, metavar="NAME", help="A competition (repeatable).")
 def add_kaggle(
     user: str, meta: Path | None, private: bool | None, notebooks: tuple[str, ...], competitions: tuple[str, ...]
@@ -138,7 +138,7 @@ def add_kaggle(
     with _store() as (store, settings):
         name = sources.load()["kaggle"].check(user, settings)
         before = next((a.options for a in store.accounts() if (a.source, a.handle) == ("kaggle", name)), {})
-        asked = chosen(before, meta=meta, private=private, notebooks=notebooks, competitions=competitions)
+        asked = chosen(before, name, meta=meta, private=private, notebooks=notebooks, competitions=competitions)
         store.add_account("kaggle", name, asked)
         click.echo(f"Added Kaggle: {name}{' with private work' if asked.get('private') else ''}")
         click.echo(f"\nNext: {_me()} collect")

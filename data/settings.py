@@ -185,7 +185,10 @@ def _word(text: str) -> str:
 
 
 def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    path = Path(text).expanduser().absolute()
+    if path.is_file():
+        raise ValueError(f"{path} is a file; name its folder")
+    return path
 
 
 def _is_loopback(host: str) -> bool:

@@ -49,14 +49,20 @@ def test_account_is_added_collected_and_reported(kaggle, tmp_path):
 
 def test_adding_again_changes_what_is_asked_for(kaggle):
     run("add", "kaggle", "ada", "--private")
-    assert "with private work" in run("add", "kaggle", "ada", "--notebook", "bob/his-own").output
+    assert "with private work" in run("add", "kaggle", "ada", "--notebook", "ada/heart").output
     assert "with private work" not in run("add", "kaggle", "ada", "--no-private").output
     assert run("doctor").output.count("kaggle ada") <= 1
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [["two words"], ["ada", "--meta", "/nowhere"], ["ada", "--notebook", "heart"], ["ada", "--competition", "a b"]],
+    [
+        ["two words"],
+        ["ada", "--meta", "/nowhere"],
+        ["ada", "--notebook", "heart"],
+        ["ada", "--notebook", "bob/his-own"],
+        ["ada", "--competition", "a b"],
+    ],
 )
 def test_what_cannot_be_is_told(kaggle, wrong):
     result = run("add", "kaggle", *wrong)

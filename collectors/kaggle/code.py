@@ -49,8 +49,7 @@ def path_of(found: Notebook) -> str:
     slug = found.ref.rpartition("/")[2]
     source = (found.source or "").lstrip("\ufeff \t\r\n")
     notebook = found.kind == "notebook" or (not found.kind and source.startswith("{"))
-    language = found.language.removeprefix("ipython notebook html").strip() or "python"
-    ending = "ipynb" if notebook and source.startswith("{") else _ENDINGS.get(language, "")
+    ending = "ipynb" if notebook and source.startswith("{") else _ENDINGS.get(found.language or "python", "")
     if not ending:
         return ""
     path = f"{slug}.{ending}"

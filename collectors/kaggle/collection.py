@@ -124,7 +124,7 @@ class _Collection:
 
     def _as(self, look: Look) -> str:
         """Another one when other things can be seen than the last time."""
-        named = [*self._named(), *map(str, self.run.options.get("competitions", ()))]
+        named = [self.run.options.get("notebooks"), self.run.options.get("competitions")]
         return works.hash_of(repr((self.client.credentials.kind, look.own, look.private, named)))
 
     def _who(self) -> str:
@@ -179,8 +179,7 @@ class _Collection:
         units: list[Unit] = []
         if self.client.signed_in or self._lists_openly(look):
             units.append(("notebooks", notebooks.collect))
-        named = self._named()
-        if named:
+        elif named := self._named():
             units.append(("named", lambda: notebooks.named(named)))
         if look.own:
             units.append(("competitions", lambda: competitions.entered(look)))
@@ -190,10 +189,9 @@ class _Collection:
         return units
 
     def _named(self) -> list[str]:
+        """Where notebooks are not listed: those that the person named, and those that Meta Kaggle's files do."""
         refs = [str(ref) for ref in self.run.options.get("notebooks", ())]
-        if not self.client.signed_in:
-            refs += [ref for ref in self.run.bookmark(meta.REFS) or () if ref not in refs]
-        return refs
+        return list(dict.fromkeys([*refs, *(self.run.bookmark(meta.REFS) or ())]))
 
     def _lists_openly(self, look: Look) -> bool:
         """Whether Kaggle lists notebooks without credentials: asked in whole looks, since nothing says that it does."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from data.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from collectors.kaggle.client import Client
     from collectors.run import Run
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PAGE = 100
 MOST_PAGES = 40
 CAP = 1000  # lists of notebooks end near here, whatever there is
-NEWEST = "newest"
+FEWEST_OF_A_NAME = 3
 
 
 @dataclass(slots=True)
@@ -34,6 +34,22 @@ class Look:
     def private(self) -> bool:
         """Whether private work is read: the person opted in, and it is theirs."""
         return self.own and bool(self.run.options.get("private"))
+
+    def is_theirs(self, ref: str) -> bool:
+        """Whether the person owns it: lists may hold what others share with them."""
+        return ref.partition("/")[0].casefold() == self.user.casefold()
+
+    def lists_nothing(self, known: Mapping[str, str], present: Mapping[str, str], what: str) -> bool:
+        """Whether several things went at once: so it is when an account gets another name."""
+        if present or len(known) < FEWEST_OF_A_NAME:
+            return False
+        self.run.issue(
+            "list-empty",
+            f"Kaggle lists none of the {len(known)} {what} any more; what was read stays. If you have another name "
+            "now, add it and remove this one.",
+            self.user,
+        )
+        return True
 
 
 @dataclass(slots=True)

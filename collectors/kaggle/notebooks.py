@@ -74,7 +74,7 @@ class Notebooks:
                 if run.stopping():
                     return
                 found = listing.parsed(run, parse.notebook, item, "notebook")
-                if found is None or (found.private and not self.look.private):
+                if found is None or (found.private and not self.look.private) or not self.look.is_theirs(found.ref):
                     continue
                 seen = self._seen(found, known)
                 present[found.ref] = seen.id
@@ -274,6 +274,9 @@ class Notebooks:
     # ---- what is gone, what is kept --------------------------------------------------------------
 
     def _vanished(self, known: dict[str, str], present: dict[str, str]) -> Iterator[Batch]:
+        if self.look.lists_nothing(known, present, "notebooks"):
+            present.update(known)
+            return
         ids = set(present.values())
         for ref, id_ in known.items():
             state = self.look.run.bookmark(_name(id_)) or {}
@@ -287,6 +290,7 @@ class Notebooks:
                 "The notebook was deleted or made private; what was read stays, and is shown to you alone.",
                 ref,
             )
+            self._file(id_).unlink(missing_ok=True)
             gone = replace(project, state="gone", private=True)
             yield Batch(gone, bookmarks={_name(id_): {**state, "gone": True, "run": ""}})
 

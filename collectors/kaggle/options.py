@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def chosen(
     before: Mapping[str, Any],
+    user: str,
     *,
     meta: Path | None = None,
     private: bool | None = None,
@@ -23,13 +24,17 @@ def chosen(
 ) -> dict[str, Any]:
     """The account's options: `meta` (a folder), `private`, `notebooks`, `competitions`. Raises NotUsable."""
     told = dict(before)
+    refs = [valid_ref(text) for text in notebooks]
+    for ref in refs:
+        if ref.partition("/")[0].casefold() != user.casefold():
+            raise NotUsable(f"{ref} is somebody else's notebook; name those of {user}.")
     if meta is not None:
         told["meta"] = str(_meta_folder(meta))
     if private is not None:
         told["private"] = private
     for name, more in (
-        ("notebooks", map(valid_ref, notebooks)),
-        ("competitions", map(valid_competition, competitions)),
+        ("notebooks", refs),
+        ("competitions", list(map(valid_competition, competitions))),
     ):
         joined = [*dict.fromkeys([*told.get(name, ()), *more])]
         if joined:

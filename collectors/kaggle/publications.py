@@ -48,6 +48,8 @@ class _Publications:
                 found = listing.parsed(run, self.parse, item, self.kind)
                 if found is None or (self._private(found) and not self.look.private):
                     continue
+                if not self.look.is_theirs(found.ref):
+                    continue  # an organisation's, or somebody's who shares it
                 present[found.ref] = str(found.id or known.get(found.ref) or found.ref.lower())
                 for batch in self._seen(found, present[found.ref]):
                     news = True
@@ -85,6 +87,9 @@ class _Publications:
         yield Batch(project, made, bookmarks={name: {**told, "key": project.key}})
 
     def _vanished(self, known: dict[str, str], present: dict[str, str]) -> Iterator[Batch]:
+        if self.look.lists_nothing(known, present, f"{self.kind}s"):
+            present.update(known)
+            return
         ids = set(present.values())
         for ref, id_ in known.items():
             name = f"{self.kind}:{id_}"

@@ -287,6 +287,30 @@ def test_gone_notebook_stays_for_the_person_alone(living, kaggle, how):
     assert living.run().issues == ()  # said once
 
 
+def test_list_that_is_empty_all_at_once_takes_nothing_away(living, kaggle):
+    """So it is when an account gets another name."""
+    kaggle.world.kernels.append(Kernel(13, "ada/third", "x = 3\n"))
+    living.run()
+    kaggle.world.kernels = [replace(kernel, ref=kernel.ref.replace("ada/", "ada2/")) for kernel in kaggle.world.kernels]
+    assert codes(living.run()) == [("list-empty", "ada")]
+    assert {(p.state, p.private) for p in living.store.projects()} == {("ok", False)}
+    kaggle.world.kernels = [replace(kernel, ref=kernel.ref.replace("ada2/", "ada/")) for kernel in kaggle.world.kernels]
+    assert living.run().issues == ()
+
+
+def test_what_others_own_is_not_the_persons(living, kaggle):
+    def shared(ask):
+        if ask.call not in {"ListKernels", "ListDatasets"}:
+            return None
+        answer = kaggle._answer(ask)
+        answer.body["kernels" if ask.call == "ListKernels" else "datasets"].append({"ref": "bob/his-own", "id": 90})
+        return answer
+
+    kaggle.faults.append(shared)
+    living.run()
+    assert not {p.name for p in living.store.projects()} & {"bob/his-own"}
+
+
 @pytest.mark.parametrize(
     ("change", "code"), [({"draft": True}, "notebook-draft"), ({"forbidden": True}, "notebook-forbidden")]
 )

@@ -14,7 +14,7 @@ from collectors.kaggle.address import site_at
 from collectors.kaggle.credentials import Auth, Credentials, find
 from data.errors import NotUsable
 from data.models import RunState
-from data.settings import Settings
+from data.settings import Settings, load_settings
 from tests.collectors.kaggle_living import TOKEN, Living, world
 from tests.loopback.kaggle import Kaggle
 from tests.loopback.living import codes
@@ -178,6 +178,17 @@ def test_secrets_stay_out_of_the_repr(person):
     shown = repr(person.found()) + repr(settings) + settings.shown("KAGGLE_API_TOKEN") + settings.shown("KAGGLE_KEY")
     assert "KGAT_hidden" not in shown
     assert KEY not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("KAGGLE_KEY", "two words"), ("KAGGLE_USERNAME", "two words"), ("KAGGLE_API_TOKEN", "a\tb")]
+)
+def test_wrong_settings_are_told(person, name, text):
+    with pytest.raises(NotUsable, match=name) as told:
+        load_settings({name: text})
+    assert text not in str(told.value)
+    with pytest.raises(NotUsable, match="name its folder"):
+        load_settings({"KAGGLE_CONFIG_DIR": str(person.file("kaggle.json", "{}"))})
 
 
 # ---- through a run -----------------------------------------------------------------------------------

@@ -245,12 +245,12 @@ def test_killed_between_files_goes_on_with_the_next(tmp_path, kaggle, folder, li
 
 
 def test_options_join_what_was_asked_for_before(folder):
-    first = chosen({}, meta=folder, notebooks=["https://www.kaggle.com/code/ada/heart"], private=True)
+    first = chosen({}, "ada", meta=folder, notebooks=["https://www.kaggle.com/code/ada/heart"], private=True)
     assert first == {"meta": str(folder), "private": True, "notebooks": ["ada/heart"]}
-    second = chosen(first, notebooks=["ada/heart", "ada/two"], competitions=["kaggle.com/c/titanic"])
+    second = chosen(first, "Ada", notebooks=["ada/heart", "ada/two"], competitions=["kaggle.com/c/titanic"])
     assert second == {**first, "notebooks": ["ada/heart", "ada/two"], "competitions": ["titanic"]}
-    assert chosen(second, private=False)["private"] is False
-    assert chosen(second) == second
+    assert chosen(second, "ada", private=False)["private"] is False
+    assert chosen(second, "ada") == second
 
 
 @pytest.mark.parametrize(
@@ -260,9 +260,10 @@ def test_options_join_what_was_asked_for_before(folder):
         {"meta": Path("/")},
         {"notebooks": ["heart"]},
         {"notebooks": ["../x"]},
+        {"notebooks": ["bob/his-own"]},
         {"competitions": ["a b"]},
     ],
 )
 def test_wrong_options_are_told(wrong):
     with pytest.raises(NotUsable):
-        chosen({}, **wrong)
+        chosen({}, "ada", **wrong)
