@@ -90,7 +90,11 @@ def _add_form(site: Site) -> Component:
         ],
         className="sf-form",
     )  # fmt: skip
-    return cards.card("Add a source", hints, form)
+    by_hand = html.P(
+        ["Courses, certificates, talks, meetups and reading are entered on ", cards.link("Learning", "/learning"), "."],
+        className="sf-quiet",
+    )
+    return cards.card("Add a source", hints, form, after=by_hand)
 
 
 def _busy(site: Site, launched: str | None) -> bool:
