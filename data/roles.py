@@ -94,7 +94,7 @@ def _read(path: Path, taxonomy: Taxonomy, problems: list[str], *, strict: bool) 
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        problems.append(f"{path.name}:{at[1] if at else 0}: not TOML: {error}")
+        problems.append(f"{path.name}:{at[1] if at else len(text.splitlines())}: not TOML: {error}")
         return None
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path.name}:0: cannot be read: {error}")
