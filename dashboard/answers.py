@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dashboard.site import Site
 
-KEPT_BYTES = 3_000_000
+KEPT_BYTES = 2_000_000
 LONGEST_KEPT = 300  # of a query: longer ones are nobody's link
 AT_ONCE = 1  # one interpreter makes pages one after the other anyway; side by side each only takes longer, and memory
 

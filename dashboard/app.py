@@ -206,6 +206,7 @@ def create_app(
     _add_browser_functions(app)
     app.layout = lambda: shell.shell(site, site.portfolio.frames())
     _answer_unknown_with_404(site)
+    portfolio.frames().warm()
     gate.warm(app)
     gc.collect()
     gc.freeze()  # what was made until here stays; looking it over again would stop an answer for some 10 ms

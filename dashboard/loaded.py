@@ -84,6 +84,12 @@ class Frames:
         """Everyone found in the histories."""
         return len(self.store.authors())
 
+    def warm(self) -> None:
+        """Read now what only some pages ask for, so that none of them waits for it."""
+        assert self.unmapped is not None
+        assert self.at_head is not None
+        assert self.bulk is not None
+
     @cached_property
     def project_ids(self) -> dict[tuple[str, str], int]:
         """By name and address, as proof names them."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from data.taxonomy import Taxonomy
 
-VIEWS_KEPT = 12
+VIEWS_KEPT = 6
 FRESH_SECONDS = 2.0  # while a collection saves many times a second, pages follow this often
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 OPTIONS = {"worker_class": "gthread", "threads": 8, "loglevel": "warning", "timeout": 60, "proc_name": "skillfolio"}
-_ARENA_MAX = -8  # mallopt(3), M_ARENA_MAX
+LARGE = 2 * 1024 * 1024  # bytes: more than what a page takes and gives back all the time
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # mallopt(3)
 
 
 class _Server(BaseApplication):
@@ -30,8 +32,11 @@ class _Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # in the worker: a connection must not cross a fork, and the parent stays small
-        _share_heaps()
-        return self._make()
+        _keep_heaps_small()
+        _forget_descriptions()
+        made = self._make()
+        _give_back()
+        return made
 
 
 def serve(make: Callable[[], Flask], host: str, port: int) -> None:
@@ -53,7 +58,32 @@ def refuse_busy(host: str, port: int) -> None:
             ) from None
 
 
-def _share_heaps() -> None:
-    """Keep glibc from giving each thread a heap of its own: it costs some 20 MB here."""
+def _keep_heaps_small() -> None:
+    """Have glibc give memory back: one heap for all threads, since each of their own costs some 20 MB here.
+
+    What is large goes back at once; by itself glibc learns to keep up to 64 MB for the next page.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
+        libc = ctypes.CDLL(None)
+        for name, value in ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, LARGE)):
+            libc.mallopt(name, value)
+
+
+def _forget_descriptions() -> None:
+    """Let go of the descriptions and types of every component: 9 MB that only an editor reads."""
+    import dash_mantine_components  # noqa: F401, PLC0415 - heavy, and wanted in the process that answers only
+    from dash.development.base_component import Component  # noqa: PLC0415
+
+    classes = [Component]
+    for each in classes:
+        each.__doc__ = None
+        each.__init__.__annotations__.clear()
+        getattr(each.__init__, "__wrapped__", each.__init__).__annotations__.clear()
+        classes.extend(each.__subclasses__())
+
+
+def _give_back() -> None:
+    """Return to the system what starting took and needs no more."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -16,8 +16,8 @@ from sqlalchemy import case, exists, func, not_, select
 from data import ledger, schema
 from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
 from data.columns import DAY, as_day, read_frame, read_numbers
-from data.packages import brought_by, package_of
 from data.proofs import read_head, read_proofs
+from data.unmapped import read_unmapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,44 +202,7 @@ def unmapped_imports(store: Store) -> pd.DataFrame:
     uses, active_days, projects. A package is known when any of its imports is mapped; what comes with a language is
     no package.
     """
-    v, f, a = schema.fact_values.c, schema.facts.c, schema.activities.c
-    is_mapped = exists().where(schema.mappings.c.value_id == v.id)
-    values = select(v.id.label("value_id"), v.language, v.value, is_mapped.label("mapped")).where(v.kind == "import")
-    uses = (
-        select(f.value_id, f.activity_id, f["count"])
-        .join_from(schema.facts, schema.fact_values)
-        .where(v.kind == "import", not_(is_mapped))
-    )
-    counting = (
-        select(a.id.label("activity_id"), a.project_id, as_day(a.day))
-        .where(a.project_id.in_(_projects_of(store)))
-        .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
-    )
-    with store.reading() as connection:
-        imports = read_frame(connection, values)
-        found = pd.DataFrame(read_numbers(connection, uses), columns=["value_id", "activity_id", "uses"])
-        found = found.merge(read_frame(connection, counting), on="activity_id")
-    imports["mapped"] = imports["mapped"].astype(bool)
-    imports["package"] = [
-        package_of(language, value) for language, value in zip(imports["language"], imports["value"], strict=True)
-    ]
-    key = ["language", "package"]
-    known = imports.groupby(key)["mapped"].transform("any")
-    unknown = imports[~known & (imports["package"] != "")]
-    found["project_id"] = renumbered(found["project_id"], shown_ids(store))
-    grouped = found.merge(unknown[["value_id", *key]], on="value_id").groupby(key)
-    table = pd.DataFrame(
-        {
-            "uses": grouped["uses"].sum(),
-            "active_days": grouped["day"].nunique(),
-            "projects": grouped["project_id"].nunique(),
-        }
-    )
-    table = table.reset_index()
-    brought = [brought_by(*row) for row in zip(table["language"], table["package"], strict=True)]
-    table.insert(2, "distribution", pd.Series(brought, dtype="str"))
-    order = ["active_days", "uses", "package"]
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    return read_unmapped(store)
 
 
 def authors(store: Store) -> pd.DataFrame:

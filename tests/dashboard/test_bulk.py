@@ -25,7 +25,11 @@ def project_of(app):
 
 
 def press(app, do, path="/sources", project="key:1", key=KEY):
-    callback = next(name for name in app.callback_map if name.startswith("..content.children@"))
+    callback = next(
+        name
+        for name, entry in app.callback_map.items()
+        if name.startswith("..content.children@") and "bulk" in str(entry["inputs"])
+    )
     outputs = [
         {"id": name, "property": part}
         for name, _, part in (each.rpartition(".") for each in callback.strip(".").split("..."))
