@@ -25,6 +25,7 @@ PATHS = (
     "/skill/numpy",
     "/technologies",
     "/projects",
+    "/share",
     "/project/1",
     "/sources",
     "/method",

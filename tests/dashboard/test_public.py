@@ -1,0 +1,239 @@
+"""The public addresses: what they answer, to whom, with which headers."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from dashboard.public import page, picture, words
+from dashboard.public.routes import today
+from dashboard.public.trying import Misses
+from dashboard.public.visiting import is_person
+from data import published, sharing
+from data.detect import detect
+from data.models import Batch, Project
+from tests.dashboard import samples
+from tests.dashboard.building import make_app
+from tests.dashboard.leaking import link
+
+PERSON = {"User-Agent": "Mozilla/5.0 (iPhone)"}
+AFAR = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+@pytest.fixture
+def app(own_store, taxonomy, tmp_path):
+    return make_app(own_store, taxonomy, tmp_path)
+
+
+@pytest.fixture
+def client(app):
+    return app.server.test_client()
+
+
+@pytest.fixture
+def shared(own_store, taxonomy):
+    """A link of everything public, and its token."""
+    return sharing.create(own_store, replace(link(own_store, taxonomy), private_totals=False, title="ML engineer"))
+
+
+def test_a_link_opens_its_page(client, shared):
+    token = shared[1]
+    answer = client.get(f"/p/{token}")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/html"
+    for said in ("ML engineer", "churn", "forecast &lt;b&gt;bold&lt;/b&gt;", 'lang="en"', "How this was computed"):
+        assert said in answer.text, said
+    assert "payroll" not in answer.text
+    assert f'<link rel="canonical" href="http://localhost/p/{token}">' in answer.text
+    assert f'<meta property="og:image" content="http://localhost/p/{token}/preview.png">' in answer.text
+
+
+def test_strict_headers(client, shared):
+    headers = client.get(f"/p/{shared[1]}").headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Referrer-Policy"] == "no-referrer"  # the address is a secret
+    assert headers["X-Robots-Tag"].startswith("noindex")
+    assert headers["Cache-Control"] == "private, no-cache"
+
+
+def test_nothing_is_inline(client, shared):
+    text = client.get(f"/p/{shared[1]}").text
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", text)
+    scripts = re.findall(r'(?:src|href)="(/[^"]*)"', text)
+    assert len(scripts) == 3
+    for path in scripts:
+        file = client.get(path)
+        assert file.status_code == 200
+        assert "max-age" in file.headers["Cache-Control"]
+        assert file.data
+
+
+@pytest.mark.parametrize("close", ["unknown", "revoked", "ended", "renewed"])
+def test_closed_addresses_answer_alike(client, own_store, shared, close):
+    found, token = shared
+    unknown = client.get(f"/p/{'x' * 43}")
+    if close == "revoked":
+        sharing.revoke(own_store, found.id)
+    elif close == "ended":
+        sharing.change(own_store, replace(found, ends=today() - timedelta(days=1)))
+    elif close == "renewed":
+        sharing.renew(own_store, found.id)
+    else:
+        token = "y" * 43
+    answer = client.get(f"/p/{token}")
+    assert answer.status_code == unknown.status_code == 404
+    assert answer.data == unknown.data
+    skip = {"Date"}
+    assert [h for h in answer.headers if h[0] not in skip] == [h for h in unknown.headers if h[0] not in skip]
+    assert client.get(f"/p/{token}/preview.png").status_code == 404
+
+
+def test_a_readable_address_is_the_canonical_one(client, own_store, shared):
+    found, token = shared
+    assert client.get("/u/ada").status_code == 404
+    sharing.change(own_store, replace(found, name="ada", findable=True))
+    for path in ("/u/ada", f"/p/{token}"):
+        answer = client.get(path)
+        assert '<link rel="canonical" href="http://localhost/u/ada">' in answer.text
+        assert token not in answer.text
+        assert answer.headers["X-Robots-Tag"] == "all"
+        assert 'name="robots"' not in answer.text
+
+
+def test_unchanged_pages_are_not_sent_again(client, own_store, shared):
+    first = client.get(f"/p/{shared[1]}")
+    again = client.get(f"/p/{shared[1]}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    sharing.change(own_store, replace(shared[0], title="Other"))
+    changed = client.get(f"/p/{shared[1]}", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert "Other" in changed.text
+
+
+def test_what_turned_private_is_gone_at_once(client, own_store, shared, taxonomy):
+    """Though the store changes all the time while a collector runs, and pages are kept meanwhile."""
+    assert "churn" in client.get(f"/p/{shared[1]}").text
+    account = own_store.accounts()[0]
+    own_store.save_batch(
+        account.id, Batch(Project("github", "key:0", "churn", url="https://github.com/ada/churn", private=True))
+    )
+    assert "churn" not in client.get(f"/p/{shared[1]}").text
+    own_store.set_setting("person_name", "Ada Lovelace")  # such a change is seen a moment later
+    detect(own_store, taxonomy, force=True)
+    assert client.get(f"/p/{shared[1]}").status_code == 200
+
+
+def test_the_picture_is_one(client, shared):
+    answer = client.get(f"/p/{shared[1]}/preview.png")
+    assert answer.mimetype == "image/png"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert Image.open(BytesIO(answer.data)).size == (1200, 630)
+    assert len(answer.data) < 300_000
+
+
+def test_visits_of_people_are_counted(app, client, own_store, shared):
+    found, token = shared
+    client.get(f"/p/{token}", headers=PERSON)
+    client.get(f"/p/{token}", headers=PERSON)
+    client.head(f"/p/{token}", headers=PERSON)
+    client.get(f"/p/{token}", headers={"User-Agent": "Slackbot-LinkExpanding 1.0"})
+    client.get(f"/p/{token}/preview.png", headers=PERSON)
+    client.get(f"/p/{'x' * 43}", headers=PERSON)
+    app.site.public.visits.write()
+    assert sharing.visits_by_day(own_store, found.id) == [(today(), 2)]
+
+
+@pytest.mark.parametrize(
+    ("agent", "purpose", "person"),
+    [
+        ("Mozilla/5.0 (Macintosh) Safari/605", "", True),
+        ("Mozilla/5.0 (Macintosh) Safari/605", "prefetch;prerender", False),
+        ("WhatsApp/2.23", "", False),
+        ("facebookexternalhit/1.1", "", False),
+        ("", "", False),
+    ],
+)
+def test_who_is_a_person(agent, purpose, person):
+    assert is_person(agent, purpose) is person
+
+
+def test_guessing_has_to_stop(client, shared):
+    for _ in range(30):
+        assert client.get(f"/p/{'x' * 43}", environ_base=AFAR).status_code == 404
+    refused = client.get(f"/p/{shared[1]}", environ_base=AFAR)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert client.get(f"/p/{shared[1]}", environ_base={"REMOTE_ADDR": "203.0.113.10"}).status_code == 200
+
+
+def test_misses_are_forgotten_in_time_and_never_too_many():
+    misses = Misses(limit=2, window=0.05, remembered=3)
+    for who in "abcd":
+        misses.count(who)
+        misses.count(who)
+    assert misses.wait("a") == 0  # pushed out by the later ones
+    assert misses.wait("d") > 0
+    assert len(misses._counts) == 3
+    misses._counts["d"] = (2, misses._counts["d"][1] - 1)
+    assert misses.wait("d") == 0
+
+
+def test_readers_need_not_sign_in_and_see_nothing_else(own_store, taxonomy, tmp_path, shared):
+    settings = replace(samples.settings(tmp_path), password="correct horse battery staple")
+    from dashboard.app import create_app  # noqa: PLC0415
+
+    client = create_app(settings, own_store, taxonomy=taxonomy).server.test_client()
+    assert client.get(f"/p/{shared[1]}", environ_base=AFAR).status_code == 200
+    assert client.get("/share/preview/x", environ_base=AFAR).status_code in {302, 303, 401}
+    assert client.get("/share", environ_base=AFAR).status_code in {302, 303, 401}
+
+
+def test_addresses_begin_as_the_setting_says(own_store, taxonomy, tmp_path, shared):
+    from dashboard.app import create_app  # noqa: PLC0415
+
+    settings = replace(samples.settings(tmp_path), public_url="https://skills.example.org")
+    client = create_app(settings, own_store, taxonomy=taxonomy).server.test_client()
+    text = client.get(f"/p/{shared[1]}").text
+    assert f'href="https://skills.example.org/p/{shared[1]}"' in text
+    assert "localhost" not in text
+
+
+def test_page_without_anything_is_whole(empty_store, taxonomy):
+    found = published.portfolio(empty_store, taxonomy, link(empty_store, taxonomy), date(2026, 3, 1))
+    text = page.render(found, page.Addresses())
+    assert "Nothing that this page may show has been read yet." in text
+    assert picture.draw(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("Hello **you**", "<p>Hello <strong>you</strong></p>"),
+        ("<script>alert(1)</script>", "&lt;script&gt;"),
+        ("<b onclick=x>hi</b>", "&lt;b onclick=x&gt;"),
+        ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
+        ("![x](https://evil.example/x.png)", "!<a"),
+        ("[me](https://ada.example)", '<a href="https://ada.example" rel="nofollow noopener noreferrer">me</a>'),
+        ("# Big", "<h3>Big</h3>"),
+        ("- one\n- two", "<li>one</li>"),
+    ],
+)
+def test_introductions_are_safe(written, made):
+    assert made in words.introduction(written)
+    assert not re.search(r"<(?:script|img|b |iframe)|javascript:[^)]*\"", words.introduction(written))
+
+
+@pytest.mark.parametrize(("text", "can"), [("Zoë Đặng", True), ("Ада Лавлейс", True), ("日本語", False), ("🙂", False)])
+def test_pictures_know_what_they_cannot_write(text, can):
+    assert picture.can_write(text) is can
+
+
+def test_every_chart_has_words_beside_it(client, shared):
+    text = client.get(f"/p/{shared[1]}").text
+    for svg in re.findall(r"<svg[^>]*>", text):
+        assert 'aria-hidden="true"' in svg or re.search(r'role="img" aria-label="[^"]{8,}"', svg)
+    assert text.count("Show as a table") == 2

@@ -1,0 +1,176 @@
+"""The Share page: previewed first, then public; through the address that the browser calls."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dashboard.app import answer
+from dashboard.public.routes import today
+from data import sharing
+from tests.dashboard.building import make_app
+from tests.dashboard.leaking import link
+from tests.dashboard.reading import text_of, walk
+
+FORM = {
+    "person": "Ada Lovelace",
+    "title": "ML engineer",
+    "introduction": "Hello",
+    "areas": ["mathematics", "programming"],
+    "projects": ["key:0", "key:2"],  # the second one is private
+    "sources": ["github", "git"],
+    "named": True,
+    "private": False,
+    "findable": False,
+    "name": "",
+    "ends": "",
+    "note": "for Acme",
+}
+
+
+@pytest.fixture
+def app(own_store, taxonomy, tmp_path):
+    return make_app(own_store, taxonomy, tmp_path)
+
+
+def call(app, begins, trigger, state, clicks=1):
+    """Call the callback whose first input is `trigger` and whose outputs begin so; returns what it sets."""
+    entry = next(
+        each
+        for each in app._callback_list
+        if begins in each["output"] and each["inputs"][0]["id"].startswith(trigger[0])
+    )
+    names = [part.rpartition(".") for part in entry["output"].strip(".").split("...")]
+    given = {"id": trigger[1], "property": entry["inputs"][0]["property"], "value": clicks}
+    body = {
+        "output": entry["output"],
+        "outputs": [{"id": name, "property": part} for name, _, part in names],
+        "inputs": [[given] if isinstance(trigger[1], dict) else given],
+        "state": [{**part, "value": state.get(part["id"])} for part in entry["state"]],
+        "changedPropIds": [f"{_written(trigger[1])}.{given['property']}"],
+    }
+    reply = app.server.test_client().post("/_dash-update-component", json=body, headers={"Host": "localhost"})
+    return reply.json["response"] if reply.status_code == 200 else {}
+
+
+def _written(key):
+    return json.dumps(key, sort_keys=True, separators=(",", ":")) if isinstance(key, dict) else key
+
+
+def preview(app, editing=0, **fields):
+    state = {f"share-{name}": value for name, value in {**FORM, **fields}.items()} | {"share-editing": editing}
+    return call(app, "share-preview.children", ("share-preview-do", "share-preview-do"), state)
+
+
+def publish(app, key):
+    return call(app, "share-preview.children", ("share-publish", "share-publish"), {"share-draft": key})
+
+
+def test_nothing_is_public_before_it_is_said(app, own_store):
+    shown = preview(app)
+    assert sharing.links(own_store) == []
+    told = json.dumps(shown["share-preview"])
+    assert "1 name of projects will be public:" in told
+    assert "churn" in told
+    assert "payroll" not in told
+    page = app.server.test_client().get(f"/share/preview/{shown['share-draft']['data']}", headers={"Host": "localhost"})
+    assert "Ada Lovelace" in page.text
+    assert "churn" in page.text
+    assert own_store.setting("person_name") is None
+
+
+def test_what_was_previewed_becomes_public(app, own_store):
+    key = preview(app)["share-draft"]["data"]
+    preview(app, title="Another", projects=[], private=True)  # a later look at something else
+    made = json.dumps(publish(app, key))
+    [found] = sharing.links(own_store)
+    assert (found.title, found.projects, found.note) == ("ML engineer", ("key:0",), "for Acme")
+    assert own_store.setting("person_name") == "Ada Lovelace"
+    token = re.search(r"http://localhost/p/([\w-]{43})", made)[1]
+    assert sharing.resolve(own_store, token, today()) == found
+    assert "data:image/png;base64" in made
+    visitor = app.server.test_client().get(f"/p/{token}").text
+    looked = app.server.test_client().get(f"/share/preview/{key}", headers={"Host": "localhost"})
+    assert looked.status_code == 404  # it is public now
+    assert "Ada Lovelace" in visitor
+    assert "Acme" not in visitor
+    assert token not in text_of(answer(app.site, "/share", "")[0].body)
+
+
+def test_a_preview_is_published_once(app, own_store):
+    key = preview(app)["share-draft"]["data"]
+    publish(app, key)
+    assert "too old" in json.dumps(publish(app, key))
+    assert len(sharing.links(own_store)) == 1
+
+
+def test_a_link_is_changed_at_its_address(app, own_store, taxonomy):
+    made, token = sharing.create(own_store, replace(link(own_store, taxonomy), private_totals=False))
+    form = call(app, "share-form.children", ("{", {"do": "change", "link": made.id, "type": "share-do"}), {})
+    assert form["share-editing"]["data"] == made.id
+    key = preview(app, editing=made.id, title="Changed")["share-draft"]["data"]
+    assert "stays the same" in json.dumps(publish(app, key))
+    assert sharing.resolve(own_store, token, today()).title == "Changed"
+
+
+@pytest.mark.parametrize("do", ["revoke", "renew"])
+def test_closing_asks_first(app, own_store, taxonomy, do):
+    made, token = sharing.create(own_store, link(own_store, taxonomy))
+    asked = call(app, "share-form.children", ("{", {"do": do, "link": made.id, "type": "share-do"}), {})
+    assert asked["share-confirm"]["displayed"] is True
+    assert sharing.resolve(own_store, token, today()) == made
+    said = call(
+        app, "share-created.children", ("share-confirm", "share-confirm"), {"share-asked": asked["share-asked"]["data"]}
+    )
+    assert sharing.resolve(own_store, token, today()) is None
+    assert ("Revoked" in json.dumps(said)) == (do == "revoke")
+    assert ("/p/" in json.dumps(said["share-created"])) == (do == "renew")
+
+
+@pytest.mark.parametrize(
+    ("fields", "advice"),
+    [
+        ({"title": ""}, "Give the link a title"),
+        ({"areas": []}, "at least one area"),
+        ({"projects": ["key:2"]}, "at least one project"),  # a private one is none
+        ({"projects": None, "sources": None}, "at least one project"),
+        ({"name": "a b"}, "3 to 40"),
+        ({"ends": "soon"}, "year, month and day"),
+        ({"ends": (today() - timedelta(days=1)).isoformat()}, "passed already"),
+    ],
+)
+def test_half_a_form_is_told(app, own_store, fields, advice):
+    assert advice in json.dumps(preview(app, **fields)["share-told"])
+    assert sharing.links(own_store) == []
+
+
+def test_a_sample_is_previewed_and_not_shared(own_store, taxonomy, tmp_path):
+    own_store.set_setting("sample", {"label": "Sample", "repositories": []})
+    app = make_app(own_store, taxonomy, tmp_path)
+    key = preview(app)["share-draft"]["data"]
+    assert "sample" in json.dumps(publish(app, key))
+    assert sharing.links(own_store) == []
+
+
+def test_the_page_lists_links_with_their_visits(app, own_store, taxonomy):
+    made, _ = sharing.create(own_store, replace(link(own_store, taxonomy), note="for Acme", name="ada"))
+    sharing.count_visits(own_store, {(made.id, today()): 3})
+    old, _ = sharing.create(own_store, replace(link(own_store, taxonomy), title="Closed one"))
+    sharing.revoke(own_store, old.id)
+    text = text_of(answer(app.site, "/share", "")[0].body)
+    for said in ("3 visits, 3 in 30 days, the last today", "for Acme", "/u/ada", "1 revoked link", "Closed one"):
+        assert said in text, said
+
+
+def test_private_projects_cannot_be_chosen(app):
+    parts = list(walk(answer(app.site, "/share", "")[0].body))
+    [group] = [part for part in parts if getattr(part, "id", None) == "share-projects"]
+    assert "1 private or removed project cannot" in group.description
+    assert [part.label for part in walk(group) if hasattr(part, "label")][1:] == [
+        "churn",
+        "forecast <b>bold</b>",
+        "upstream",
+    ]
+    assert group.value == ["key:0", "key:1", "key:3"]
