@@ -13,6 +13,7 @@ from collectors.reading.python_values import SOMETHING, UNKNOWN, Value, attribut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PATTERN = (("re", ".compile"),)  # what is compiled there is no option
 _PASSING_ON = frozenset({"next", "iter", "reversed", "copy", "deepcopy", "tqdm", "track"})
 _SAME_TYPE = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
 _OF_OTHERS = frozenset(
@@ -93,7 +94,7 @@ class Expressions(Scopes):
     def _called_with(self, name: str, node: ast.Call, target: Value) -> None:
         if not target:
             return
-        if node.args and name in python_strings.CHOOSE_FIRST:
+        if node.args and name in python_strings.CHOOSE_FIRST and target != _PATTERN:
             texts = python_strings.options("first", node.args[0])
             if texts:
                 self.findings.uses.append(Use(node.args[0].lineno - 1, target, self.late, (("1", texts),)))

@@ -84,8 +84,8 @@ def column(text: str) -> str:
     return text if len(text) <= _LONGEST_COLUMN and _COLUMN.fullmatch(text) else ""
 
 
-CHOOSE_FIRST = frozenset({"format", "load", "load_metric"})
-"""Calls whose first argument chooses among options: `spark.readStream.format("kafka")`, `evaluate.load("f1")`."""
+CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile"})
+"""Calls whose first argument chooses among options: `stream.format("kafka")`, `evaluate.load("f1")`."""
 
 
 def columns(index: ast.expr) -> list[tuple[int, str]]:
