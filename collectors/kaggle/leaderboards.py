@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from collectors.kaggle import parse, works
@@ -64,6 +65,7 @@ def collect(look: Look, slugs: Iterable[str]) -> Iterator[Batch]:
             continue
         except (UnexpectedReply, zipfile.BadZipFile, csv.Error, OSError, RuntimeError, NotImplementedError):
             run.issue("leaderboard-unreadable", "The leaderboard's file cannot be read.", slug)
+            run.remember({f"board:{slug}": {**state, "unreadable": True}})
             continue
         yield from _told(look, slug, standing, state)
 
@@ -120,7 +122,8 @@ def _read(file: IO[bytes], user: str) -> Standing:
     found = Standing()
     csv.field_size_limit(LONGEST_FIELD)
     lines = io.TextIOWrapper(file, "utf-8-sig", "replace", newline="")
-    for number, row in enumerate(csv.DictReader(lines), 1):
+    bounded = iter(partial(lines.readline, LONGEST_FIELD), "")  # a line may be as long as a hostile file likes
+    for number, row in enumerate(csv.DictReader(bounded), 1):
         if number > MOST_ROWS:
             break
         found.teams = number

@@ -89,6 +89,10 @@ def collect(run: Run) -> Iterator[Batch]:
         run.remember({SAVED: stamp})
 
 
+class _Stopped(Exception):
+    """The person asked to stop in the middle of a file."""
+
+
 @dataclass(slots=True)
 class _Files:
     """The person's rows of each file."""
@@ -143,24 +147,27 @@ class _Files:
             if kept.get("stamp") == stamp:
                 return list(kept["rows"])
             found = self._read(path, wanted)
+        except _Stopped:
+            return None
         except (Malformed, OSError, EOFError) as error:
             what = str(error) if isinstance(error, Malformed) else "it cannot be read"
             run.issue("meta-unreadable", f"This file of Meta Kaggle was left out: {what}.", path.name)
             return None
-        if not run.stopping():
-            run.remember({name: {"stamp": stamp, "rows": found}})
+        run.remember({name: {"stamp": stamp, "rows": found}})
         return found
 
     def _read(self, path: Path, wanted: Wanted) -> list[Row]:
         found: list[Row] = []
         for row in rows(path, wanted, lambda done, total: self._tell(path, done, total)):
             found.append(row)
-            if len(found) > MOST_ROWS or self.run.stopping():
+            if len(found) >= MOST_ROWS:
                 break
         return found
 
     def _tell(self, path: Path, done: int, total: int) -> None:
         self.run.progress(step=f"{path.name}, MB", done=done >> 20, total=max(1, total >> 20))
+        if self.run.stopping():
+            raise _Stopped
 
 
 @dataclass(slots=True)

@@ -150,6 +150,7 @@ class Notebooks:
             return _Seen(id_)
         except UnexpectedReply as problem:
             run.issue("unexpected-item", f"{problem} It was left out.", listed.ref)
+            run.remember({_name(id_): {**state, "ref": listed.ref, "run": listed.mark, "refused": "unexpected-item"}})
             return _Seen(id_)
         found = replace(
             pulled,

@@ -242,7 +242,10 @@ def truth(value: object) -> bool | None:
 
 
 def text(value: object, longest: int = LONGEST) -> str:
-    return value.strip()[:longest] if isinstance(value, str) else ""
+    """Without what a store refuses (NUL, halves of a pair)."""
+    if not isinstance(value, str):
+        return ""
+    return value[: longest * 2].replace("\0", "").encode("utf-8", "replace").decode().strip()[:longest]
 
 
 def score(value: object) -> str:

@@ -337,6 +337,18 @@ def test_trouble_with_one_notebook_stops_nobody(living, kaggle):
     assert living.kinds()["notebook"] == 2
 
 
+def test_answer_that_names_nothing_is_left_out(living, kaggle):
+    odd = Answer(200, {"metadata": {"ref": 7}, "blob": {}})
+    kaggle.faults.append(lambda ask: odd if ask.told.get("kernelSlug") == "heart" else None)
+    assert codes(living.run()) == [("unexpected-item", "ada/heart")]
+    living.run()
+    assert len(kaggle.asked) == 2
+    whole_again(living)
+    kaggle.faults.clear()
+    living.run()
+    assert living.kinds()["notebook"] == 2
+
+
 def test_items_that_are_none_are_left_out(living, kaggle):
     def odd(ask):
         if ask.call == "ListKernels":
@@ -540,6 +552,8 @@ def test_leaderboard_that_cannot_be_had_is_an_issue(by_bob, kaggle, answer, code
     result = by_bob.run()
     assert (result.state, codes(result)) == (RunState.DONE, [(code, "cup")])
     assert by_bob.kinds()["notebook"] == 2
+    by_bob.run()
+    assert len(kaggle.asked) == 2  # not asked for again before the week is over
 
 
 # ---- data sets and models ----------------------------------------------------------------------------

@@ -241,6 +241,19 @@ def test_killed_between_files_goes_on_with_the_next(tmp_path, kaggle, folder, li
     assert living.days("kaggle:notebook/15", "notebook") == {"v1": "2020-03-05"}
 
 
+def test_stop_is_heard_in_the_middle_of_a_file(living, folder):
+    with (folder / "Users.csv").open("ab") as file:
+        file.truncate(20 << 30)  # sparse
+    begun = time.monotonic()
+
+    def stop(_):
+        living.store.stop_run(living.store.runs()[0].id)
+
+    assert living.run(on_progress=stop).state is RunState.CANCELLED
+    assert time.monotonic() - begun < 30
+    assert not living.store.bookmark(living.account, "meta:Users")
+
+
 # ---- options -----------------------------------------------------------------------------------------
 
 

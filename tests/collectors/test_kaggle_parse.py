@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.kaggle import code, parse, works
+from collectors.kaggle.leaderboards import standing_of
 from collectors.kaggle.parse import Notebook
 from data.errors import UnexpectedReply
 
@@ -79,6 +82,21 @@ def test_numbers_may_come_as_text(value, number):
 )
 def test_score_is_a_number_as_written(value, score):
     assert parse.score(value) == score
+
+
+def test_text_loses_what_a_store_refuses():
+    assert parse.text(" a\0b\ud800 ") == "ab?"
+    assert parse.text("x" * 5000) == "x" * 1000
+    assert parse.text(["x"]) == ""
+
+
+def test_board_of_one_endless_line_is_bounded():
+    head = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames\n"
+    row = "7,1,x,2024-03-30 20:00:00,0.5,3,ada\n"
+    found = standing_of(io.BytesIO((head + row + "x" * 1_000_000).encode()), "ada")
+    assert (found.rank, found.entries, found.score) == (7, 3, "0.5")
+    with pytest.raises(csv.Error):
+        standing_of(io.BytesIO((head + '"' + "x" * 1_000_000).encode()), "ada")
 
 
 def test_competition_is_named_by_the_end_of_its_address():
