@@ -675,7 +675,7 @@ def _say_workers(store: Store, settings: Settings) -> None:
     waiting = tasks.open()
     found = [(one.name, f"{one.started:%Y-%m-%d %H:%M}", str(one.at)) for one in tasks.workers()]
     if found:
-        click.echo(f"Workers ({waiting.get('waiting', 0):,} tasks wait)")
+        click.echo(f"Workers (tasks that wait: {waiting.get('waiting', 0):,})")
         _table(("worker", "started (UTC)", "tasks in hand"), found)
     else:
         click.echo(f"No worker runs; {_me()} up starts one, and so does {_me()} worker.")

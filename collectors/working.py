@@ -62,7 +62,9 @@ def work(
     task = Tasks(store).take(task_id, worker)
     if task is None:
         return []
-    account = next(entry for entry in store.accounts() if entry.id == task.account_id)
+    account = next((entry for entry in store.accounts() if entry.id == task.account_id), None)
+    if account is None:  # removed at this very moment, and its tasks with it
+        return []
     if task.kind is TaskKind.CLOSE:
         return _close(store, settings, task, account)
     return _Work(store, settings, task, account, stop).do()

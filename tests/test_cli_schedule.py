@@ -1,0 +1,132 @@
+"""Schedules, workers and what doctor says of them, on the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cli
+from data.models import RunState
+from data.settings import load_settings
+from data.store import Store
+from data.tasks import Tasks
+from tests.loopback.histories import Written, make
+
+ME = "me@example.org"
+TOP = Path(cli.__file__).parent
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "GITHUB_", "SKILLFOLIO_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    (tmp_path / ".gitconfig").write_text(f"[user]\n\temail = {ME}\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SKILLFOLIO_HOME", str(tmp_path / "store"))
+    make(tmp_path / "code" / "study.git", [Written(ME, 1_700_000_000, {"a.py": "import numpy as np\nnp.dot(1, 2)\n"})])
+    run("add", "git", tmp_path / "code")
+    return tmp_path
+
+
+def run(*arguments, code=0):
+    result = CliRunner().invoke(cli.main, [str(a) for a in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture
+def store(home):
+    with Store.open(load_settings().database_url) as opened:
+        yield opened
+
+
+def test_schedule_is_shown_and_set(home, store):
+    assert "daily" in run("schedule")
+    assert "weekly" in run("schedule", "git", "weekly")
+    assert store.accounts()[0].schedule == "weekly"
+    assert "on demand" in run("schedule", home / "code", "off")
+    run("schedule", "git", "default")
+    assert store.accounts()[0].schedule == ""
+
+
+def test_settings_say_what_holds_for_all(home, monkeypatch):
+    monkeypatch.setenv("SKILLFOLIO_SCHEDULE", "weekly, git=hourly")
+    assert "hourly" in run("schedule")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("schedule", "gitlab", "daily"), 1, "schedule` lists them"),
+        (("schedule", "git"), 2, "Say how often"),
+        (("schedule", "git", "often"), 2, "weekly"),
+        (("worker", "--threads", "0"), 2, "threads"),
+    ],
+)
+def test_wrong_use_says_what_to_do(home, arguments, code, says):
+    assert says in run(*arguments, code=code)
+
+
+def test_once_reads_what_is_due_and_nothing_else(home, store):
+    run("schedule", "--once")
+    assert [record.state for record in store.runs()] == [RunState.DONE]
+    run("schedule", "--once")
+    assert len(store.runs()) == 1
+
+
+def test_doctor_tells_of_workers_and_of_the_next_run(home, store):
+    said = run("doctor")
+    assert "No worker runs" in said
+    assert "queue.db" in said
+    tasks = Tasks(store)
+    tasks.beat("here:1")
+    tasks.begin(store.accounts()[0].id)
+    said = run("doctor")
+    assert "Workers (tasks that wait: 1)" in said
+    assert "here:1" in said
+    assert "running" in said
+
+
+def test_queue_that_is_away_does_not_keep_doctor_from_speaking(home, monkeypatch):
+    monkeypatch.setenv("SKILLFOLIO_QUEUE_URL", "redis://127.0.0.1:1/0")
+    assert "does not answer" in run("doctor")
+
+
+def test_page_leaves_collecting_to_a_worker_that_runs(home, store):
+    launch = cli._launcher(load_settings(), store)
+    tasks, account = Tasks(store), store.accounts()[0].id
+    tasks.beat("here:1")
+    launch(account)
+    launch(None)  # one is under way already, which is no reason not to begin others
+    assert [(record.account_id, record.queued) for record in store.runs()] == [(account, True)]
+    assert tasks.open() == {"waiting": 1}
+
+
+def test_up_has_a_worker_and_takes_it_along(home, store):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "cli", "up", "--no-open", "--port", str(port)]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=TOP, env=dict(os.environ), stdout=log, stderr=log)
+    end = time.monotonic() + 60
+    while not any(record.ended for record in store.runs(1)):
+        assert process.poll() is None, (home / "log").read_text()
+        assert time.monotonic() < end, (home / "log").read_text()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) in {0, -signal.SIGTERM}
+    assert store.runs()[0].state is RunState.DONE
+    end = time.monotonic() + 10
+    while Tasks(store).workers():
+        assert time.monotonic() < end
+        time.sleep(0.1)
