@@ -5,7 +5,7 @@
 Asks for every page as a browser does (one callback over HTTP's own code path, JSON included), with filters that
 were not asked for before, and with 8 readers at once; prints the time of each and its size. With --browser also the
 first chart in a cold Chromium and the bytes it took. Budgets: p95 50 ms a callback, 200 KB a page, first chart 2.0 s
-and 1.3 MB, 150 MB for the web worker.
+and 1.3 MB. The memory of the real server is measured by benchmarks/readers.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import generated
 
@@ -106,22 +105,10 @@ def pages(app: Dash) -> None:
         print(f"{path:24}" + "".join(f" {time:5.0f} ms" for time in times) + f" {first.size:7.0f} KB{over}")
     tell("p95 of all callbacks", worst(cost.clock for cost in every), "ms", BUDGET_MS)
     tell("the same, processor only", worst(cost.processor for cost in every), "ms", BUDGET_MS)
-    memory()
 
 
 def worst(times: Iterable[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
-
-
-def memory() -> None:
-    """What this process holds now; what getrusage says includes the parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-        used = int(line.split()[1]) / 1024
-    else:
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    tell("memory of this process", used, "MB", BUDGET_MEMORY)
 
 
 def together(app: Dash) -> None:
@@ -131,11 +118,11 @@ def together(app: Dash) -> None:
         costs = list(readers.map(lambda number: ask(app, PATHS[number % len(PATHS)], ""), range(160)))
         rate = len(costs) / (time.perf_counter() - started)
     print(f"8 readers at once                   {rate:6.0f} pages/s, p95 {worst(cost.clock for cost in costs):.0f} ms")
-    memory()
 
 
-def ask(app: Dash, path: str, search: str) -> Cost:
-    body = {
+def body_of(path: str, search: str) -> dict[str, Any]:
+    """What a browser asks for a page with."""
+    return {
         "output": ".." + "...".join(f"{name}.{part}" for name, part in OUTPUTS) + "..",
         "outputs": [{"id": name, "property": part} for name, part in OUTPUTS],
         "inputs": [
@@ -144,9 +131,12 @@ def ask(app: Dash, path: str, search: str) -> Cost:
         ],
         "changedPropIds": ["url.pathname"],
     }
+
+
+def ask(app: Dash, path: str, search: str) -> Cost:
     with app.server.test_client() as client:
         clock, processor = time.perf_counter(), time.thread_time()
-        reply = client.post("/_dash-update-component", json=body, headers={"Host": "localhost"})
+        reply = client.post("/_dash-update-component", json=body_of(path, search), headers={"Host": "localhost"})
         clock, processor = time.perf_counter() - clock, time.thread_time() - processor
     assert reply.status_code == HTTPStatus.OK, reply.text
     assert json.loads(reply.data)["response"]["content"]["children"]
