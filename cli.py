@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from dashboard.site import SourceChoice
     from data.models import Progress
     from data.printed import Printed
+    from data.public_parts import PublicSummary
     from data.settings import Settings
+    from data.sharing import ShareLink
     from data.store import Store
     from data.taxonomy import Taxonomy
 
@@ -698,6 +700,133 @@ def _say_tools() -> None:
     names = ("skillfolio", "dash", "plotly", "pandas", "SQLAlchemy", "PyGithub")
     click.echo(f"\nPython {sys.version.split()[0]}, {git.stdout.strip() or 'git is missing: install it'}, ", nl=False)
     click.echo(", ".join(f"{name} {version(name)}" for name in names))
+
+
+# ---- sharing -----------------------------------------------------------------------------------------
+
+
+@main.group()
+def share() -> None:
+    """Addresses that show others a chosen part of your portfolio."""
+
+
+@share.command("create")
+@click.option("--title", required=True, help="What visitors read first, under your name.")
+@click.option("--person", help="Your name, as visitors read it; kept for all your links.")
+@click.option("--project", "projects", multiple=True, metavar="NAME", help="Show this project (repeatable).")
+@click.option("--all-public", is_flag=True, help="Show every project that is public now.")
+@click.option("--count-private", is_flag=True, help="Let private projects count, in totals only.")
+@click.option("--area", "areas", multiple=True, metavar="ID", help="Show this area (repeatable); else all.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Use this source (repeatable); else all.")
+@click.option("--no-names", is_flag=True, help="Name no project, and link to no code.")
+@click.option("--introduction", type=click.File(), help="A file with your own words, plain or Markdown.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which the address works.")
+@click.option("--name", default="", help="A readable address besides: /u/NAME. Anyone can guess it.")
+@click.option("--findable", is_flag=True, help="Let search engines find the page.")
+@click.option("--note", default="", help="For whom it is; only you see it.")
+@click.option("--yes", is_flag=True, help="Do not ask before it becomes public.")
+def create_share(projects: tuple[str, ...], all_public: bool, yes: bool, **asked: Any) -> None:
+    """Make an address, after listing what becomes public. It is printed once and kept nowhere."""
+    from data import frames, published, sharing
+
+    with _store() as (store, settings):
+        if store.setting("sample"):
+            raise NotUsable("This is a sample: nothing in it can be shared.")
+        found = frames.projects(store)
+        found = found[published.can_be_public(found)]
+        keys = (
+            tuple(found["key"])
+            if all_public
+            else _keys_of(projects, dict(zip(found["name"], found["key"], strict=True)))
+        )
+        taxonomy = _taxonomy(settings)
+        link = sharing.checked(_asked_link(store, taxonomy, keys, asked))
+        shown = published.portfolio(store, taxonomy, link, _today())
+        _say_preview(shown.project_names, shown.summary)
+        if not yes:
+            click.confirm("Make it public?", abort=True)
+        if asked["person"] is not None:
+            store.set_setting(published.PERSON_NAME, published.said_name(asked["person"]))
+        made, token = sharing.create(store, link)
+        base = settings.public_url or f"http://127.0.0.1:{settings.port}"
+        click.echo(f"Link {made.id}. Copy the address now; it is shown this once:\n{base}/p/{token}")
+
+
+def _keys_of(names: tuple[str, ...], known: dict[str, str]) -> tuple[str, ...]:
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise NotUsable(f"{missing[0]!r} is no public project of yours. Public ones: {', '.join(known) or 'none'}.")
+    return tuple(known[name] for name in names)
+
+
+def _asked_link(store: Store, taxonomy: Taxonomy, keys: tuple[str, ...], asked: dict[str, Any]) -> ShareLink:
+    from data.sharing import ShareLink
+
+    areas = [area.id for area in taxonomy.areas]
+    unknown = [area for area in asked["areas"] if area not in areas]
+    if unknown:
+        raise NotUsable(f"There is no area {unknown[0]!r}. Areas: {', '.join(areas)}.")
+    return ShareLink(
+        title=asked["title"],
+        areas=asked["areas"] or tuple(areas),
+        projects=keys,
+        sources=asked["sources"] or tuple(sorted({project.source for project in store.projects()})),
+        note=asked["note"],
+        named=not asked["no_names"],
+        private_totals=asked["count_private"],
+        introduction=asked["introduction"].read() if asked["introduction"] else "",
+        ends=asked["until"].date() if asked["until"] else None,
+        findable=asked["findable"],
+        name=asked["name"],
+    )
+
+
+def _say_preview(names: tuple[str, ...], summary: PublicSummary) -> None:
+    click.echo(
+        f"{summary.skills_shown} of {summary.skills_of} skills, {summary.active_days:,} active days, "
+        f"{summary.proofs:,} links to code, {summary.private_projects:,} private projects in totals."
+    )
+    click.echo("Names of projects that become public:" if names else "No name of a project becomes public.")
+    for name in names:
+        click.echo(f"  {name}")
+
+
+@share.command("list")
+def list_shares() -> None:
+    """List the links with what they show and how often they were opened."""
+    from data import sharing
+
+    with _store() as (store, _):
+        found, visits = sharing.links(store), sharing.visits(store, _today())
+        if not found:
+            click.echo(f"No link yet, so nobody else sees anything. Make one: {_me()} share create --help")
+            return
+        rows = [
+            (
+                str(link.id),
+                link.state(_today()),
+                link.title,
+                str(len(link.projects)),
+                str(link.ends or ""),
+                f"/u/{link.name}" if link.name else "",
+                str(visits[link.id].total if link.id in visits else 0),
+                link.note,
+            )
+            for link in found
+        ]
+        _table(("link", "state", "title", "projects", "until", "address", "visits", "note"), rows)
+
+
+@share.command("revoke")
+@click.argument("links", nargs=-1, required=True, type=int, metavar="LINK...")
+def revoke_shares(links: tuple[int, ...]) -> None:
+    """Close links by their numbers, for ever (see `skillfolio share list`)."""
+    from data import sharing
+
+    with _store() as (store, _):
+        for link in links:
+            sharing.revoke(store, link)
+            click.echo(f"Link {link} opens nothing any more.")
 
 
 # ---- serving -----------------------------------------------------------------------------------------
