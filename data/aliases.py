@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,8 +12,11 @@ from data.columns import read_frame
 from data.links import web_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
+    from data.models import Correction
     from data.store import Store
 
 FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
@@ -37,6 +41,23 @@ def shown_as(stored: pd.DataFrame) -> dict[int, int]:
     for project, address in addresses.items():
         bearer.setdefault(address, project)
     return {int(project): int(bearer[address]) for project, address in addresses.items()}
+
+
+def said_of_all(stored: pd.DataFrame, corrections: Iterable[Correction]) -> list[Correction]:
+    """Return corrections such that each stands for every row that is shown as its project.
+
+    Takes the columns of `shown_as` and key. So a clone that is added later is covered, too.
+    """
+    shown = shown_as(stored)
+    group = {key: shown[project] for project, key in zip(stored["project_id"], stored["key"], strict=True)}
+    keys: dict[int, list[str]] = {}
+    for key, project in group.items():
+        keys.setdefault(project, []).append(key)
+    return [
+        replace(each, project_key=key)
+        for each in corrections
+        for key in (keys[group[each.project_key]] if each.project_key in group else [each.project_key])
+    ]
 
 
 def stored_projects(store: Store) -> pd.DataFrame:

@@ -73,6 +73,15 @@ def narrows(correction: Correction) -> bool:
     return correction.verdict in _OUT and bool(correction.path or correction.subject)
 
 
+def hidden_projects(corrections: Iterable[Correction]) -> set[str]:
+    """Return the keys of projects that the person hid as a whole."""
+    return {
+        each.project_key
+        for each in corrections
+        if each.verdict is Verdict.HIDE and not (each.activity_key or each.path or each.subject)
+    }
+
+
 def is_mine(author: str, known: Known) -> bool:
     """Say whether an activity's author is the person; one without an author came from their own account."""
     if not author:

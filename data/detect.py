@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import Integer, func, not_, select, type_coerce, update
 
 from data import identities, saving
+from data.aliases import said_of_all, stored_projects
 from data.correcting import stands_in
 from data.counted import Work, left_out, narrows
 from data.derived import plain_rows, replace
@@ -55,7 +56,7 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
     corrections changed, only the projects are looked at that these are about.
     """
     person_id = store.person_id()
-    corrections = store.corrections()
+    corrections = said_of_all(stored_projects(store), store.corrections())
     with store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
         known = identities.known_by(identities.read_identities(connection, person_id))
         state = _state(taxonomy, known, corrections)

@@ -14,8 +14,9 @@ import pandas as pd
 from sqlalchemy import case, exists, func, not_, select
 
 from data import ledger, schema
-from data.aliases import joined, renumbered, shown_as, shown_ids, stored_projects
+from data.aliases import joined, renumbered, said_of_all, shown_as, shown_ids, stored_projects
 from data.columns import DAY, as_day, read_frame, read_numbers
+from data.counted import hidden_projects
 from data.proofs import read_head, read_proofs
 from data.unmapped import read_unmapped
 
@@ -87,9 +88,11 @@ def projects(store: Store) -> pd.DataFrame:
     """Projects as shown, by name.
 
     Columns: project_id, those of models.Project, first, last (day; NaT without activities), active_days,
-    commits. Of rows that are one repository the one that GitHub names stands, private if any of them is.
+    commits. Of rows that are one repository the one that GitHub names stands, private if any of them is. Those that
+    the person hid are not there.
     """
     stored = stored_projects(store)
+    stored = stored[~stored["key"].isin(hidden_projects(said_of_all(stored, store.corrections())))]
     days = active_days(store)
     shown = shown_as(stored)
     private = set(stored["project_id"][stored["private"]].map(shown))
