@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, bindparam, delete, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from data.rows import MAX_KEY, activity_row, author_row, clean_text, fact_places, project_row
 from data.schema import (
@@ -78,6 +78,8 @@ def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) 
 
 def _insert_new(connection: Connection, table: Table) -> Insert:
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 1.5 MB that few need
+
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 

@@ -10,7 +10,7 @@ from threading import Lock, RLock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from dashboard.public import page, picture
+from dashboard.public import page
 from data import published
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Kept:
 
     @cached_property
     def picture(self) -> tuple[bytes, str]:
+        from dashboard.public import picture  # noqa: PLC0415 - Pillow only where a preview is asked for: 4 MB
+
         return _marked(picture.draw(self.portfolio))
 
 

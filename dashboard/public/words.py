@@ -6,8 +6,6 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from dashboard import phrases
@@ -29,6 +27,9 @@ KINDS = {"reading": ("reading", "readings")}  # whose plural, or whose name, is 
 @lru_cache(maxsize=64)
 def introduction(text: str) -> Markup:
     """Markdown as HTML: no raw HTML, no images, links to the web and to mail only."""
+    import nh3  # noqa: PLC0415 - both only where there is an introduction: 2 MB
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
     made = MarkdownIt("commonmark", {"html": False}).disable("image").render(_lowered(text))
     clean = nh3.clean(
         made,
