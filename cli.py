@@ -575,6 +575,76 @@ def _say_next(store: Store) -> None:
         _say_identities(store)
 
 
+@main.command("next")
+@click.option("--role", "asked", metavar="ID", help="The role to measure against; without it, the first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of tables.")
+def next_(asked: str | None, as_json: bool) -> None:
+    """Show what a role asks for that is missing, and the smallest steps towards it.
+
+    Roles that come along: ml-engineer, data-scientist, data-engineer, mlops-engineer. Your own are TOML files in the
+    folder that SKILLFOLIO_ROLES names.
+    """
+    from data.gap_report import role_report, role_tables
+    from data.roles import load_roles, role_of
+
+    with _store() as (store, settings):
+        taxonomy = _taxonomy(settings)
+        role = role_of(load_roles(taxonomy, settings.roles), asked)
+        result = role_report(store, taxonomy, role, _today())
+        if as_json:
+            click.echo(json.dumps(result, indent=1))
+            return
+        reached = f"{result['reached']} of {result['of']} skills at the level wanted"
+        click.echo(f"{role.name}: {result['coverage']:.0%} reached, {reached}, as of {result['as_of']}")
+        _show(role_tables(result))
+
+
+@main.command()
+@click.option("--project", "name", metavar="NAME", help="The project that the mark is on, or in.")
+@click.option("--commit", "key", metavar="ID", default="", help="One commit of it, by its whole id.")
+@click.option("--path", default="", help="One file of it, or all below a folder.")
+@click.option("--as", "verdict", type=click.Choice(["not-mine", "course-code", "hide"]), help="What it is.")
+@click.option("--note", default="", help="A note for yourself.")
+@click.option("--undo", type=int, metavar="NUMBER", help="Take a mark back, by its number in the list.")
+def correct(name: str | None, verdict: str | None, undo: int | None, **of: str) -> None:
+    """List what you said of work that was read; say it, or take it back.
+
+    \b
+    not-mine      somebody else's work: neither shown nor counted
+    course-code   shown apart, counts for no level
+    hide          neither shown nor counted, here or in anything shared
+
+    It takes effect at once, on the whole history; nothing that was read is lost.
+    """
+    from data import marks
+    from data.models import Verdict
+
+    if bool(name) != bool(verdict) or (undo is not None and name):
+        raise click.UsageError("Give --project and --as together, or --undo alone, or nothing for the list.")
+    with _store() as (store, _):
+        if store.setting("sample") and (name or undo is not None):
+            raise NotUsable("This is a sample: nothing in it can be changed.")
+        if name and verdict:
+            target = marks.Target(marks.project_named(store, name), of["key"].lower(), of["path"])
+            marks.mark(store, Verdict(verdict), target, of["note"])
+        elif undo is not None:
+            found = next((each for each in marks.marks(store) if undo in each.ids), None)
+            if found is None:
+                raise NotUsable(f"No mark has the number {undo}. The list: {_me()} correct")
+            marks.unmark(store, found.ids)
+        listed = marks.marks(store)
+        rows = [
+            (str(min(m.ids)), marks.VERDICTS[m.verdict], m.project, m.target.key[:10], m.target.path, m.note)
+            for m in listed
+        ]
+        if name or undo is not None:
+            _detect(store)
+        if rows:
+            _table(("number", "marked as", "project", "commit", "path", "note"), rows)
+        else:
+            click.echo("Nothing is marked.")
+
+
 @main.command("map")
 @click.argument("package", required=False)
 @click.argument("skills", nargs=-1, metavar="[SKILL]...")

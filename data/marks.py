@@ -227,3 +227,12 @@ def _activity_of(seen: dict[str, list[Any]], correction: Correction) -> Any:
 
 def _rows(frame: pd.DataFrame) -> Any:
     return frame.itertuples()
+
+
+def project_named(store: Store, name: str) -> int:
+    """Return the id of the project of a name; raises NotUsable when none or several have it."""
+    shown = shown_ids(store)
+    ids = {shown.get(row.project_id, row.project_id) for row in _rows(stored_projects(store)) if row.name == name}
+    if len(ids) != 1:
+        raise NotUsable(f"{len(ids) or 'No'} project{'s are' if len(ids) > 1 else ' is'} called {name!r}.")
+    return int(ids.pop())
