@@ -218,7 +218,7 @@ class _Told:
         activities = [_version(each, made, self.user) for each in versions]
         new = [each for each in activities if each is not None and each.key not in read]
         new += _medals(row, self.user, project.url, project.description or ref)
-        self.run.counts["versions in files"] += len(new)
+        self.run.counts["older versions"] += len(new)
         yield Batch(project, new)
 
     def competitions(self) -> Iterator[Batch]:

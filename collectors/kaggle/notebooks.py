@@ -209,13 +209,13 @@ class Notebooks:
         if found.run is None:
             run.issue("notebook-draft", _MESSAGES["notebook-draft"], found.ref)
             return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)
-        facts = [] if state.get("hash") == hashed else self._facts(found, state, id_, fork=fork)
+        facts, head = ([], None) if state.get("hash") == hashed else self._facts(found, state, id_, fork=fork)
         version = works.notebook_version(found, self.look.user, found.run, facts, private=private)
         if version.key in run.known_keys(key, "notebook") and state.get("hash") == hashed:
             return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)  # another run of one version
         self._keep(id_, found.source)
         run.counts["versions"] += 1
-        return _Seen(id_, Batch(project, [version], bookmarks={_name(id_): told}), news=True)
+        return _Seen(id_, Batch(project, [version], head_facts=head, bookmarks={_name(id_): told}), news=True)
 
     def _is_private(self, found: Notebook, listed: Notebook) -> bool:
         """What Kaggle does not call public, and what stands in one's own list alone, is private."""
@@ -228,20 +228,25 @@ class Notebooks:
             self._public = {each.ref for each in public if each is not None}
         return found.ref not in self._public
 
-    def _facts(self, found: Notebook, state: dict[str, Any], id_: str, *, fork: bool) -> list[Fact]:
+    def _facts(
+        self, found: Notebook, state: dict[str, Any], id_: str, *, fork: bool
+    ) -> tuple[list[Fact], list[Fact] | None]:
+        """What this version brought, and what stands in it now, whoever wrote it (None: not known)."""
         run = self.look.run
         if not found.source:
             run.issue("notebook-empty", _MESSAGES["notebook-empty"], found.ref)
-            return []
-        before = self._before(found, state, id_) if state.get("hash") else None
-        if before is None and (fork or state.get("hash")):
-            if not fork:
-                run.issue("notebook-version-lost", _MESSAGES["notebook-version-lost"], found.ref)
-            return []  # what somebody else wrote, or what was there before, is not known
-        facts, problem = code.read(found, before)
+            return [], None
+        head, problem = code.read(found, None)
         if problem:
             run.issue(problem, _MESSAGES.get(problem, _MESSAGES["reader-failed"]), found.ref)
-        return facts
+            return [], None
+        if not state.get("hash"):
+            return ([] if fork else head), head  # the first version of a copy is somebody else's
+        before = self._before(found, state, id_)
+        if before is None:
+            run.issue("notebook-version-lost", _MESSAGES["notebook-version-lost"], found.ref)
+            return [], head
+        return code.read(found, before)[0], head
 
     def _before(self, found: Notebook, state: dict[str, Any], id_: str) -> str | None:
         """The source that was read last: kept here, else asked for by its version."""

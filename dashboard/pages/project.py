@@ -33,7 +33,8 @@ def layout(site: Site, ask: Ask) -> Shown:
         marked = marking.marked_project(site, ask)
         return Shown("Project", marked) if marked else not_found(ask.path)
     row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]
-    where = [cards.outside_link("Open the repository", row.url)] if str(row.url).startswith("http") else []
+    opened = "Open on Kaggle" if str(row.url).startswith("https://www.kaggle.com/") else "Open the repository"
+    where = [cards.outside_link(opened, row.url)] if str(row.url).startswith("http") else []
     correct = marking.button(ask, row.project_id, row.name)
     beside = html.Div([*tables.marks(row), *where, *correct, marking.place()], className="sf-chips")
     own = Ask(view, ask.search, ask.path, ask.variables, ask.command)

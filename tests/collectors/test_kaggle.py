@@ -18,7 +18,7 @@ from collectors.sources import kaggle as source
 from data import schema
 from data.detect import detect
 from data.errors import NotUsable
-from data.frames import evidence_days
+from data.frames import evidence_days, head_subjects
 from data.models import RunState
 from data.taxonomy import load_taxonomy
 from tests.collectors.builders import notebook
@@ -199,6 +199,17 @@ def test_new_version_counts_with_the_lines_that_it_brought(living, kaggle):
     assert "language:python×2" in brought
     assert not [fact for fact in brought if "linalg" in fact]
     assert kaggle.calls().count("GetKernel") == 1  # the version before was kept
+
+
+def test_what_stands_in_the_last_version_is_known(living, kaggle):
+    living.run()
+    kernel = kaggle.world.kernels[0]
+    kernel.source, kernel.version, kernel.run = "import torch\ntorch.zeros(3)\n", 2, "2024-05-20T10:00:00Z"
+    living.run()
+    detect(living.store, load_taxonomy())
+    found = head_subjects(living.store)
+    assert {"pytorch"} <= set(found["subject"])
+    assert "numpy" not in set(found["subject"])
 
 
 def test_lost_cache_asks_for_the_version_before(living, kaggle):
