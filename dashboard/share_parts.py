@@ -149,14 +149,18 @@ def form(site: Site, link: ShareLink | None) -> list[Component]:
                     id="share-named",
                     label="Show names of projects, and links to the code that proves each skill",
                     checked=now.named,
+                    size="md",
                 ),
                 dmc.Switch(
                     id="share-private",
                     label=f"Let {phrases.count(private, 'private project')} count, in totals only",
                     checked=now.private_totals,
+                    size="md",
                     disabled=not private and not now.private_totals,
                 ),
-                dmc.Switch(id="share-findable", label="Let search engines find the page", checked=now.findable),
+                dmc.Switch(
+                    id="share-findable", label="Let search engines find the page", checked=now.findable, size="md"
+                ),
             ],
             className="sf-stack sf-tight",
         ),
@@ -202,14 +206,14 @@ def _source(site: Site, source: str) -> str:
 
 
 def _choices(key: str, label: str, options: list[tuple[str, str]], chosen: tuple[str, ...]) -> Component:
-    boxes = [dmc.Checkbox(label=name, value=value) for value, name in options]
+    boxes = [dmc.Checkbox(label=name, value=value, size="md") for value, name in options]
     return dmc.CheckboxGroup(
         html.Div(boxes, className="sf-boxes"), id=key, label=label, value=[v for v, _ in options if v in chosen]
     )
 
 
 def _projects(may: Any, chosen: tuple[str, ...], private: int) -> Component:
-    boxes = [dmc.Checkbox(label=row.name, value=row.key) for row in may.itertuples()]
+    boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may.itertuples()]
     told = (
         f"Only these can be shown one by one. {phrases.count(private, 'private or removed project')} cannot: they are "
         "never named anywhere."

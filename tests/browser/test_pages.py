@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 PATHS = (
     "/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2",
-    "/sources",    "/method", "/nowhere",
+    "/share", "/sources",    "/method", "/nowhere",
 )  # fmt: skip
 NO_ROOM = "wider than the screen"
 
