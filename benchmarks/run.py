@@ -38,6 +38,7 @@ def main() -> None:
         store = str(Path(folder, "store.db"))
         measure("portfolio", "--facts", options.facts, "--store", store)
         measure("pages", "--facts", options.facts, "--store", store, "--browser")
+        measure("readers", "--facts", options.facts, "--store", store)
     clones = clones_below(options.repositories) if options.repositories.is_dir() else []
     if clones:
         measure("history", *map(str, clones))
