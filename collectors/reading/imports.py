@@ -16,6 +16,7 @@ _JVM = re.compile(r"^\s*+import\s++(?:static\s++)?([\w.`]{1,200}+)(\.?\{[^}\n]{0
 _JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
 _JVM_FORMAT = re.compile(r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs)\"")
 _CALLS = r"\b(?:sql|execute(?:Query|Update|Sql)?|prepare(?:Statement|Call)|sqlQuery|sqlUpdate|queryForList)"
+_CASSANDRA = re.compile(r"\b(?:datastax|cassandra)\b")
 _JVM_SQL = re.compile(_CALLS + r"\(\s*+[sf]?+\"{1,3}(?!\")")
 _JVM_SQL_OPEN = re.compile(_CALLS + r"\(\s*+[sf]?+\"\"\"\s*+\Z")
 _JULIA = re.compile(r"^\s*+(?:@\w++\s++)?(?:using|import)\s++([^#;\n]{1,1000})")
@@ -56,9 +57,14 @@ def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
     text = line[call.end() :] if call else ""
     if not call and index and _JVM_SQL_OPEN.search(code[index - 1]):
         text = line.strip().removeprefix("|")
-    if text and python_sql.starts_statement(text):
+    if text and python_sql.starts_statement(text) and not _is_cassandra(code):
         for _, feature in python_sql.features(text.partition('"')[0]):
             yield index, FactKind.SQL, feature
+
+
+def _is_cassandra(code: Code) -> bool:
+    """Whether statements are in Cassandra's own language, which looks like SQL and is none."""
+    return any("import" in code[index] and _CASSANDRA.search(code[index]) for index in range(len(code)))
 
 
 def _members(braces: str) -> list[str]:

@@ -84,6 +84,7 @@ def column(text: str) -> str:
     return text if len(text) <= _LONGEST_COLUMN and _COLUMN.fullmatch(text) else ""
 
 
+_TEXT_ENDS = frozenset({"txt", "text", "asc", "log"})
 CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile"})
 """Calls whose first argument chooses among options: `stream.format("kafka")`, `evaluate.load("f1")`."""
 
@@ -125,10 +126,11 @@ class Strings:
             self._data((node.func.end_lineno or node.lineno) - 1, bundled)
 
     def _without_ending(self, node: ast.expr) -> None:
-        """Keep the name of a file that is read although it has no ending; the others are known by theirs."""
+        """Keep the name of a file that is read although its ending, if any, is not one of data."""
         for text in short_texts(node):
             name = text.rpartition("/")[2]
-            if "." not in name and column(name):
+            stem, dot, ending = name.rpartition(".")
+            if (column(name) and not dot) or (column(stem) and ending.lower() in _TEXT_ENDS):
                 self._data(node.lineno - 1, name)
 
     def _address(self, node: ast.Call) -> None:

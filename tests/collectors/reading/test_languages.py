@@ -344,6 +344,7 @@ JVM_STRINGS = {
     "a query": ("A.scala", 'val d = spark.sql("SELECT a FROM b")\n', {(1, "select")}),
     "a query below": ("A.scala", 'spark.sql(s"""\n  |SELECT a FROM b\n""")\n', {(2, "select")}),
     "a statement of JDBC": ("A.java", 's.executeUpdate("INSERT INTO a VALUES (1)");\n', {(1, "insert")}),
+    "a query of Cassandra": ("A.scala", 'import com.datastax.driver.core._\ns.execute("SELECT a FROM b")\n', set()),
     "words": ("A.java", 'log.info("SELECT a FROM b"); run("select one");\n', set()),
     "in a comment": ("A.scala", '// spark.sql("SELECT a FROM b")\n', set()),
 }  # fmt: skip

@@ -58,6 +58,8 @@ def test_schemes_of_addresses_that_are_opened(case):
     [
         pytest.param("pd.read_csv('in/Ecommerce Purchases')", {"Ecommerce Purchases"}, id="without an ending"),
         pytest.param("pd.read_csv('in/sales.csv')", {"sales.csv"}, id="with one, once"),
+        pytest.param("pd.read_csv('in/power_use.txt')", {"power_use.txt"}, id="with one of text"),
+        pytest.param("pd.read_csv('in/power_use.x9')", set(), id="with one that nobody knows"),
         pytest.param("pd.read_json('[1]')", set(), id="no name"),
         pytest.param("open('in/Ecommerce Purchases')", set(), id="any file"),
     ],
@@ -66,3 +68,18 @@ def test_names_of_files_that_are_read(call, expected):
     found = [fact for fact in read(call) if fact.kind is FactKind.DATA]
     assert {fact.value for fact in found} == expected
     assert all(fact.count == 1 for fact in found)
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        pytest.param("d['age']", {"age"}, id="one"),
+        pytest.param("d[['age', 'fare']]", {"age", "fare"}, id="a list"),
+        pytest.param("d.loc[:, ['age']]", {"age"}, id="by label"),
+        pytest.param("d.loc[3, 'age']", {"age"}, id="of a row"),
+        pytest.param("{'age': 3}['age'], [['age', 'fare']]", set(), id="of no library's"),
+    ],
+)
+def test_columns_that_are_asked_for(use, expected):
+    found = values(read(f"import pandas as pd\nd = pd.read_sql(q, c)\n{use}"), FactKind.DATA)
+    assert found == expected
