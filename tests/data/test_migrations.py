@@ -203,3 +203,45 @@ def test_store_url_knows_common_writings(address, backend):
 def test_store_url_refuses(address):
     with pytest.raises(NotUsable):
         database.store_url(address)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nothing(request, tmp_path):
+    """An engine on a database without any table."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        engine = database.open_engine(database.store_url(server.make("skillfolio_first", "template0")), create=False)
+        yield engine
+        engine.dispose()
+        server.drop("skillfolio_first")
+        return
+    engine = database.open_engine(database.store_url(tmp_path / "store.sqlite"), create=True)
+    database.use_write_ahead_log(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_first_store_becomes_one_of_today(nothing, tmp_path):
+    first = shutil.copytree(
+        migrations.FOLDER, tmp_path / "first", ignore=shutil.ignore_patterns("__pycache__", "000[2-9]*")
+    )
+    migrations.upgrade(nothing, first)
+    when = "2024-01-01 00:00:00+00:00"
+    account = (
+        f"(person_id, source, handle, options, added) VALUES (1, 'git', '/code', '{{\"public\": true}}', '{when}')"
+    )
+    counts = "'done', 3, 3, '{}', '{\"activities\": 7}'"
+    run = f"(account_id, state, started, step, done, total, budget, counts) VALUES (1, 'done', '{when}', {counts})"
+    with database.writing(nothing) as connection:
+        for row in ("persons (name) VALUES ('me')", f"accounts {account}", f"runs {run}"):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    with Store.open(nothing.url.render_as_string(hide_password=False)) as store:
+        (account,) = store.accounts()
+        assert (account.handle, account.options, account.schedule) == ("/code", {"public": True}, "")
+        (run,) = store.runs()
+        assert (run.state, run.counts, run.queued) == ("done", {"activities": 7}, False)
+        with store.reading() as connection:
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "target_metadata": schema.metadata}
+            )
+            assert compare_metadata(context, schema.metadata) == []

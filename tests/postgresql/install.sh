@@ -19,6 +19,6 @@ these and run `make test` again:
   Debian, Ubuntu   sudo apt-get install postgresql
   Fedora           sudo dnf install postgresql-server
   macOS            brew install postgresql
-  a server of yours, with a database to use up   TEST_DATABASE_URL=postgresql://USER:PASSWORD@HOST/NAME make test
+  a server of yours, where you may make databases   TEST_DATABASE_URL=postgresql://USER:PASSWORD@HOST/NAME make test
 MESSAGE
 exit 0
