@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from data.models import Activity
 
 BOOKMARK = "activities"
+MERGED = "pull-request-merged"
 OVERLAP = timedelta(minutes=1)  # what changed while the last run asked
 MOST_PAGES = 200
 RELEASES_AT_ONCE = 50
@@ -138,17 +139,19 @@ def _activity(kind: str, item: Mapping[str, Any], repo: Repo, person: Person) ->
         parse.when(made),
         person,
         own=repo.owner_id == person.id,
+        merged=item.get("merged") is True,
         url=url,
         title=item.get("title"),
     )
 
 
 def activity_of(
-    kind: str, number: int, made: datetime, person: Person, *, own: bool, url: object, title: object
+    kind: str, number: int, made: datetime, person: Person, *, own: bool, merged: bool, url: object, title: object
 ) -> Activity:
     """One per pull request or issue (and per reviewed pull request), keyed by its number in its repository."""
-    value = kind if own or kind == "review" else f"{kind}-elsewhere"
-    return parse.forge_activity(kind, str(number), made, person.id, value=value, url=url, title=title)
+    values = [kind if own or kind == "review" else f"{kind}-elsewhere"]
+    values += [MERGED] if merged and kind == "pull-request" else []
+    return parse.forge_activity(kind, str(number), made, person.id, values=values, url=url, title=title)
 
 
 def _committed_to(run: Run, client: Client, user: Mapping[str, Any], found: Found, *, whole: bool) -> None:
@@ -198,7 +201,7 @@ def _releases(person: Person, items: Iterable[Mapping[str, Any]]) -> Iterator[Ac
             str(parse.number(item.get("databaseId"))),
             parse.when(item["publishedAt"]),
             person.id,
-            value="release",
+            values=["release"],
             url=item.get("url"),
             title=item.get("name") or item.get("tagName"),
         )

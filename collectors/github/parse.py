@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -145,9 +145,9 @@ def repository_activity(found: Repo, person_id: int, *, readme: bool) -> Activit
 
 
 def forge_activity(
-    kind: str, key: str, made: datetime, person_id: int, *, value: str, url: object = "", title: object = ""
+    kind: str, key: str, made: datetime, person_id: int, *, values: Sequence[str], url: object = "", title: object = ""
 ) -> Activity:
-    """A pull request, review, issue or release: one fact that says which."""
+    """A pull request, review, issue or release: a fact that says which, and perhaps what became of it."""
     return Activity(
         kind=kind,
         key=key,
@@ -155,7 +155,7 @@ def forge_activity(
         author=f"github:{person_id}",
         url=web(url),
         title=text(title, 300),
-        facts=(Fact(FactKind.FORGE, value),),
+        facts=tuple(Fact(FactKind.FORGE, value) for value in values),
     )
 
 

@@ -74,6 +74,7 @@ def _take(run: Run, person: Person, found: Found, repo: Repo, hit: tuple[str, Ma
     request = item.get("pull_request")
     kind = "review" if searched == "reviewed" else "pull-request" if request else "issue"
     own = repo.full_name.partition("/")[0].casefold() == person.login.casefold()
+    merged = kind == "pull-request" and isinstance(request, dict) and bool(request.get("merged_at"))
     try:
         activity = activities.activity_of(
             kind,
@@ -81,6 +82,7 @@ def _take(run: Run, person: Person, found: Found, repo: Repo, hit: tuple[str, Ma
             parse.when(item.get("created_at")),
             person,
             own=own,
+            merged=merged,
             url=item.get("html_url"),
             title=item.get("title"),
         )
@@ -89,7 +91,7 @@ def _take(run: Run, person: Person, found: Found, repo: Repo, hit: tuple[str, Ma
         return
     at = found.at(repo)
     at.activities.append(activity)
-    at.committed |= kind == "pull-request" and bool(isinstance(request, dict) and request.get("merged_at"))
+    at.committed |= merged
 
 
 def _hits(client: Client, who: str, since: str) -> Iterator[Mapping[str, Any]]:

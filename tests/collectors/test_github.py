@@ -184,7 +184,7 @@ def test_work_in_others_repositories_is_found_either_way(github, tmp_path):
         }
         facts = {row[2]: row[6] for row in living.activities() if row[1] in {"pull-request", "issue", "review"}}
         assert facts == {
-            "1": ("forge:pull-request-elsewhere×1",),
+            "1": ("forge:pull-request-elsewhere×1", "forge:pull-request-merged×1"),
             "2": ("forge:issue-elsewhere×1",),
             "3": ("forge:review×1",),
             "4": ("forge:pull-request×1",),
