@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, set_props
 from flask import Response, request
 
-from dashboard import bulk, gate, pages, shell, theme
+from dashboard import bulk, gate, pages, shell, sides, theme
 from dashboard.access.headers import owner_policy
 from dashboard.answers import Answers, answer
 from dashboard.markup import as_json, html, written
@@ -28,6 +28,8 @@ from data.taxonomy.own import load_chosen, own_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from dashboard.sides import Side
+    from dashboard.site import FirstLook
     from data.settings import Settings
     from data.store import Store
     from data.taxonomy import Taxonomy
@@ -167,12 +169,16 @@ def create_app(
     launch: Callable[[int | None], None] | None = None,
     sources: Mapping[str, SourceChoice] | None = None,
     command: str = "skillfolio",
+    first_look: FirstLook | None = None,
+    side: Side | None = None,
+    access: Settings | None = None,
 ) -> Dash:
     """Build one dashboard over a store.
 
     `launch(account_id | None)` starts collecting (None: everything) in another process and returns at once;
     without it the Sources page shows the command instead of a button. `sources` are those that can be added.
-    `command` is how the program was called, for the commands that pages show.
+    `command` is how the program was called, for the commands that pages show. `first_look` is what Welcome asks.
+    `side` says which of two dashboards at one address this is; `access` whose sign-in holds then (default: settings).
     """
     app = _Dash(
         "dashboard",
@@ -191,12 +197,17 @@ def create_app(
         ],
         on_error=_told,
         compress=False,
+        requests_pathname_prefix=side.prefix if side else "/",
+        routes_pathname_prefix="/",
     )
-    policy = gate.guard(app.server, settings)
+    policy = gate.guard(app.server, access or settings)
     gate.compress(app.server)
     portfolio = Portfolio(store, taxonomy, own_file=own_file(settings.home), load=lambda: load_chosen(settings))
     site = Site(app, settings, store, portfolio, launch, dict(sources or {}), command=command)
+    site.first_look, site.side = first_look, side
     app.site = site
+    if side is not None:
+        sides.add_choice(app.server, side)
     app.index_string = _index(app, taxonomy, command)
     site.public = add_public_pages(site)
     for module in pages.load():

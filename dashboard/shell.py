@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import dcc
 
-from dashboard import cards, phrases, theme
+from dashboard import cards, phrases, sides, theme
 from dashboard.access.rules import rules_of
 from dashboard.markup import html
 from dashboard.site import Ask, Shown
@@ -69,7 +69,15 @@ def menu(site: Site, ask: Ask) -> list[Component]:
         html.H2("Areas", className="sf-nav-head"),
         html.Ul(areas),
         html.Ul(more, className="sf-nav-foot"),
+        *_way_back(site),
     ]
+
+
+def _way_back(site: Site) -> list[Component]:
+    """From one's own work to the sample, where both are."""
+    if site.side is None or site.side.name != sides.OWN:
+        return []
+    return [sides.button("See the sample", sides.SAMPLE, "sf-nav sf-small sf-plain")]
 
 
 def filter_bar(projects: list[dict[str, str]]) -> Component:
@@ -96,27 +104,25 @@ def filter_bar(projects: list[dict[str, str]]) -> Component:
     )  # fmt: skip
 
 
-def sample_note(sample: dict[str, Any] | None, command: str) -> list[Component]:
-    """Says on every page that this is a sample, of what, and how to see one's own work."""
+def sample_note(site: Site, sample: dict[str, Any] | None) -> list[Component]:
+    """Says on every page that this is a sample, of what, and leads to one's own work."""
     if not sample:
         return []
     names = [str(name) for name in sample.get("repositories", ())]
     read = f", read from {phrases.count(len(names), 'public repository', 'public repositories')}, not from your work."
+    text = html.P([html.Strong(str(sample.get("label") or "Sample portfolio")), read])
+    leave = [sides.button("Use my own work", sides.OWN, "sf-primary")] if site.side else []
+    commands = [] if site.side else [html.P("Name the places where it is, and let Skillfolio read them:")]
+    commands += [
+        html.Code(f"{site.command} {each}", className="sf-command")
+        for each in ("add git ~/code", "add github YOUR-LOGIN", "up")
+        if not site.side
+    ]
+    summary = "Which ones" if site.side else "Which ones, and how to see your own work"
+    details = html.Details([html.Summary(summary), html.Ul([html.Li(name) for name in names]), *commands])
     return [
         html.Div(
-            [
-                html.P([html.Strong(str(sample.get("label") or "Sample portfolio")), read]),
-                html.Details(
-                    [
-                        html.Summary("Which ones, and how to see your own work"),
-                        html.Ul([html.Li(name) for name in names]),
-                        html.P("Name the places where it is, and let Skillfolio read them:"),
-                        html.Code(f"{command} add git ~/code", className="sf-command"),
-                        html.Code(f"{command} add github YOUR-LOGIN", className="sf-command"),
-                        html.Code(f"{command} up", className="sf-command"),
-                    ]
-                ),
-            ],
+            [html.Div([text, *leave], className="sf-sample-head"), details],
             className="sf-sample",
             role="note",
             **{"aria-label": "About this sample"},
@@ -145,7 +151,7 @@ def shell(site: Site, frames: Frames) -> Component:
             dmc.AppShellMain(
                 html.Div(
                     [
-                        *sample_note(frames.sample, site.command),
+                        *sample_note(site, frames.sample),
                         html.Div(id="notice", role="alert"),
                         filter_bar(projects),
                         content,

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from dash import Dash
 
     from dashboard.portfolio import Portfolio
     from dashboard.public.routes import PublicPages
+    from dashboard.sides import Side
     from dashboard.views import View
+    from data.discovered import FoundFolders, FoundPeople
     from data.settings import Settings
     from data.store import Store
     from data.taxonomy import Taxonomy
+    from data.tokens import GitHubToken
 
 VARIABLE = re.compile(r"<(\w+)>")
 Launch = "Callable[[int | None], None]"
@@ -34,6 +38,21 @@ class SourceChoice:
     hint: str  # an example
     check: Callable[[str], str] = str.strip
     schedule: str = "daily"  # how often it is read unless something else was chosen
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """What the page Welcome may ask before anything is read; each answers within seconds.
+
+    `owner_of(token, login)` gives the login that a token belongs to, and raises NotUsable when it is refused or
+    another's, TryLater when GitHub does not answer. `people(folders, login)` tells trouble in what it returns, but
+    raises NotUsable when there is no such login.
+    """
+
+    folders: Callable[[], FoundFolders]
+    people: Callable[[Sequence[Path], str], FoundPeople]
+    owner_of: Callable[[str, str], str]
+    token: GitHubToken
 
 
 @dataclass(frozen=True)
@@ -91,6 +110,8 @@ class Site:
     pages: list[Page] = field(default_factory=list)
     command: str = "skillfolio"
     public: PublicPages | None = None  # what it answers to anyone; the app sets it
+    first_look: FirstLook | None = None
+    side: Side | None = None  # where the sample and the person's own dashboard share an address
 
     @property
     def taxonomy(self) -> Taxonomy:
