@@ -182,7 +182,7 @@ def test_bad_filters_are_told(watch):
 def test_proof_pages_and_back(watch):
     one = watch()
     page = one.open("/skill/python")
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("link", name="Next", exact=True).click()
     page.wait_for_url("**/skill/python?page=2")
     expect(page.locator(".sf-pager")).to_contain_text("Page 2")
     page.go_back()
