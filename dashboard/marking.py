@@ -34,11 +34,15 @@ COURSE_SHOWN = 12
 LONGEST_NOTE = 500
 
 
-def button(ask: Ask, project_id: int, name: str, *, key: str = "", path: str = "", subject: str = "") -> list[Any]:
-    """A button that opens the dialog; none in a sample. `name` says what it is about."""
+def button(ask: Ask, target: Target, name: str, row: int = 0) -> list[Any]:
+    """A button that opens the dialog; none in a sample. `name` says what it is about, `row` tells buttons apart."""
     if ask.view.frames.sample:
         return []
-    what = {"type": "mark", "project": int(project_id), "key": key, "path": CELL.sub("", path), "subject": subject}
+    path = CELL.sub("", target.path)
+    what = {
+        "type": "mark", "project": int(target.project_id), "key": target.key, "path": path, "subject": target.subject,
+        "row": row,
+    }  # fmt: skip
     return [
         html.Button("Correct", id=what, n_clicks=0, className="sf-small-button", **{"aria-label": f"Correct: {name}"})
     ]
@@ -114,7 +118,7 @@ def add_marking(site: Site, answer: Callable[[str, str], Any]) -> None:
 
     @site.app.callback(
         Output("marking", "children"),
-        Input({"type": "mark", "project": ALL, "key": ALL, "path": ALL, "subject": ALL}, "n_clicks"),
+        Input({"type": "mark", "project": ALL, "key": ALL, "path": ALL, "subject": ALL, "row": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
     def open_dialog(_: list[int | None]) -> Any:
@@ -143,7 +147,11 @@ def add_marking(site: Site, answer: Callable[[str, str], Any]) -> None:
             raise PreventUpdate
         note, path, search = rest
         try:
-            said = _mark(site, _chosen(what, scope), Verdict(verdict), str(note or "")[:LONGEST_NOTE])
+            target, word = _chosen(what, scope), Verdict(verdict)
+        except (TypeError, ValueError):  # nothing that a page sends
+            raise PreventUpdate from None
+        try:
+            said = _mark(site, target, word, str(note or "")[:LONGEST_NOTE])
         except SkillfolioError as error:
             said = html.P(str(error), className="sf-notice")
         return answer(path or "/", search or ""), said

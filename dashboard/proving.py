@@ -9,6 +9,7 @@ from dashboard import cards, figures, filters, marking, phrases
 from dashboard.cards import Empty
 from dashboard.markup import html
 from data.links import commit_url
+from data.marks import Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,10 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     """Every place in the work that shows a subject, latest first; a page beyond the last shows the last."""
     asked = filters.argument(ask.search, "page")
     found, page = ask.view.proof_page(kind, subject, PROOFS_A_PAGE, asked)
-    rows = [[*proof_row(ask, row), *_correct(ask, row, subject)] for row in found.head(PROOFS_A_PAGE).itertuples()]
+    rows = [
+        [*proof_row(ask, row), *_correct(ask, row, subject, number)]
+        for number, row in enumerate(found.head(PROOFS_A_PAGE).itertuples())
+    ]
     heads = ("Date", "Project", "What was seen", "Where", *(() if ask.view.frames.sample else ("Actions",)))
     more = len(found) > PROOFS_A_PAGE
     last = 0 if more else page
@@ -126,10 +130,9 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     )
 
 
-def _correct(ask: Ask, row: Any, subject: str) -> list[Any]:
-    name = f"{named(str(row.kind), str(row.key))} in {row.project}"
-    path, key = str(row.path), str(row.key)
-    return marking.button(ask, row.project_id, name, key=key, path=path, subject=subject)
+def _correct(ask: Ask, row: Any, subject: str, number: int) -> list[Any]:
+    target = Target(row.project_id, str(row.key), str(row.path), subject)
+    return marking.button(ask, target, f"{named(str(row.kind), target.key)} in {row.project}", number)
 
 
 def proof_row(ask: Ask, row: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
+from data.marks import Target
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -35,7 +36,7 @@ def layout(site: Site, ask: Ask) -> Shown:
     row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]
     opened = "Open on Kaggle" if str(row.url).startswith("https://www.kaggle.com/") else "Open the repository"
     where = [cards.outside_link(opened, row.url)] if str(row.url).startswith("http") else []
-    correct = marking.button(ask, row.project_id, row.name)
+    correct = marking.button(ask, Target(row.project_id), row.name)
     beside = html.Div([*tables.marks(row), *where, *correct, marking.place()], className="sf-chips")
     own = Ask(view, ask.search, ask.path, ask.variables, ask.command)
     body = [

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 PATHS = (
-    "/", "/growth", "/area/mathematics", "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2",
+    "/", "/growth", "/next", "/compare", "/compare?role=data-engineer", "/corrections", "/area/mathematics",
+    "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2",
     "/share", "/sources",    "/method", "/nowhere",
 )  # fmt: skip
 NO_ROOM = "wider than the screen"

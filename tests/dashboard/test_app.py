@@ -10,10 +10,11 @@ from dash._utils import to_json
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import app as factory
-from dashboard import pages, share_parts
+from dashboard import marking, pages, share_parts
 from dashboard.app import answer
 from dashboard.portfolio import Portfolio
 from data import published, sharing
+from data.marks import Target
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import text_of, walk
 from tests.dashboard.samples import TODAY
@@ -21,6 +22,9 @@ from tests.dashboard.samples import TODAY
 PATHS = (
     "/",
     "/growth",
+    "/next",
+    "/compare",
+    "/corrections",
     "/area/mathematics",
     "/skill/numpy",
     "/technologies",
@@ -68,7 +72,8 @@ def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
     filled_app = make_app(own_store, taxonomy, tmp_path, launch=lambda _: None)
     own_store.start_run(own_store.accounts()[1].id)
     there = set()
-    for part in walk([*everything(filled_app), *later_parts_of_share(filled_app.site)]):
+    dialog = [marking.dialog(filled_app.site, Target(1)), marking.undo((1,), "a mark")]
+    for part in walk([*everything(filled_app), *later_parts_of_share(filled_app.site), *dialog]):
         found = getattr(part, "id", None)
         if isinstance(found, dict):
             there.add(found["type"])

@@ -9,7 +9,7 @@ from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import graphs, ids, links, text_of
 
-FIXED = ("/", "/growth", "/technologies", "/projects", "/sources", "/method")
+FIXED = ("/", "/growth", "/next", "/compare", "/technologies", "/projects", "/sources", "/method")
 DATA = (
     "/area/mathematics",
     "/area/learning-community",
