@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from dash import Dash
 
 PATHS = (
-    "/", "/growth", "/area/mathematics", "/area/programming", "/skill/python", "/skill/linear-algebra",
-    "/technologies", "/projects", "/project/1", "/sources", "/method",
+    "/", "/growth", "/next", "/compare", "/corrections", "/area/mathematics", "/area/programming", "/skill/python",
+    "/skill/linear-algebra", "/technologies", "/projects", "/project/1", "/sources", "/method",
 )  # fmt: skip
 OUTPUTS = (
     ("content", "children"),
@@ -96,7 +96,8 @@ def pages(app: Dash) -> None:
     for place, path in enumerate(PATHS):
         first = ask(app, path, "")
         # each of these is a view that nobody asked for before
-        costs = [ask(app, path, f"?from=20{16 + n % 9}-0{1 + n % 9}-{10 + place}") for n in range(ROUNDS)]
+        date = "then" if path == "/compare" else "from"
+        costs = [ask(app, path, f"?{date}=20{16 + n % 9}-0{1 + n % 9}-{10 + place}") for n in range(ROUNDS)]
         again = ask(app, path, "")
         every += costs
         p95, cpu = worst(cost.clock for cost in costs), worst(cost.processor for cost in costs)

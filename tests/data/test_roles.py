@@ -33,6 +33,17 @@ def test_role_file_keeps_to_the_rules(name, tmp_path):
     assert len({TAXONOMY.skills[need.skill].area for need in role.needs}) >= 4
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_role_is_named_by_the_docs(name):
+    assert f"`{name}`" in (HERE.parents[2] / "docs" / "roles.md").read_text(encoding="utf-8")
+
+
+def test_example_of_the_docs_is_a_role(tmp_path):
+    text = (HERE.parents[2] / "docs" / "roles.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert "nlp-engineer" in load_roles(TAXONOMY, write(tmp_path, example))
+
+
 def test_roles_differ_in_what_they_ask_for():
     asked = [frozenset((need.skill, need.level) for need in role.needs) for role in load_roles(TAXONOMY).values()]
     assert len(set(asked)) == len(asked)
