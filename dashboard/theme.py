@@ -31,6 +31,7 @@ class Scheme:
     bad: str
     levels: tuple[str, str, str, str]
     areas: tuple[str, ...]
+    sources: dict[str, str]  # neighbours in this order differ in lightness, too
 
 
 LIGHT = Scheme(
@@ -47,7 +48,10 @@ LIGHT = Scheme(
     bad="#b42318",
     levels=("#519e94", "#2b8278", "#115f58", "#073a35"),
     areas=("#3457c9", "#0b7285", "#9333b8", "#b8480d", "#2b7a3b", "#4f5968", "#b02258", "#8a6100"),
-)
+    sources={
+        "github": "#2f4fb8", "git": "#2f8fa3", "kaggle": "#b8480d", "stackoverflow": "#9333b8", "manual": "#4f5968",
+    },
+)  # fmt: skip
 DARK = Scheme(
     page="#0f1317",
     surface="#171c22",
@@ -62,7 +66,10 @@ DARK = Scheme(
     bad="#ff9b90",
     levels=("#3b7f78", "#41a196", "#62c8bb", "#b5f3ea"),
     areas=("#93a8fb", "#58c7dc", "#d99bf0", "#f7a163", "#7fd694", "#b6bfcb", "#f68fb4", "#e3bd4f"),
-)
+    sources={
+        "github": "#93a8fb", "git": "#3a97ab", "kaggle": "#f7a163", "stackoverflow": "#c07fe0", "manual": "#b6bfcb",
+    },
+)  # fmt: skip
 SCHEMES = {"light": LIGHT, "dark": DARK}
 
 # ten shades as Mantine wants them; filled controls use the 8th in light (white text 5.5:1) and the 9th in dark
@@ -88,7 +95,8 @@ def colours(scheme: Scheme, areas: list[str]) -> dict[str, str]:
     plain = {name: value for name, value in asdict(scheme).items() if isinstance(value, str)}
     levels = {"level:0": scheme.track} | {f"level:{n}": value for n, value in enumerate(scheme.levels, start=1)}
     named = {f"area:{area}": scheme.areas[n % len(scheme.areas)] for n, area in enumerate(areas)}
-    return plain | levels | named
+    told = {f"source:{source}": value for source, value in scheme.sources.items()}
+    return plain | levels | named | told
 
 
 def stylesheet(areas: list[str]) -> str:

@@ -34,29 +34,36 @@ def skill_tally(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy) -> Tally:
     counted_for, tally = rows.found.get("tally", (None, None))
     if counted_for is not taxonomy:
         counted = tally_of(rows.codes_in(list(taxonomy.skills)), rows, len(taxonomy.skills))
-        tally = with_derived(counted, [skill.source == "derived" for skill in taxonomy.skills.values()])
+        derived = [skill.source == "derived" for skill in taxonomy.skills.values()]
+        tally = with_derived(counted, derived, tells_of_weeks(taxonomy))
         rows.found["tally"] = (taxonomy, tally)
     found: Tally = tally
     return found
 
 
-def with_derived(tally: Tally, derived: Sequence[bool]) -> Tally:
-    """Count what only the whole shows: a derived skill has one active day for each week with evidence of any other.
+def tells_of_weeks(taxonomy: Taxonomy) -> NDArray[np.bool_]:
+    """Say of each skill whether its evidence makes a week of derived skills; what one says of oneself does not."""
+    return np.array(
+        [skill.source not in {"derived", "self-reported"} for skill in taxonomy.skills.values()], dtype=bool
+    )
 
-    That is the first such day of the week (Monday to Sunday), in the projects of all other evidence. So the level of
+
+def with_derived(tally: Tally, derived: Sequence[bool], telling: NDArray[np.bool_]) -> Tally:
+    """Count what only the whole shows: a derived skill has one active day for each week with evidence of a telling one.
+
+    That is the first such day of the week (Monday to Sunday), in the projects of all that evidence. So the level of
     continuous learning counts weeks in which something was done, however much.
     """
     rows = np.flatnonzero(derived)
-    if not len(rows) or not len(tally.days):
+    if not len(rows) or not len(tally.days) or not telling.any():
         return tally
-    others = ~np.asarray(derived, dtype=bool)
-    active = np.flatnonzero(tally.shown[others].any(axis=0))
+    active = np.flatnonzero(tally.shown[telling].any(axis=0))
     weeks = (tally.days[active] - MONDAY) // WEEK
     firsts = active[np.r_[True, weeks[1:] != weeks[:-1]]] if len(active) else active
     shown, first_in = tally.shown.copy(), tally.first_in.copy()
     for row in rows:
         shown[row, firsts] = True
-        first_in[row] = np.minimum(first_in[row], first_in[others].min(axis=0))
+        first_in[row] = np.minimum(first_in[row], first_in[telling].min(axis=0))
     return Tally(tally.days, shown, first_in)
 
 
@@ -78,17 +85,26 @@ def levels_of(counts: Counts, taxonomy: Taxonomy) -> NDArray[np.int8]:
 
 def coverage_of(levels: NDArray[Any], area: Area, taxonomy: Taxonomy) -> NDArray[np.float64]:
     """Coverage of an area at each date, from levels S × T."""
-    ids = list(taxonomy.skills)
     members = members_of(taxonomy)[area.id]
     if not members:
         return np.zeros(levels.shape[1])
-    counted = levels[members]
+    counts = counted_in(levels, area, taxonomy)
+    return np.asarray(
+        (levels[members] * counts).sum(axis=0) / np.maximum(counts.sum(axis=0), 1) / TOP_LEVEL, dtype=np.float64
+    )
+
+
+def counted_in(levels: NDArray[Any], area: Area, taxonomy: Taxonomy) -> NDArray[np.bool_]:
+    """Say which skills of an area count in its coverage at each date: its members × T, from levels S × T."""
+    ids = list(taxonomy.skills)
+    members = members_of(taxonomy)[area.id]
+    counts = np.ones((len(members), levels.shape[1]), dtype=bool)
     if area.best is not None:
-        always = [place for place in members if ids[place] in area.always]
-        others = [place for place in members if ids[place] not in area.always]
-        strongest = np.sort(levels[others], axis=0)[::-1][: area.best]
-        counted = np.concatenate([strongest, levels[always]])
-    return np.asarray(counted.mean(axis=0) / TOP_LEVEL, dtype=np.float64)
+        others = [place for place, member in enumerate(members) if ids[member] not in area.always]
+        strength = -levels[members][others]
+        weaker = np.argsort(np.argsort(strength, axis=0, kind="stable"), axis=0, kind="stable") >= area.best
+        counts[others] = ~weaker
+    return counts
 
 
 def members_of(taxonomy: Taxonomy) -> dict[str, list[int]]:

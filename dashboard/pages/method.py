@@ -26,7 +26,7 @@ def layout(ask: Ask) -> Shown:
         "nobody is ranked."
     )
     numbers = (_levels, _coverage, _recency, _assisted, _growth, _roles)
-    sections = (_evidence, _attribution, _elsewhere, _own_word, *numbers, _corrections, _not_said)
+    sections = (_evidence, _attribution, _elsewhere, _kaggle, _own_word, *numbers, _corrections, _not_said)
     parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
     body = [cards.page_head("Method", summary), parts]
     return Shown("Method", body)
@@ -96,6 +96,23 @@ def _elsewhere(_: Taxonomy) -> Component:
     )
 
 
+def _kaggle(_: Taxonomy) -> Component:
+    return _section(
+        "Competitions and notebooks on Kaggle",
+        "kaggle",
+        html.P(
+            "Ahead of = the teams behind yours ÷ all teams, from the rank that Kaggle gives. A competition without a "
+            "rank is listed and not drawn. Public notebooks, data sets and submissions count on their own days; the "
+            "code of a notebook is read like any other."
+        ),
+        _points(
+            "A medal is shown only where Kaggle awarded it and Meta Kaggle’s files say so. None is worked out from a "
+            "rank.",
+            "A competition’s day is that of your first submission; the chart stands at its deadline.",
+        ),
+    )
+
+
 def _own_word(_: Taxonomy) -> Component:
     return _section(
         "What you say yourself",
@@ -108,7 +125,7 @@ def _own_word(_: Taxonomy) -> Component:
         _points(
             "Skills that an entry names get nothing from it. No entry raises a skill that is read from code.",
             "Reading is shown and counts for no skill.",
-            "An entry’s day is an active day, and its week counts as one in which something was learned.",
+            "An entry’s day is an active day. It makes no week of Continuous learning: that rests on work alone.",
             "Entries are private unless you make one public.",
         ),
         cards.link("See and add entries", "/learning"),
@@ -157,7 +174,7 @@ def _levels(taxonomy: Taxonomy) -> Component:
         "A level is a word for how much evidence there is. It comes from distinct active days and distinct projects, "
         "not from the number of lines, so that one large import of code weighs no more than the day it took. "
         "All the thresholds of a row must be reached. A skill that is derived from all other evidence counts active "
-        "weeks."
+        "weeks, without what you report yourself."
     )
     return cards.card(
         "Levels", content=[html.P(text, className="sf-prose"), common, *own], anchor="levels", css="sf-full"
@@ -222,6 +239,11 @@ def _growth(_: Taxonomy) -> Component:
             "earliest evidence, an active day is a day with at least one piece of it, and a history that is "
             "read for the first "
             "time today still shows what was written years ago, in its year."
+        ),
+        html.P(
+            "Split by source, nothing is counted twice: a day on which several sources saw something is divided evenly "
+            "among them, and what a skill adds to the coverage of its area is divided as its active days are. So the "
+            "parts add up to the whole."
         ),
     )
 

@@ -36,7 +36,7 @@ def test_chosen_is_readable_on_its_wash(scheme):
 
 @SCHEMES
 def test_marks_stand_out_from_the_card(scheme):
-    for colour in (*scheme.areas, *scheme.levels):
+    for colour in (*scheme.areas, *scheme.levels, *scheme.sources.values()):
         assert contrast(colour, scheme.surface) >= 3
 
 
