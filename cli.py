@@ -20,15 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from data.errors import NotUsable, SkillfolioError, TryLater
+from data.errors import NotUsable, SkillfolioError, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from flask import Flask
 
     from collectors.runner import RunResult
-    from dashboard.site import SourceChoice
+    from dashboard.sides import Side, Sides
+    from dashboard.site import FirstLook, SourceChoice
+    from data.discovered import FoundPeople
     from data.models import Progress
     from data.printed import Printed
     from data.public_parts import PublicSummary
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from data.sharing import ShareLink
     from data.store import Store
     from data.taxonomy import Taxonomy
+    from data.tokens import GitHubToken
 
 FAILED, LATER = 1, 75
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -187,8 +190,10 @@ def _check_address(email: str) -> None:
 def collect(only: str | None, account: int | None) -> None:
     """Read what is new in all sources, then rebuild the evidence."""
     from collectors import runner, sources
+    from data.settings import load_settings
+    from data.tokens import with_token
 
-    with _store() as (store, settings):
+    with _store(with_token(load_settings())) as (store, settings):
         known = sources.load()
         if only and only not in known:
             raise NotUsable(f"There is no source {only!r}. Known: {', '.join(sorted(known))}.")
@@ -199,7 +204,7 @@ def collect(only: str | None, account: int | None) -> None:
         for each in accounts:
             try:
                 with _progress(f"{known[each.source].SOURCE.title} {each.handle}") as show:
-                    result = runner.run_account(store, each.id, settings, on_progress=show)
+                    result = runner.run_account(store, each.id, settings, on_progress=_Following(store, settings, show))
             except TryLater as error:  # it is being read already; the others are not
                 click.echo(f"  {error}")
                 states.add("partial")
@@ -212,6 +217,27 @@ def collect(only: str | None, account: int | None) -> None:
         sys.exit(FAILED)
     if "partial" in states:
         sys.exit(LATER)
+
+
+class _Following:
+    """Works out the evidence now and then while a run goes on, so that pages show what is in already."""
+
+    SHARE = 0.08  # of the time, at most
+
+    def __init__(self, store: Store, settings: Settings, show: Callable[[Progress], None]) -> None:
+        self._store, self._settings, self._show = store, settings, show
+        self._version, self._next = store.version, 0.0
+
+    def __call__(self, now: Progress) -> None:
+        from data.detect import detect
+
+        self._show(now)
+        if time.monotonic() < self._next or self._store.version == self._version:
+            return
+        started = time.monotonic()
+        detect(self._store, _taxonomy(self._settings))
+        ended = time.monotonic()
+        self._version, self._next = self._store.version, ended + max(2.0, (ended - started) / self.SHARE)
 
 
 def _say_result(store: Store, result: RunResult) -> None:
@@ -368,6 +394,40 @@ def _one_of(start: str, keys: Iterable[str]) -> str:
     if len(found) != 1:
         raise NotUsable(f"{len(found)} of the commits listed begin with {start!r}; give enough of one: {_me()} bulk")
     return found[0]
+
+
+@main.group()
+def token() -> None:
+    """Keep a token in the key ring of your system."""
+
+
+@token.command("github")
+@click.option("--forget", is_flag=True, help="Take it out of the key ring.")
+def token_github(forget: bool) -> None:
+    """Keep a GitHub token in the key ring; it is asked for, so that it stands in no history of commands.
+
+    GITHUB_TOKEN goes before it. The token only needs to read: a fine-grained one with read access to contents and
+    metadata of your repositories, or a classic one with the scope `repo`.
+    """
+    from collectors.github.asking import owner_of
+    from data.settings import load_settings
+    from data.tokens import GitHubToken, Where, checked
+
+    settings = load_settings()
+    kept = GitHubToken(settings)
+    if forget:
+        click.echo("Forgotten." if kept.forget() else "No token is kept.")
+        return
+    typed = checked(click.prompt("GitHub token", hide_input=True, err=True))
+    owner = owner_of(settings, typed)
+    if kept.keep(typed, owner).where is Where.MEMORY:
+        raise NotUsable(
+            "This system has no key ring (or it is locked), so the token was not kept. Set it where you start "
+            "Skillfolio instead: export GITHUB_TOKEN=..."
+        )
+    click.echo(f"The token of {owner} is in the key ring.")
+    if settings.github_token:
+        click.echo("GITHUB_TOKEN is set too, and goes before it.")
 
 
 # ---- learning, by hand -------------------------------------------------------------------------------
@@ -973,8 +1033,10 @@ def worker(threads: int, quiet: bool, lease: float | None) -> None:
     """
     from collectors.worker import Worker
     from data.runs import LEASE
+    from data.settings import load_settings
+    from data.tokens import with_token
 
-    with _store() as (store, settings):
+    with _store(with_token(load_settings())) as (store, settings):
         told = (lambda _: None) if quiet else partial(click.echo, err=True)
         one = Worker(store, settings, threads=threads, lease=timedelta(seconds=lease) if lease else LEASE, say=told)
         told(f"Worker {one.name} hears of tasks from {one.queue_address} (Ctrl+C stops it)")
@@ -1045,19 +1107,24 @@ def _schedule_rows(store: Store, settings: Settings) -> list[tuple[str, ...]]:
 @_address_options
 @click.option("--no-serve", is_flag=True, help="Only load the sample, and say where.")
 def demo(host: str, port: int | None, browse: bool | None, no_serve: bool) -> None:
-    """Open a sample portfolio, in a store of its own (yours is not touched)."""
+    """Open a sample portfolio; a button in it leads to your own work.
+
+    The sample has a store of its own. Yours is made when you press the button.
+    """
     from data import sample
     from data.settings import load_settings
 
-    settings = sample.settings_for(load_settings())
+    own = load_settings()
+    settings = sample.settings_for(own)
     with _store(settings) as (store, _):
         if sample.load(store):
             _detect(store)
-    click.echo("This is a sample, read from public repositories.\n" + OWN_WORK.format(me=_me()) + "\n")
+    click.echo("This is a sample, read from public repositories.")
     if no_serve:
-        click.echo(f"Loaded into {settings.home}")
+        click.echo(f"{OWN_WORK.format(me=_me())}\n\nLoaded into {settings.home}")
         return
-    _serve(settings, host, port, browse)
+    click.echo('For your own, press "Use my own work" in the browser.\n')
+    _serve(own, host, port, browse, partial(_sides, settings, own))
 
 
 @main.command()
@@ -1123,7 +1190,9 @@ def _taxonomy(settings: Settings) -> Taxonomy:
     return load_chosen(settings)
 
 
-def _serve(settings: Settings, host: str, port: int | None, browse: bool | None) -> None:
+def _serve(
+    settings: Settings, host: str, port: int | None, browse: bool | None, make: Callable[[], Any] | None = None
+) -> None:
     from dashboard import serving
     from dashboard.access.rules import refuse_open
 
@@ -1134,7 +1203,7 @@ def _serve(settings: Settings, host: str, port: int | None, browse: bool | None)
     click.echo(f"Skillfolio is at {url} (Ctrl+C stops it)")
     if browse if browse is not None else sys.stdout.isatty() and _has_screen():
         click.launch(url)
-    serving.serve(partial(_site, settings), host, port)
+    serving.serve(make or partial(_site, settings), host, port)
 
 
 def wsgi() -> Flask:
@@ -1144,20 +1213,70 @@ def wsgi() -> Flask:
     return _site(load_settings())
 
 
-def _site(settings: Settings) -> Flask:
-    from dashboard.app import create_app
+def _sides(sample: Settings, own: Settings) -> Sides:
+    """The sample and the person's own dashboard in one server; the own one is made when it is asked for."""
+    from dashboard import sides
+    from data.settings import STORE_FILE
     from data.store import Store
 
+    def make(side: Side) -> Flask:
+        return _site(sample if side.name == sides.SAMPLE else own, side=side, access=own)
+
+    def first_page() -> str:
+        with Store.open(own.database_url) as store:
+            return "/" if store.accounts() else "/welcome"
+
+    there = own.database_url.startswith("sqlite") and (own.home / STORE_FILE).exists()
+    return sides.Sides(make, first_page, has_own=there)
+
+
+def _site(settings: Settings, *, side: Side | None = None, access: Settings | None = None) -> Flask:
+    from dashboard.app import create_app
+    from data.store import Store
+    from data.tokens import GitHubToken
+
+    token = GitHubToken(settings)
     store = Store.open(settings.database_url)
     os.register_at_fork(after_in_child=partial(store.engine.dispose, close=False))  # connections are the parent's
     return create_app(
         settings,
         store,
         taxonomy=_taxonomy(settings),
-        launch=_launcher(settings, store),
+        launch=_launcher(settings, store, token),
         sources=_choices(settings),
         command=_me(),
+        first_look=_first_look(settings, token),
+        side=side,
+        access=access,
     ).server
+
+
+def _first_look(settings: Settings, token: GitHubToken) -> FirstLook:
+    """What the page Welcome asks of this machine and of GitHub."""
+    from collectors import discovery
+    from dashboard.site import FirstLook
+
+    def people(folders: Sequence[Path], login: str) -> FoundPeople:
+        from collectors.github.asking import identities_of
+
+        told: Any = []
+        try:
+            told = identities_of(settings, login, token.find() or "") if login else []
+        except (TryLater, UnexpectedReply) as error:
+            told = error
+        return discovery.look(folders, login, told)
+
+    def owner_of(typed: str, login: str) -> str:
+        from collectors.github import asking
+
+        return asking.owner_of(settings, typed, login)
+
+    return FirstLook(
+        folders=lambda: discovery.find_folders(Path.home(), without=settings.home),
+        people=people,
+        owner_of=owner_of,
+        token=token,
+    )
 
 
 def _choices(settings: Settings) -> dict[str, SourceChoice]:
@@ -1181,16 +1300,17 @@ def _has_screen() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _launcher(settings: Settings, store: Store) -> Callable[[int | None], None]:
+def _launcher(settings: Settings, store: Store, token: GitHubToken) -> Callable[[int | None], None]:
     """What the Sources page calls: leave it to a worker, or else collect in a process that outlives the web's."""
 
     def launch(account: int | None = None) -> None:
         from data.tasks import Tasks
 
-        if Tasks(store).workers():
+        if Tasks(store).workers() and not token.held:  # they do not know what is in this process's memory
             _ask_workers(store, settings, account)
             return
         command = [*_this_program(), "collect", *(["--account", str(account)] if account else [])]
+        held = {"GITHUB_TOKEN": token.held} if token.held else {}
         with (settings.home / "collect.log").open("ab") as log:
             subprocess.Popen(
                 command,
@@ -1198,7 +1318,7 @@ def _launcher(settings: Settings, store: Store) -> Callable[[int | None], None]:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=os.environ | {"SKILLFOLIO_HOME": str(settings.home)},
+                env=os.environ | {"SKILLFOLIO_HOME": str(settings.home)} | held,
             )
 
     return launch

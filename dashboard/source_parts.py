@@ -33,6 +33,7 @@ STATES = {
     RunState.FAILED: ("failed", "bad"),
     RunState.CANCELLED: ("stopped", "warn"),
 }
+UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING})
 SAMPLE = "sample"
 TITLES = {
     SAMPLE: "Sample",
@@ -69,21 +70,25 @@ def silent(run: RunRecord) -> bool:
     return run.seen is None or datetime.now(UTC) - _aware(run.seen) > (LEASE if run.queued else SILENCE)
 
 
+def is_busy(site: Site) -> bool:
+    """Whether a run is under way that shows signs of life."""
+    return any(run.state in UNDER_WAY and not silent(run) for run in site.store.runs(20))
+
+
 def awaited(site: Site, launched: datetime) -> bool:
     """Whether more of a collection that was started is to come: its first run, or the next account's."""
-    times = [_aware(run.ended or run.seen or run.started) for run in _since(site, launched)]
+    times = [_aware(run.ended or run.seen or run.started) for run in runs_since(site, launched)]
     latest, patience = (max(times), BETWEEN_RUNS) if times else (launched, UNTIL_FIRST_RUN)
     return datetime.now(UTC) - latest < patience
 
 
 def under_way_since(site: Site) -> str | None:
     """When what is running now was begun, for a page that did not begin it itself."""
-    states = {RunState.RUNNING, RunState.STOPPING}
-    begun = [_aware(run.started) for run in site.store.runs(20) if run.state in states and not silent(run)]
+    begun = [_aware(run.started) for run in site.store.runs(20) if run.state in UNDER_WAY and not silent(run)]
     return min(begun).isoformat() if begun else None
 
 
-def _since(site: Site, launched: datetime) -> list[RunRecord]:
+def runs_since(site: Site, launched: datetime) -> list[RunRecord]:
     return [run for run in site.store.runs(50) if _aware(run.started) >= launched]
 
 
@@ -98,18 +103,18 @@ def _took(run: RunRecord) -> str:
     return phrases.count(round(seconds), "second") if seconds < 120 else phrases.count(round(seconds / 60), "minute")  # noqa: PLR2004
 
 
-def live(site: Site, launched: datetime | None) -> list[Component]:
+def live(site: Site, launched: datetime | None, *, stoppable: bool = True) -> list[Component]:
     """The runs that are under way, or that one is about to begin."""
-    under_way = [run for run in site.store.runs(50) if run.state in {RunState.RUNNING, RunState.STOPPING}]
-    rows = [_progress(site, run) for run in under_way if run.queued or not silent(run)]
+    under_way = [run for run in site.store.runs(50) if run.state in UNDER_WAY]
+    rows = [_progress(site, run, stoppable=stoppable) for run in under_way if run.queued or not silent(run)]
     if not rows and launched is None:
         return []
-    begun = launched is not None and _since(site, launched)
+    begun = launched is not None and runs_since(site, launched)
     waiting = html.P("Looking whether there is more …" if begun else "Starting …", className="sf-quiet")
     return [cards.card("Collecting now", content=rows or [waiting])]
 
 
-def _progress(site: Site, run: RunRecord) -> Component:
+def _progress(site: Site, run: RunRecord, *, stoppable: bool) -> Component:
     progress = run.progress
     share = progress.done / progress.total if progress.total else 0.0
     of = phrases.count(progress.total, "repository", "repositories")
@@ -125,7 +130,10 @@ def _progress(site: Site, run: RunRecord) -> Component:
     )  # fmt: skip
     return html.Div(
         [
-            html.Div([html.Strong(f"{title(site, run.source)} {run.handle}"), stop], className="sf-card-head sf-run-head"),
+            html.Div(
+                [html.Strong(short_name(site, run.source, run.handle)), *([stop] if stoppable else [])],
+                className="sf-card-head sf-run-head",
+            ),
             html.Div(
                 cards.bar(share), role="progressbar",
                 **{"aria-valuenow": round(share * 100), "aria-valuemin": 0, "aria-valuemax": 100,
