@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dashboard import phrases
+from dashboard.axes import DAY_IN_MS, bare_axis, label, month_after, month_bounds, months_between, time_axis
 from dashboard.skill_views import Month
 
 if TYPE_CHECKING:
@@ -35,32 +36,9 @@ MATRIX_ROW = 23
 LETTER = 7  # px, about, of a tick's text
 DAYS_OF_LEVEL = (1, 5, 15, 40)  # steps of the matrix's colour, in active days
 MONTHS_SHOWN_SINGLY = 72  # beyond six years, bars are quarters
-DAYS_TOLD_SINGLY = 62
-MONTHS_TOLD_SINGLY = 24
-LEAST_MONTHS = 12  # so that one month is a bar, not a wall
-DAY_IN_MS = 86_400_000
 DAYS_OF_MONTH = 30.4
 WHOLE = 5  # fewer days than this are told one by one
 NO_HOVER = "skip"
-
-
-def _label(text: str, x: float, y: float, *, anchor: str, colour: str, shift: int, size: int = 13) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": x,
-        "xref": "paper",
-        "xanchor": anchor,
-        "y": y,
-        "yref": "y",
-        "yanchor": "bottom",
-        "yshift": shift,
-        "showarrow": False,
-        "font": {"color": colour, "size": size},
-    }
-
-
-def _bare_axis(**more: Any) -> dict[str, Any]:
-    return {"visible": False, "fixedrange": True, **more}
 
 
 def labelled_bars(
@@ -70,11 +48,11 @@ def labelled_bars(
     rows = list(range(len(names)))
     bar = {"type": "bar", "orientation": "h", "y": rows, "width": 0.2, "hoverinfo": NO_HOVER}
     labels = [
-        label
+        each
         for row, name, text in zip(rows, names, texts, strict=True)
-        for label in (
-            _label(escape(name), 0, row, anchor="left", colour="@text", shift=6),
-            _label(escape(text), 1, row, anchor="right", colour="@dim", shift=6),
+        for each in (
+            label(escape(name), 0, row, anchor="left", colour="@text", shift=6),
+            label(escape(text), 1, row, anchor="right", colour="@dim", shift=6),
         )
     ]
     return {
@@ -84,8 +62,8 @@ def labelled_bars(
         ],
         "layout": {
             "barmode": "overlay",
-            "xaxis": _bare_axis(range=[0, 1]),
-            "yaxis": _bare_axis(range=[len(rows) - 0.65, -0.75]),
+            "xaxis": bare_axis(range=[0, 1]),
+            "yaxis": bare_axis(range=[len(rows) - 0.65, -0.75]),
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "annotations": labels,
         },
@@ -124,7 +102,7 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int
             }
         ],
         "layout": {
-            "xaxis": _time_axis(*((points[0][0], points[-1][0]) if points else (None, None)), ticks),
+            "xaxis": time_axis(*((points[0][0], points[-1][0]) if points else (None, None)), ticks),
             "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "hovermode": "x",
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
@@ -137,7 +115,7 @@ def first_uses(rows: Sequence[SkillRow]) -> Figure:
     days = [day for row in rows for day in (row.first, row.last) if day]
     ends = (min(days), max(days)) if days else (None, None)
     # room for the dots of the first and last day
-    axis = _time_axis(ends[0] and ends[0] - timedelta(days=9), ends[1] and ends[1] + timedelta(days=9), 6)
+    axis = time_axis(ends[0] and ends[0] - timedelta(days=9), ends[1] and ends[1] + timedelta(days=9), 6)
     spans = [
         {
             "type": "scatter",
@@ -152,14 +130,14 @@ def first_uses(rows: Sequence[SkillRow]) -> Figure:
         for number, row in enumerate(rows)
     ]
     labels = [
-        {**_label(escape(row.name), 0, number, anchor="left", colour="@dim", shift=3, size=12), "bgcolor": "@surface"}
+        {**label(escape(row.name), 0, number, anchor="left", colour="@dim", shift=3, size=12), "bgcolor": "@surface"}
         for number, row in enumerate(rows)
     ]
     return {
         "data": spans,
         "layout": {
             "xaxis": {**axis, "side": "top", "showgrid": True, "zeroline": False},
-            "yaxis": _bare_axis(range=[len(rows) - 0.4, -1.0]),
+            "yaxis": bare_axis(range=[len(rows) - 0.4, -1.0]),
             "annotations": labels,
             "margin": {"l": 4, "r": 12, "t": 4, "b": 4},
         },
@@ -253,51 +231,9 @@ def matrix_size(matrix: pd.DataFrame) -> tuple[int, int]:
     return head + MATRIX_ROW * max(matrix.shape[1], 1), side + MATRIX_ROW * max(matrix.shape[0], 1)
 
 
-def _time_axis(first: date | None, last: date | None, ticks: int) -> dict[str, Any]:
-    """A date axis over a window with ticks at whole days, months or years, at most about `ticks` of them."""
-    if first is None or last is None:
-        return {"type": "date", "showgrid": False, "tickformat": "%b %Y"}
-    days, months = (last - first).days + 1, _months_between(first, last) + 1
-    if days <= DAYS_TOLD_SINGLY:
-        form, start, step = "%-d %b", first, -(-days // ticks) * DAY_IN_MS
-    elif months <= MONTHS_TOLD_SINGLY:
-        form, start, step = "%b %Y", first.replace(day=1), f"M{_rounded(-(-months // ticks), (1, 2, 3, 6))}"
-    else:
-        form, start, step = "%Y", date(first.year, 1, 1), f"M{12 * -(-months // 12 // ticks)}"
-    return {
-        "type": "date",
-        "showgrid": False,
-        "tickformat": form,
-        "tick0": start.isoformat(),
-        "dtick": step,
-        "range": [first.isoformat(), (last + timedelta(days=1)).isoformat()],
-    }
-
-
 def by_quarter(months: Sequence[Month]) -> bool:
     """Whether so many months are bars by quarter."""
-    return len(months) > 0 and _months_between(months[0].month, months[-1].month) > MONTHS_SHOWN_SINGLY
-
-
-def _rounded(number: int, steps: Sequence[int]) -> int:
-    return next((step for step in steps if step >= number), steps[-1])
-
-
-def _month_bounds(months: Sequence[Month], window: tuple[date, date] | None) -> tuple[date, date] | tuple[None, None]:
-    """Whole months that hold the window and all rows, at least `LEAST_MONTHS` of them around a short one."""
-    if not len(months):
-        return None, None
-    first, last = months[0].month, months[-1].month
-    if window:
-        first, last = min(first, window[0]), max(last, window[1])
-    missing = max(LEAST_MONTHS - 1 - _months_between(first, last), 0)
-    begin = _month_after(first, -(missing // 2))
-    return begin, _month_after(last, missing - missing // 2 + 1) - timedelta(days=1)
-
-
-def _month_after(day: date, months: int) -> date:
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    return len(months) > 0 and months_between(months[0].month, months[-1].month) > MONTHS_SHOWN_SINGLY
 
 
 def active_days_by_month(
@@ -307,10 +243,10 @@ def active_days_by_month(
 
     One row a month that has any. The axis holds the whole window, in months. Beyond six years bars are quarters.
     """
-    begin, end = _month_bounds(months, window)
+    begin, end = month_bounds(months, window)
     if begin and end and by_quarter(months):  # whole ones
-        begin = _month_after(begin, -((begin.month - 1) % 3))
-        end = _month_after(end, 3 - (end.month - 1) % 3) - timedelta(days=1)
+        begin = month_after(begin, -((begin.month - 1) % 3))
+        end = month_after(end, 3 - (end.month - 1) % 3) - timedelta(days=1)
     width = "month"
     if by_quarter(months):
         months, width = _quarters(months), "quarter"
@@ -338,7 +274,7 @@ def active_days_by_month(
         "layout": {
             "barmode": "stack",
             "bargap": 0.15,
-            "xaxis": _time_axis(begin, end, 8),
+            "xaxis": time_axis(begin, end, 8),
             "yaxis": {"rangemode": "tozero", "tickformat": "d", **({"dtick": 1} if most < WHOLE else {"nticks": 4})},
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},
         },
@@ -349,11 +285,7 @@ def _quarters(months: Sequence[Month]) -> list[Month]:
     """Months added up by quarter."""
     found: dict[date, list[int]] = {}
     for row in months:
-        sums = found.setdefault(_month_after(row.month, -((row.month.month - 1) % 3)), [0, 0])
+        sums = found.setdefault(month_after(row.month, -((row.month.month - 1) % 3)), [0, 0])
         sums[0] += row.own
         sums[1] += row.assisted
     return [Month(quarter, *sums) for quarter, sums in found.items()]
-
-
-def _months_between(first: Any, last: Any) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
