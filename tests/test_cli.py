@@ -271,3 +271,35 @@ def test_password_is_hashed_and_never_printed(home):
     assert Password(made.stdout.strip()).matches("correct horse")
     assert "at least 8" in ask("short", "short").output
     assert "do not match" in ask("correct horse", "correct house", "correct horse", "correct horse").output
+
+
+def test_next_names_the_smallest_steps(home, clone):
+    run("add", "git", clone, "--author", ME)
+    run("collect")
+    told = run("next", "--role", "data-scientist")
+    assert "Data scientist:" in told
+    assert "1 more active day with Hypothesis testing reaches Tried" in told
+    found = json.loads(run("next", "--json"))
+    assert found["role"]["id"] == "ml-engineer"
+    assert found["steps"][0]["days"] >= 1
+    assert "Known: ml-engineer" in run("next", "--role", "astronaut", code=1)
+
+
+def test_correction_takes_effect_and_is_taken_back(home, clone):
+    run("add", "git", clone, "--author", ME)
+    run("collect")
+
+    def shown():
+        return {skill["id"] for skill in json.loads(run("report", "--json"))["skills"]}
+
+    before = shown()
+    assert "matrix-decomposition" in before
+    assert "not mine" in run(
+        "correct", "--project", "study", "--path", "study.py", "--as", "not-mine", "--note", "copied"
+    )
+    assert "matrix-decomposition" not in shown()
+    assert "copied" in run("correct")
+    assert "Nothing is marked" in run("correct", "--undo", 1)
+    assert shown() == before
+    assert "No project is called" in run("correct", "--project", "other", "--as", "hide", code=1)
+    run("correct", "--project", "study", code=2)
