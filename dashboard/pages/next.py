@@ -161,7 +161,7 @@ def _gain(gain: float) -> str:
 def _steps(gap: Gap) -> Component:
     rows = [
         [
-            html.Div([html.Span(sentence(gap.view, row)), *_must(row)], className="sf-chips"),
+            html.Div([html.Span(sentence(gap.view, row), className="sf-sentence"), *_must(row)], className="sf-chips"),
             cards.level(row.level, row.level_name),
             row.wanted_name.capitalize(),
             phrases.number(row.all_days),
