@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 from dashboard.public import page, picture
-from data import sharing
+from data import learning, sharing
 from data.detect import detect
 from data.models import (
     Activity,
@@ -67,6 +67,7 @@ def fill(store, taxonomy):
         author = Author("private.author@zebrafirm.example", "Hidden Colleague", 9, samples.FIRST, samples.FIRST)
         store.save_batch(home, Batch(project, _commits(key), PRIVATE_FACTS, [author]))
     _careless(store, accounts[0])
+    _elsewhere(store)
     store.save_identity(
         Identity(IdentityKind.EMAIL, "private.author@zebrafirm.example", IdentityState.CONFIRMED, "person")
     )
@@ -111,6 +112,20 @@ def _commits(key):
     ]
 
 
+def _elsewhere(store):
+    """Work on other sites and the person's own word, of each a private and a public one."""
+    day = samples.FIRST.date()
+    for title, public in (("Course at zebrafirm: lemurtitle", False), ("A public course", True)):
+        entry = learning.Entry("course", title, day, url="https://courses.example/1", public=public)
+        learning.add_entry(store, entry)
+    account = store.add_account("kaggle", "tapirnote")
+    shown = (Fact(FactKind.SYMBOL, "numpy.linalg.svd", "python", "titanic.ipynb#cell1", 2),)
+    for key, name, facts in (("kaggle:1", "quokkaproject", PRIVATE_FACTS), ("kaggle:2", "titanic", shown)):
+        url = f"https://www.kaggle.com/code/ada/{name}"
+        made = Activity("notebook", f"{key}-1", samples.FIRST, url=url, title=f"{name} notebook", facts=facts)
+        store.save_batch(account, Batch(Project("kaggle", key, name, url=url, private=facts is PRIVATE_FACTS), [made]))
+
+
 def _careless(store, account):
     """A public project whose texts tell what they should not."""
     project = Project(
@@ -141,7 +156,7 @@ def link(store, taxonomy, **more):
     every = {
         "areas": tuple(area.id for area in taxonomy.areas),
         "projects": tuple(project.key for project in store.projects()),
-        "sources": ("github", "git"),
+        "sources": tuple(sorted({project.source for project in store.projects()})),
         "private_totals": True,
     }
     return sharing.ShareLink("Engineer", **{**every, **more})

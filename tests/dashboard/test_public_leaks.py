@@ -61,7 +61,11 @@ def test_the_search_finds_what_leaks(gate):
 
 def test_everything_asked_for_tells_nothing_private(gate):
     portfolio = gate.portfolio()
-    assert portfolio.summary.private_projects == 4  # they do count, but for what was taken back
+    assert portfolio.summary.private_projects == 5  # they do count, but for what was taken back
+    assert {source.id for source in portfolio.sources} == {"github", "kaggle", "manual"}
+    assert [entry.title for source in portfolio.sources for entry in source.entries if source.self_reported] == [
+        "A public course"
+    ]
     assert "churn" in portfolio.project_names
     assert leaks_of(portfolio) == []
 
