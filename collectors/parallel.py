@@ -89,6 +89,14 @@ class _Children:
         ):
             yield from pool.map(self._work, units)
 
+    def start(self) -> bool:
+        """Whether children can be had at all: not from a script that is no importable module (no `__main__` guard)."""
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            try:
+                return pool.submit(bool, 1).result()
+            except BrokenProcessPool:
+                return False
+
     def carefully(self, unit: Sequence[Planned]) -> Iterator[Done]:
         done = list(self.all([unit], 1))
         if done:
@@ -118,6 +126,9 @@ def read_units(
             yield _noted(done, surroundings)
         if at < len(units):
             repository.check_presence()
+            if not children.start():
+                yield from (history.read_unit(repository, unit, None, surroundings) for unit in units[at:])
+                return
             for done in children.carefully(units[at]):
                 yield _noted(done, surroundings)
             at += 1

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from collectors import parallel
 from collectors.attribution import Wanted
 from collectors.firstparty import OwnModules
+from collectors.history import walk
 from collectors.planning import Surroundings, planned
 from collectors.repository import Repository
 from data.errors import NotUsable
@@ -66,3 +70,24 @@ def test_repository_that_goes_away_is_no_list_of_deadly_commits(tmp_path):
             list(parallel.read_units(repository, [plan[:3], plan[3:]], surroundings, 1, vanishing))
         with pytest.raises(NotUsable, match="went away"):
             repository.check_presence()
+
+
+def test_script_that_children_cannot_import_reads_by_itself(tmp_path):
+    made = History(tmp_path / "repo")
+    for number in range(4):
+        made.commit({f"{number}.py": "import numpy as np\nnp.dot(1, 2)\n"})
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        f"sys.path.insert(0, {str(Path(parallel.__file__).parents[1])!r})\n"
+        "from collectors import history\n"
+        "from collectors.attribution import Wanted\n"
+        "from collectors.repository import Repository\n"
+        f"with Repository({str(made.write())!r}) as repository:\n"
+        "    found = history.walk(repository, Wanted(everyone=True), unit=2, processes=2, least=0)\n"
+        "    print(sum(len(activity.facts) for activity in found))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)
+    with Repository(made.folder) as repository:
+        expected = sum(len(activity.facts) for activity in walk(repository, Wanted(everyone=True)))
+    assert int(done.stdout) == expected
