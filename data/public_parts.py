@@ -42,6 +42,7 @@ class PublicSkill:
     recency: str  # current, fading, dormant or empty
     is_read: bool  # False: its source is not part of this portfolio
     private_only: bool
+    self_reported: bool  # the person's own word, read from no work
     proofs: tuple[PublicProof, ...]
 
 

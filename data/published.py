@@ -15,10 +15,10 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import select
 
 from data import frames, metrics, public_proofs, schema
+from data.later import pd
 from data.links import safe_url
 from data.public_parts import (
     ProjectSkill,
@@ -235,6 +235,7 @@ def _skill(chosen: _Chosen, skill: Skill) -> PublicSkill:
         recency=str(row.recency),
         is_read=SOURCES_OF_SKILLS.get(skill.source, "") in {"", *chosen.read_sources},
         private_only=int(row.active_days) > 0 and not is_open,
+        self_reported=skill.source == "self-reported",
         proofs=proofs,
     )
 

@@ -108,6 +108,11 @@ def _width(text: str, size: int) -> float:
     return float(_font(size * SCALE, "SemiBold").getlength(_plain(text))) / SCALE
 
 
+def advance(letter: str, size: int, *, bold: bool = False) -> float:
+    """Return how far a letter moves the pen."""
+    return float(_font(size, "SemiBold" if bold else "Regular").getlength(letter))
+
+
 def _wrapped(text: str, size: int, room: float, most: int) -> list[str]:
     """Lines that fit, the last one ending in an ellipsis when there is more."""
     lines = [""]

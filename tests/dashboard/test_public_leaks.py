@@ -41,6 +41,13 @@ def gate(tmp_path_factory, taxonomy):
         yield Gate(store, taxonomy)
 
 
+def test_own_words_are_told_apart(gate):
+    skills = {skill.id: skill for area in gate.portfolio().areas for skill in area.skills}
+    assert skills["meetups-courses"].level > 0
+    assert {id_ for id_, skill in skills.items() if skill.self_reported} == {"meetups-courses"}
+    assert "<em>self-reported</em>" in dict(leaking.outputs(gate.portfolio()))["page"]
+
+
 def leaks_of(portfolio):
     return [leak for name, output in leaking.outputs(portfolio) for leak in leaking.leaks(name, output)]
 
