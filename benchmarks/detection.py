@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from data.detect import detect
+from data.models import Correction, Verdict
 from data.schema import activities, fact_values, facts, projects
 from data.store import Store
 from data.taxonomy import Taxonomy, load_taxonomy
@@ -39,7 +40,15 @@ def main() -> None:
         made = _fill(store, taxonomy, wanted)
         print(f"store made         {made:,} facts, {VALUES:,} distinct values, {PROJECTS} projects")
         _match_alone(taxonomy)
-        for title, force in (("detect, cold", False), ("detect, again", True), ("nothing changed", False)):
+        titles = (
+            ("detect, cold", False),
+            ("detect, again", True),
+            ("nothing changed", False),
+            ("a project hidden", False),
+        )
+        for title, force in titles:
+            if title == "a project hidden":
+                store.add_correction(Correction(Verdict.HIDE, store.projects()[7].key))
             started, busy = time.perf_counter(), time.process_time()
             result = detect(store, taxonomy, force=force)
             seconds, busy = time.perf_counter() - started, time.process_time() - busy
