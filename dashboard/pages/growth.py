@@ -104,7 +104,7 @@ def _changes(ask: Ask) -> Component:
     empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(
         f"What changed between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}",
-        "Skills first seen and levels that rose. Set other dates above to compare any two.",
+        ["Skills first seen and levels that rose. ", cards.link("Compare any two dates", "/compare")],
         html.Ul(items, className="sf-list sf-two"),
         empty=empty,
     )
