@@ -1208,9 +1208,10 @@ def _serve(
 
 def wsgi() -> Flask:
     """Return what a WSGI server serves: `gunicorn --config python:dashboard.hosted 'cli:wsgi()'`."""
+    from dashboard import serving
     from data.settings import load_settings
 
-    return _site(load_settings())
+    return serving.lean(partial(_site, load_settings()))
 
 
 def _sides(sample: Settings, own: Settings) -> Sides:

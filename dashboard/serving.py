@@ -32,11 +32,16 @@ class _Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # in the worker: a connection must not cross a fork, and the parent stays small
-        _keep_heaps_small()
-        _forget_descriptions()
-        made = self._make()
-        _give_back()
-        return made
+        return lean(self._make)
+
+
+def lean(make: Callable[[], Flask]) -> Flask:
+    """Make the dashboard in a process that takes little memory; processes forked from it take little as well."""
+    _keep_heaps_small()
+    _forget_descriptions()
+    made = make()
+    _give_back()
+    return made
 
 
 def serve(make: Callable[[], Flask], host: str, port: int) -> None:
