@@ -216,10 +216,10 @@ def marked_project(site: Site, ask: Ask) -> list[Component] | None:
 def course_card(ask: Ask, kind: str, subject: str, row: Callable[[Ask, Any], list[Any]]) -> list[Component]:
     """What shows a subject in course code, apart from its proof; nothing when there is none."""
     store = ask.view.frames.store
-    found = course_proofs(store, kind, subject, COURSE_SHOWN + 1) if has_course_code(store) else None
-    if found is None or found.empty:
+    found = _rows(course_proofs(store, kind, subject, COURSE_SHOWN + 1)) if has_course_code(store) else []
+    if not found:
         return []
-    rows = [row(ask, each) for each in found.head(COURSE_SHOWN).itertuples()]
+    rows = [row(ask, each) for each in found[:COURSE_SHOWN]]
     heads = ("Date", "Project", "What was seen", "Where")
     more = f" The latest {COURSE_SHOWN} are listed." if len(found) > COURSE_SHOWN else ""
     return [
@@ -231,6 +231,11 @@ def course_card(ask: Ask, kind: str, subject: str, row: Callable[[Ask, Any], lis
             method="corrections",
         )
     ]  # fmt: skip
+
+
+def _rows(found: Any) -> list[Any]:
+    """Rows of a frame, or of a list as it is."""
+    return list(found.itertuples()) if hasattr(found, "itertuples") else list(found)
 
 
 def described(each: Mark, names: Callable[[str], str]) -> str:
