@@ -6,6 +6,7 @@ project may show is asked of the store each time, so one that turned private is 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -105,6 +106,14 @@ def can_be_public(projects: pd.DataFrame) -> pd.Series[bool]:
     return ~projects["private"] & ~projects["state"].isin(HIDDEN_STATES) & ~elsewhere
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """How many projects there are, and how many of them show each subject."""
+
+    projects: int
+    by_subject: dict[str, int]
+
+
 @dataclass
 class _Chosen:
     """What a link lets through: evidence of the chosen areas, from projects that may be shown or may count."""
@@ -163,6 +172,18 @@ class _Chosen:
         known = [entry.id for entry in self.taxonomy.technologies.values() if entry.area in self.link.areas]
         rows = self.evidence[(self.evidence["subject_kind"] == "technology") & self.evidence["subject"].isin(known)]
         return rows[rows["project_id"].isin(self.shown_one_by_one.index)]
+
+    @cached_property
+    def technologies_by_project(self) -> dict[int, pd.DataFrame]:
+        return {int(str(key)): rows for key, rows in self.open_technologies.groupby("project_id")}
+
+    @cached_property
+    def shared_skills(self) -> _Shared:
+        return _shared(self.open_skills)
+
+    @cached_property
+    def shared_technologies(self) -> _Shared:
+        return _shared(self.open_technologies)
 
     @cached_property
     def _skill_levels(self) -> pd.DataFrame:
@@ -294,28 +315,29 @@ def _projects(chosen: _Chosen) -> tuple[PublicProject, ...]:
 
 def _project_skills(chosen: _Chosen, evidence: pd.DataFrame) -> tuple[ProjectSkill, ...]:
     known = chosen.taxonomy.skills
-    found = [(known[skill], days) for skill, days in _telling(evidence, chosen.open_skills) if skill in known]
+    found = [(known[skill], days) for skill, days in _telling(evidence, chosen.shared_skills) if skill in known]
     return tuple(ProjectSkill(skill.id, skill.name, skill.area, days) for skill, days in found)
 
 
-def _telling(mine: pd.DataFrame, everything: pd.DataFrame) -> list[tuple[str, int]]:
+def _telling(mine: pd.DataFrame, shared: _Shared) -> list[tuple[str, int]]:
     """Subjects of a project with their active days, those first that tell it from the others.
 
     Active days, times the logarithm of how few of the projects show the subject.
     """
     # evidence holds one row a project, subject and day: counting rows counts days
-    days = {str(subject): int(number) for subject, number in mine["subject"].astype("str").value_counts().items()}
-    projects = everything["project_id"].nunique()
-    in_projects = everything[everything["subject"].isin(list(days))].groupby("subject", observed=True)["project_id"]
-    shared = {str(subject): int(number) for subject, number in in_projects.nunique().items()}
-    rare = {subject: log((1 + projects) / shared[subject]) for subject in days}
-    ordered = sorted(days, key=lambda subject: (-days[subject] * rare[subject], subject))
-    return [(subject, days[subject]) for subject in ordered]
+    days = Counter(mine["subject"].tolist())
+    rare = {subject: log((1 + shared.projects) / shared.by_subject[subject]) for subject in days}
+    return sorted(days.items(), key=lambda each: (-each[1] * rare[each[0]], each[0]))
+
+
+def _shared(rows: pd.DataFrame) -> _Shared:
+    counted = rows.groupby("subject", observed=True)["project_id"].nunique()
+    return _Shared(int(rows["project_id"].nunique()), {str(subject): int(n) for subject, n in counted.items()})
 
 
 def _project_technologies(chosen: _Chosen, project_id: int) -> tuple[str, ...]:
-    rows = chosen.open_technologies
-    found = _telling(rows[rows["project_id"] == project_id], rows)
+    rows = chosen.technologies_by_project.get(project_id)
+    found = _telling(rows, chosen.shared_technologies) if rows is not None else []
     return tuple(chosen.taxonomy.technologies[subject].name for subject, _ in found[:PROJECT_TECHNOLOGIES])
 
 
