@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PROJECTS_OPEN = 6  # the others are folded away
+PROJECTS_TOLD = 30  # with what each shows; of those beyond only the name
 PROJECT_SKILLS = 5
 TECHNOLOGIES = 18
 GROWTH_ROWS = 6  # of the table behind the lines
@@ -50,7 +51,8 @@ def render(found: PublicPortfolio, addresses: Addresses) -> str:
             years=charts.days_by_year(found.days),
             technologies=found.technologies[:TECHNOLOGIES],
             open_projects=found.projects[:PROJECTS_OPEN],
-            more_projects=found.projects[PROJECTS_OPEN:],
+            more_projects=found.projects[PROJECTS_OPEN:PROJECTS_TOLD],
+            rest=found.projects[PROJECTS_TOLD:],
             growth_dates=_growth_dates(found),
         )
     )
