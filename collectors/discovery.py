@@ -130,7 +130,7 @@ def find_people(folders: Iterable[Path], *, seconds: float = SECONDS_FOR_PEOPLE)
         with suppress(NotUsable):
             own |= set(identification.emails_of(place))
             found = _authors(folder, end)
-            projects.update(found)
+            projects.update(list(found))
             for author in found.values():
                 authors[author.email] = _together(authors.get(author.email), author)
         read += 1
@@ -183,7 +183,9 @@ def with_identities(people: FoundPeople, told: Iterable[Identity], login: str) -
     told = list(told)
     said = {item.value: item for item in told if item.kind is IdentityKind.EMAIL}
     rows = [
-        replace(author, likely=True, said_by=said[author.email].said_by) if author.email in said else author
+        replace(author, likely=True, said_by=author.said_by or said[author.email].said_by)
+        if author.email in said
+        else author
         for author in people.authors
     ]
     known = {author.email for author in people.authors}

@@ -230,7 +230,7 @@ def found_note(found: FoundPeople) -> list[Component]:
     elif found.login and not found.authors:
         texts.append(f"GitHub tells no address of {found.login}. If yours are missing later, add them on Sources.")
     if found.certain:
-        texts.append(f"Commits that GitHub itself made for {found.login} count by themselves.")
+        texts.append(f"What {found.login} commits on GitHub’s own pages counts anyway.")
     trouble = [html.P(f"{found.trouble}. Reading tries again.".replace("..", "."), className="sf-note")]
     return [html.P(" ".join(texts), className="sf-quiet"), *(trouble if found.trouble else [])]
 
