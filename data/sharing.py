@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 100  # characters; anything longer is not ours and is not even hashed
 TITLE, NOTE, INTRODUCTION = 120, 500, 4000  # characters
+LONGEST_NAME = 40
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
 RECENT = timedelta(days=30)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from data.public_parts import PublicPortfolio
+    from data.public_parts import PublicArea, PublicPortfolio
     from data.sharing import ShareLink
     from data.store import Store
     from data.taxonomy import Taxonomy
@@ -38,6 +38,7 @@ class Kept:
 
     def __post_init__(self) -> None:
         self._pages: dict[page.Addresses, tuple[bytes, str]] = {}
+        self._drawings: dict[tuple[str, str, str], tuple[bytes, str]] = {}
         self._lock = Lock()
 
     def page(self, addresses: page.Addresses) -> tuple[bytes, str]:
@@ -48,6 +49,14 @@ class Kept:
                     self._pages.clear()
                 self._pages[addresses] = _marked(page.render(self.portfolio, addresses).encode())
             return self._pages[addresses]
+
+    def drawing(self, draw: Callable[..., str], area: PublicArea | None, scheme: str) -> tuple[bytes, str]:
+        """Return a badge or a card, and its mark for caches."""
+        asked = (draw.__name__, area.id if area else "", scheme)
+        with self._lock:
+            if asked not in self._drawings:
+                self._drawings[asked] = _marked(draw(self.portfolio, area, scheme).encode())
+            return self._drawings[asked]
 
     @cached_property
     def picture(self) -> tuple[bytes, str]:

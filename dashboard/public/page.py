@@ -28,7 +28,8 @@ GROWTH_ROWS = 6  # of the table behind the lines
 class Addresses:
     """Where the parts of a page are. A text instead of an address is put into the page itself.
 
-    `canonical` and `image` are whole addresses (https://…), empty where the page has none.
+    `canonical` and `image` are whole addresses (https://…), empty where the page has none. `policy` is the content
+    security policy of a page that no server sends headers with.
     """
 
     canonical: str = ""
@@ -38,6 +39,7 @@ class Addresses:
     icon: str = ""
     style_text: str = ""
     script_text: str = ""
+    policy: str = ""
 
 
 def render(found: PublicPortfolio, addresses: Addresses) -> str:
@@ -76,6 +78,11 @@ def style() -> str:
 @lru_cache(maxsize=1)
 def script() -> str:
     return (HERE / "files" / "page.js").read_text(encoding="utf-8")
+
+
+def inline_script() -> str:
+    """Return the script as it stands in a page of one file: it waits for what follows it."""
+    return f'document.addEventListener("DOMContentLoaded", () => {{\n{script()}}});'
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The public addresses: /p/<token>, /u/<name>, their preview pictures, and the few files that the pages need."""
+"""The public addresses: /p/<token>, /u/<name>, their preview pictures and files; badges and cards for READMEs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 from dashboard.access.ledger import bucket
 from dashboard.access.public import public
 from dashboard.access.rules import is_loopback
-from dashboard.public import page
+from dashboard.public import badges, page
+from dashboard.public.drawing import SCHEMES, policy
 from dashboard.public.keeping import Portfolios
 from dashboard.public.trying import Misses
 from dashboard.public.visiting import Visits, is_person
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NOT_FOUND, TOO_MANY = 404, 429
 YEAR = 31_536_000
 DAY = 86_400
+BADGE_SECONDS = 600  # for which a site that embeds a badge may show an older one, of a closed link too
 SLOW_DOWN = "Too many addresses were tried from here. Try again later.\n"
 FILES = "/shared/"
 
@@ -44,6 +46,10 @@ class PublicPages:
 
     def by_name(self, name: str, answer: Callable[[ShareLink, str], Response]) -> Response:
         return self._opened(lambda: sharing.resolve_name(self.site.store, name, today()), f"/u/{name}", answer)
+
+    def by_either(self, key: str, answer: Callable[[ShareLink, str], Response]) -> Response:
+        """Answer by a readable name or by a token, which is longer than any name."""
+        return self.by_name(key, answer) if len(key) <= sharing.LONGEST_NAME else self.by_token(key, answer)
 
     def _opened(
         self, find: Callable[[], ShareLink | None], path: str, answer: Callable[[ShareLink, str], Response]
@@ -74,6 +80,21 @@ class PublicPages:
         answer = _kept(Response(body, mimetype="image/png"), mark, findable=link.findable)
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
         return answer
+
+    def drawing(self, link: ShareLink, draw: Callable[..., str], area: str) -> Response:
+        """A badge or card of an area, or of everything; `?scheme=` light, dark or the reader's own."""
+        kept = self.portfolios.of(link)
+        shown = badges.area_of(kept.portfolio, area)
+        if shown is None and area != badges.WHOLE:
+            return self.nothing()
+        asked = request.args.get("scheme", "")
+        body, mark = kept.drawing(draw, shown, asked if asked in SCHEMES else SCHEMES[0])
+        answer = Response(body, mimetype="image/svg+xml")
+        answer.set_etag(mark)
+        answer.headers["Cache-Control"] = f"public, max-age={BADGE_SECONDS}"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        answer.headers["Content-Security-Policy"] = policy(body.decode())
+        return answer.make_conditional(request)
 
     def file(self, name: str) -> Response:
         if name not in self.files:
@@ -119,6 +140,17 @@ def add_public_pages(site: Site) -> PublicPages:
     @public
     def picture_by_name(name: str) -> Response:
         return pages.by_name(name, pages.picture)
+
+    @blueprint.get("/badge/<key>/<area>.svg")
+    @public
+    def badge(key: str, area: str) -> Response:
+        return pages.by_either(key, lambda link, _: pages.drawing(link, badges.badge, area))
+
+    @blueprint.get("/card/<key>.svg", defaults={"area": badges.WHOLE})
+    @blueprint.get("/card/<key>/<area>.svg")
+    @public
+    def card(key: str, area: str) -> Response:
+        return pages.by_either(key, lambda link, _: pages.drawing(link, badges.card, area))
 
     @blueprint.get(f"{FILES}<name>")
     @public
