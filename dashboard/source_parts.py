@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard import cards, phrases, scheduling
 from dashboard.beginning import commands
+from data import shown
 from data.identities import suggest_identities
 from data.models import Author, IdentityKind, IdentityState, RunState
 from data.runs import LEASE, SILENCE
@@ -214,7 +215,7 @@ def _last_run(run: RunRecord | None, today: date) -> Any:
 def identities(site: Site) -> list[Component]:
     """Who counts as the person, who looks alike, and everyone else found in the histories."""
     stored = {item.value: item for item in site.store.identities() if item.kind != IdentityKind.NAME}
-    authors = {row.email: row for row in site.store.authors().itertuples()}
+    authors = {row.email: row for row in shown.authors(site.store)}
     found = [Author(row.email, row.name, row.commits, row.first, row.last) for row in authors.values()]
     suggested = {item.value for item in suggest_identities(found, site.store.identities())}
     suggested |= {value for value, item in stored.items() if item.state is IdentityState.SUGGESTED}
@@ -332,8 +333,7 @@ def history(site: Site) -> Component:
         word, tone = STATES[run.state]
         if run.state in {RunState.RUNNING, RunState.STOPPING} and silent(run):
             word, tone = ("waiting", "warn") if run.queued else ("broken off", "bad")
-        counts = ", ".join(_counted_as(name, value) for name, value in run.counts.items() if value) or "nothing new"
-        read = counts if run.ended else run.progress.step
+        read = read_in_words(run) if run.ended else run.progress.step
         rows.append([
             html.Span(phrases.moment(_aware(run.started)), className="sf-nowrap"),
             html.Span(short_name(site, run.source, run.handle), className="sf-where"),
@@ -344,6 +344,11 @@ def history(site: Site) -> Component:
     table = cards.table(cards.Table("The latest runs, newest first", heads, rows, stacked=True))
     text = "What each run read, and what it noticed on the way."
     return cards.card("Runs", text, table, empty=None if rows else none, anchor="runs")
+
+
+def read_in_words(run: RunRecord) -> str:
+    """What a run read, in words."""
+    return ", ".join(_counted_as(name, value) for name, value in run.counts.items() if value) or "nothing new"
 
 
 def _counted_as(name: str, value: int) -> str:

@@ -26,6 +26,14 @@ NO_FOLDERS = (
     "Folders cannot be chosen here: this dashboard is meant to be reached by others, and whoever gets in could read "
     "what lies on the machine it runs on. Add folders on that machine: skillfolio add git PATH"
 )
+READING = (
+    "Reading your work",
+    "Each project shows as soon as it is read. You can leave this page; reading goes on by itself.",
+)
+READ = (
+    "Your work is read",
+    "What you add or write from now on is read by the next run: on Sources, or by itself when due.",
+)
 SAID_BY = {"git-config": "from git’s settings", "github": "from GitHub"}
 FOR_GOOD = "Set GITHUB_TOKEN where you start Skillfolio, and it is used from then on."
 
@@ -34,11 +42,18 @@ def notice(error: SkillfolioError) -> Component:
     return html.P(str(error), className="sf-notice")
 
 
-def _step(number: int, title: str, summary: str, parts: list[Any]) -> list[Component]:
-    """A step with its heading, which gets the focus when the step comes."""
-    steps = html.P(f"Step {number} of 3", className="sf-quiet")
-    head = html.H1(title, tabIndex=-1, className="sf-step-title")
-    return [html.Header([steps, head, html.P(summary, className="sf-summary")], className="sf-page-head"), *parts]
+def head(number: int, title: str, summary: str) -> list[Component]:
+    """The head of a step; its heading gets the focus when the step comes."""
+    return [
+        html.P(f"Step {number} of 3", className="sf-quiet"),
+        html.H1(title, tabIndex=-1, className="sf-step-title"),
+        html.P(summary, className="sf-summary"),
+    ]
+
+
+def _step(number: int, title: str, summary: str, parts: list[Any]) -> Component:
+    top = html.Header(head(number, title, summary), className="sf-page-head", id=f"welcome-head-{number}")
+    return html.Div([top, *parts], className="sf-stack")
 
 
 # ---- where ------------------------------------------------------------------------------------------
@@ -66,7 +81,7 @@ def where(site: Site, look: FirstLook, *, local: bool) -> list[Component]:
         text = [f"{phrases.number(already)} {has} there already; see ", cards.link("Sources", "/sources"), "."]
         note = [html.P(text, className="sf-said sf-sample")]
     parts = [*note, _github(look), _folders(local=local), _others(), press]
-    return [html.Div(_step(1, "Where is your work?", summary, parts), className="sf-stack")]
+    return [_step(1, "Where is your work?", summary, parts)]
 
 
 def _github(look: FirstLook) -> Component:
@@ -183,7 +198,7 @@ def who() -> list[Component]:
     )
     group = dmc.CheckboxGroup(html.Div(), id="welcome-people", value=[])
     card = cards.card("Addresses found", content=[html.Div(id="welcome-found-note", className="sf-prose"), group])
-    return [html.Div(_step(2, "Which of these are you?", summary, [card, buttons]), className="sf-stack")]
+    return [_step(2, "Which of these are you?", summary, [card, buttons])]
 
 
 def people(found: FoundPeople) -> Component:
@@ -241,13 +256,12 @@ def found_note(found: FoundPeople) -> list[Component]:
 def reading(site: Site, launched: str | None) -> list[Component]:
     """The third step: how far it is, and what is in already."""
     since = datetime.fromisoformat(launched) if launched else None
-    summary = "Each project shows as soon as it is read. You can leave this page; reading goes on by itself."
     told = html.Div(live(site, since, busy=True) if since else [], id="welcome-live")
     found = html.Div(id="welcome-in", className="sf-stack", role="status")
     by_hand = []
     if site.launch is None:
         by_hand = [html.P(["Now run: ", html.Code(f"{site.command} collect")], className="sf-said sf-sample")]
-    return [html.Div(_step(3, "Reading your work", summary, [*by_hand, told, found]), className="sf-stack")]
+    return [_step(3, *READING, [*by_hand, told, found])]
 
 
 def live(site: Site, since: datetime, *, busy: bool) -> list[Component]:
@@ -261,7 +275,9 @@ def what_is_in(site: Site, since: datetime, *, busy: bool) -> tuple[str, list[Co
     ended = [run for run in source_parts.runs_since(site, since) if run.ended]
     key = f"{view.frames.version}/{busy}/{len(ended)}"
     results = [_result(site, run) for run in ended]
-    listed = [cards.card("Done", content=html.Ul(results, className="sf-list"))] if results and not busy else []
+    listed = (
+        [cards.card("What was read", content=html.Ul(results, className="sf-list"))] if results and not busy else []
+    )
     if view.frames.empty or not len(view.shown):
         if busy:
             return key, []
@@ -291,10 +307,10 @@ def what_is_in(site: Site, since: datetime, *, busy: bool) -> tuple[str, list[Co
 
 def _result(site: Site, run: RunRecord) -> Component:
     word, tone = source_parts.STATES[run.state]
-    noticed = ""
+    texts = [source_parts.read_in_words(run)]
     if run.issues:
-        found = site.store.issues(run.id)
-        first = f": {found[0].message}" if found and run.state is not RunState.DONE else ""
-        noticed = f"{phrases.count(run.issues, 'issue')}{first}"
+        texts.append(phrases.count(run.issues, "issue"))
+        found = site.store.issues(run.id) if run.state is not RunState.DONE else []
+        texts += [found[-1].message] if found else []
     name = source_parts.short_name(site, run.source, run.handle)
-    return html.Li([html.Span([html.Strong(name), " ", cards.chip(word, tone)]), html.Span(noticed)])
+    return html.Li([html.Span([html.Strong(name), " ", cards.chip(word, tone)]), html.Span(" · ".join(texts))])

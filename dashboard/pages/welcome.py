@@ -248,6 +248,7 @@ def _keep(site: Site, places: Places, chosen: list[str], likely: list[str]) -> N
 def _add_progress(site: Site) -> None:
     @site.app.callback(
         Output("welcome-live", "children"),
+        Output("welcome-head-3", "children"),
         Output("welcome-in", "children"),
         Output("welcome-shown", "data"),
         Output("welcome-tick", "disabled", allow_duplicate=True),
@@ -265,6 +266,7 @@ def _add_progress(site: Site) -> None:
         key, found = welcome_parts.what_is_in(site, since, busy=busy)
         return (
             welcome_parts.live(site, since, busy=busy),
+            no_update if busy else welcome_parts.head(3, *welcome_parts.READ),
             no_update if key == shown else found,  # a button that has the focus would lose it
             key,
             not busy,
