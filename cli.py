@@ -28,19 +28,22 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from collectors.runner import RunResult
+    from dashboard.exports.asking import Export
     from dashboard.sides import Side, Sides
     from dashboard.site import FirstLook, SourceChoice
+    from data.choosing import Choice
     from data.discovered import FoundPeople
     from data.models import Progress
     from data.printed import Printed
     from data.public_parts import PublicSummary
     from data.settings import Settings
-    from data.sharing import ShareLink
     from data.store import Store
     from data.taxonomy import Taxonomy
     from data.tokens import GitHubToken
 
 FAILED, LATER = 1, 75
+CHOSEN = ("title", "areas", "sources", "count_private", "no_names", "findable", "name", "note")
+EXPORTED = ("title", "projects", "areas", "sources", "count_private", "no_names", "introduction")
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 OWN_WORK = """\
 Add your own work:
@@ -857,20 +860,14 @@ def share() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask before it becomes public.")
 def create_share(projects: tuple[str, ...], all_public: bool, yes: bool, **asked: Any) -> None:
     """Make an address, after listing what becomes public. It is printed once and kept nowhere."""
-    from data import frames, published, sharing
+    from data import published, sharing
+    from data.choosing import chosen_link
 
     with _store() as (store, settings):
         if store.setting("sample"):
             raise NotUsable("This is a sample: nothing in it can be shared.")
-        found = frames.projects(store)
-        found = found[published.can_be_public(found)]
-        keys = (
-            tuple(found["key"])
-            if all_public
-            else _keys_of(projects, dict(zip(found["name"], found["key"], strict=True)))
-        )
         taxonomy = _taxonomy(settings)
-        link = sharing.checked(_asked_link(store, taxonomy, keys, asked))
+        link = chosen_link(store, taxonomy, _choice(asked, projects=projects, all_public=all_public))
         shown = published.portfolio(store, taxonomy, link, _today())
         _say_preview(shown.project_names, shown.summary)
         if not yes:
@@ -882,32 +879,16 @@ def create_share(projects: tuple[str, ...], all_public: bool, yes: bool, **asked
         click.echo(f"Link {made.id}. Copy the address now; it is shown this once:\n{base}/p/{token}")
 
 
-def _keys_of(names: tuple[str, ...], known: dict[str, str]) -> tuple[str, ...]:
-    missing = [name for name in names if name not in known]
-    if missing:
-        raise NotUsable(f"{missing[0]!r} is no public project of yours. Public ones: {', '.join(known) or 'none'}.")
-    return tuple(known[name] for name in names)
+def _choice(asked: dict[str, Any], **more: Any) -> Choice:
+    """What the options of `share create` or of `export` choose."""
+    from data.choosing import Choice
 
-
-def _asked_link(store: Store, taxonomy: Taxonomy, keys: tuple[str, ...], asked: dict[str, Any]) -> ShareLink:
-    from data.sharing import ShareLink
-
-    areas = [area.id for area in taxonomy.areas]
-    unknown = [area for area in asked["areas"] if area not in areas]
-    if unknown:
-        raise NotUsable(f"There is no area {unknown[0]!r}. Areas: {', '.join(areas)}.")
-    return ShareLink(
-        title=asked["title"],
-        areas=asked["areas"] or tuple(areas),
-        projects=keys,
-        sources=asked["sources"] or tuple(sorted({project.source for project in store.projects()})),
-        note=asked["note"],
-        named=not asked["no_names"],
-        private_totals=asked["count_private"],
-        introduction=asked["introduction"].read() if asked["introduction"] else "",
-        ends=asked["until"].date() if asked["until"] else None,
-        findable=asked["findable"],
-        name=asked["name"],
+    introduction, until = asked.get("introduction"), asked.get("until")
+    return Choice(
+        **{name: asked[name] for name in CHOSEN if name in asked},
+        introduction=introduction.read() if introduction else "",
+        until=until.date() if until else None,
+        **more,
     )
 
 
@@ -957,6 +938,146 @@ def revoke_shares(links: tuple[int, ...]) -> None:
         for link in links:
             sharing.revoke(store, link)
             click.echo(f"Link {link} opens nothing any more.")
+
+
+# ---- exporting ---------------------------------------------------------------------------------------
+
+
+@main.group()
+def export() -> None:
+    """Files to take away: what a share link shows, or everything public.
+
+    \b
+    Without --link, all public projects and all areas are shown; options narrow that down. Nothing private gets
+    into a file, whatever you choose; only --everything (csv, parquet), which is for you alone, holds it.
+    """
+
+
+def _export_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What to show, and where to write it."""
+    for option in reversed(
+        (
+            click.option("--link", type=int, metavar="NUMBER", help="Show what this share link shows."),
+            click.option("--title", default=None, help="What readers read first, under your name."),
+            click.option("--person", help="Your name, in this file only; else the one of your links."),
+            click.option("--project", "projects", multiple=True, metavar="NAME", help="Show this one (repeatable)."),
+            click.option("--area", "areas", multiple=True, metavar="ID", help="Show this area (repeatable); else all."),
+            click.option("--source", "sources", multiple=True, metavar="NAME", help="Use this source (repeatable)."),
+            click.option("--count-private", is_flag=True, help="Let private projects count, in totals only."),
+            click.option("--no-names", is_flag=True, help="Name no project, and link to no code."),
+            click.option("--introduction", type=click.File(), help="A file with your own words, plain or Markdown."),
+            click.option("--force", is_flag=True, help="Replace files that were not exported here."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+_OUT: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "FILE"}
+_ADDRESS: dict[str, Any] = {"default": "", "metavar": "URL", "help": "Where it will stand, for links and previews."}
+
+
+@contextlib.contextmanager
+def _export(asked: dict[str, Any], *, everything: bool = False) -> Iterator[Export]:
+    """What was asked for, ready to be written; says at the end what was."""
+    from dashboard.exports.asking import Export
+
+    chosen = any(asked[name] for name in EXPORTED)
+    if chosen and (asked["link"] or everything):
+        raise NotUsable("--link and --everything say already what to show: name one, or choose with other options.")
+    with _store() as (store, settings):
+        export = Export(store, settings, _taxonomy(settings), _today(), force=asked["force"])
+        if not everything:
+            choice = _choice(
+                asked | {"title": asked["title"] or "Skills portfolio"},
+                projects=asked["projects"],
+                all_public=not asked["projects"],
+            )
+            export.choose(choice, asked["link"], asked["person"])
+        yield export
+        for line in export.said():
+            click.echo(line)
+
+
+@export.command("html")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="A folder, ready for GitHub Pages.")
+@click.option("--single", type=click.Path(path_type=Path), metavar="FILE", help="One file that holds everything.")
+@click.option("--no-script", is_flag=True, help="Leave out the values under the pointer.")
+@click.option("--findable", is_flag=True, help="Let search engines find the page.")
+@click.option("--address", **_ADDRESS)
+@_export_options
+def export_html(out: Path | None, single: Path | None, no_script: bool, address: str, **asked: Any) -> None:
+    """The public page as a static site or as one file; it opens from disk and loads nothing from elsewhere."""
+    with _export(asked) as export:
+        export.html(out, single, script=not no_script, address=address)
+
+
+@export.command("pdf")
+@click.option("--out", default="portfolio.pdf", show_default=True, **_OUT)
+@click.option("--address", **_ADDRESS)
+@_export_options
+def export_pdf(out: Path, address: str, **asked: Any) -> None:
+    """The page in print, on two pages; needs Chromium, Chrome or Edge."""
+    with _export(asked) as export:
+        export.one("pdf", out, address)
+
+
+@export.command("json-resume")
+@click.option("--out", default="resume.json", show_default=True, **_OUT)
+@click.option("--address", **_ADDRESS)
+@_export_options
+def export_resume(out: Path, address: str, **asked: Any) -> None:
+    """A résumé in the format of jsonresume.org: skills with levels, projects with links."""
+    with _export(asked) as export:
+        export.one("json-resume", out, address)
+
+
+@export.command("openbadge")
+@click.option("--out", default="openbadge-unsigned.json", show_default=True, **_OUT)
+@click.option("--address", **_ADDRESS)
+@_export_options
+def export_openbadge(out: Path, address: str, **asked: Any) -> None:
+    """A draft of an Open Badge 3.0: self-asserted, unsigned, and it says so."""
+    with _export(asked) as export:
+        export.one("openbadge", out, address)
+
+
+@export.command("badge")
+@click.option("--out", default=".", show_default=True, type=click.Path(path_type=Path), metavar="DIR")
+@_export_options
+def export_badge(out: Path, **asked: Any) -> None:
+    """Badges for a README: of everything and of each area, light and dark (SVG)."""
+    with _export(asked) as export:
+        export.drawings("badge", out)
+
+
+@export.command("card")
+@click.option("--out", default=".", show_default=True, type=click.Path(path_type=Path), metavar="DIR")
+@_export_options
+def export_card(out: Path, **asked: Any) -> None:
+    """Cards for a README: the areas as bars, and the levels of each area, light and dark (SVG)."""
+    with _export(asked) as export:
+        export.drawings("card", out)
+
+
+@export.command("csv")
+@click.option("--out", default="evidence.csv", show_default=True, **_OUT)
+@click.option("--everything", is_flag=True, help="All evidence, private projects by name included: for you alone.")
+@_export_options
+def export_csv(out: Path, everything: bool, **asked: Any) -> None:
+    """Evidence as a table: each skill with its level and the proofs that the page links to."""
+    with _export(asked, everything=everything) as export:
+        export.table("csv", out, everything=everything)
+
+
+@export.command("parquet")
+@click.option("--out", default="evidence.parquet", show_default=True, **_OUT)
+@click.option("--everything", is_flag=True, help="All evidence, private projects by name included: for you alone.")
+@_export_options
+def export_parquet(out: Path, everything: bool, **asked: Any) -> None:
+    """The same table with typed columns; needs pyarrow."""
+    with _export(asked, everything=everything) as export:
+        export.table("parquet", out, everything=everything)
 
 
 # ---- serving -----------------------------------------------------------------------------------------

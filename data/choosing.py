@@ -73,6 +73,8 @@ def _areas(taxonomy: Taxonomy, asked: tuple[str, ...]) -> tuple[str, ...]:
 def _keys(store: Store, choice: Choice) -> tuple[str, ...]:
     found = frames.projects(store)
     found = found[published.can_be_public(found)]
+    if choice.all_public and found.empty and not choice.count_private:
+        raise NotUsable("There is no public project of yours yet. Collect your work first: `skillfolio collect`.")
     if choice.all_public:
         return tuple(found["key"])
     known = dict(zip(found["name"], found["key"], strict=True))

@@ -74,6 +74,7 @@ class Settings:
     hosts: tuple[str, ...] = ()  # lower case, without port
     public_url: str | None = None  # without a slash at the end
     proxies: int = 0
+    browser: Path | None = None
 
     def shown(self, name: str) -> str:
         """Return a setting's value as `doctor` prints it: secrets only as set or not, addresses without password."""
@@ -242,6 +243,13 @@ def _words(text: str, pattern: re.Pattern[str], advice: str) -> tuple[str, ...]:
     if wrong or not words:
         raise ValueError(f"{', '.join(map(repr, wrong)) or 'nothing'} is given; {advice}")
     return words
+
+
+def _program(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not os.access(path, os.X_OK) or path.is_dir():
+        raise ValueError(f"{path} is no program that can be started")
+    return path
 
 
 def _logins(text: str) -> tuple[str, ...]:
@@ -456,6 +464,13 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         "How many proxies stand in front; that many are believed about the visitor's address and about https.",
         _proxies,
+    ),
+    Setting(
+        "SKILLFOLIO_BROWSER",
+        "browser",
+        "Chromium, Chrome or Edge, where one is found",
+        "Program that prints the page as PDF.",
+        _program,
     ),
 )
 

@@ -27,8 +27,8 @@ EVERYTHING = (
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins like this
 NEEDS_PYARROW = (
-    "Parquet files need pyarrow, which is large and so not installed by default: pip install 'skillfolio[parquet]'. "
-    "CSV needs nothing."
+    "Parquet files need pyarrow, which is large and so not installed by default. Install it beside Skillfolio "
+    "(pip install pyarrow), or export csv, which needs nothing."
 )
 
 
@@ -66,29 +66,32 @@ def everything(store: Store, taxonomy: Taxonomy) -> list[dict[str, Any]]:
 
     One row for each subject, project and day. Columns: EVERYTHING. `kind` is skill, technology or language.
     """
-    projects = frames.projects(store).set_index("project_id")
-    evidence = frames.evidence_days(store).sort_values(["day", "subject_kind", "subject", "project_id"])
-    named = {"skill": taxonomy.skills, "technology": taxonomy.technologies}
+    projects = {row["project_id"]: _of_project(row) for row in frames.projects(store).to_dict("records")}
+    names: dict[tuple[str, str], dict[str, str]] = {}
     rows = []
+    evidence = frames.evidence_days(store).sort_values(["day", "subject_kind", "subject", "project_id"])
     for row in evidence.itertuples():
-        entry: Any = named.get(str(row.subject_kind), {}).get(str(row.subject))
-        project = projects.loc[row.project_id]
-        rows.append(
-            {
-                "day": row.day.date(),
-                "kind": str(row.subject_kind),
-                "id": str(row.subject),
-                "name": entry.name if entry else str(row.subject),
-                "area": entry.area if entry else "",
-                "project": str(project["name"]),
-                "project_url": str(project["url"]),
-                "private": bool(project["private"]),
-                "source": str(project["source"]),
-                "uses": int(row.uses),
-                "assisted_uses": int(row.assisted_uses),
-            }
-        )
+        subject = str(row.subject_kind), str(row.subject)
+        if subject not in names:
+            names[subject] = _of_subject(taxonomy, *subject)
+        counts = {"uses": int(row.uses), "assisted_uses": int(row.assisted_uses)}
+        rows.append({"day": row.day.date(), **names[subject], **projects[row.project_id], **counts})
     return rows
+
+
+def _of_subject(taxonomy: Taxonomy, kind: str, id_: str) -> dict[str, str]:
+    known: dict[str, Mapping[str, Any]] = {"skill": taxonomy.skills, "technology": taxonomy.technologies}
+    entry = known.get(kind, {}).get(id_)
+    return {"kind": kind, "id": id_, "name": entry.name if entry else id_, "area": entry.area if entry else ""}
+
+
+def _of_project(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        "project": str(row["name"]),
+        "project_url": str(row["url"]),
+        "private": bool(row["private"]),
+        "source": str(row["source"]),
+    }
 
 
 def as_csv(rows: Rows, columns: Sequence[str]) -> bytes:
