@@ -25,7 +25,7 @@ def answer(site: Site, path: str, search: str) -> tuple[Shown, Ask, bool]:
     found = site.find(path)
     view, notes = site.portfolio.view(search)
     page, variables = found or (None, {})
-    ask = Ask(view, search, path.rstrip("/") or "/", variables, site.command)
+    ask = Ask(view, search, path.rstrip("/") or "/", variables, site.command, site.first_look is not None)
     shown = page.layout(ask) if page else shell.not_found(path)
     view.rest()
     filtered = bool(page and page.filtered and not view.frames.empty)

@@ -23,7 +23,8 @@ def commands(command: str, *words: str) -> tuple[str, ...]:
 def nothing_yet(ask: Ask, title: str) -> Shown:
     """A page before anything was read: what the next step is, and why."""
     if not ask.view.frames.sources:
-        first = "Nothing has been read yet. Name the places where your work is, then collect:"
+        how = "Or in a terminal" if ask.can_begin else "Name the places where your work is, then collect"
+        first = f"Nothing has been read yet. {how}:"
         empty = Empty(first, commands(ask.command, *ADD))
     elif ask.view.frames.author_count:
         return _which_are_you(ask, title)
@@ -33,13 +34,16 @@ def nothing_yet(ask: Ask, title: str) -> Shown:
             "are yours:",
             commands(ask.command, "collect", "identities"),
         )
+    start = ask.view.frames.sources or not ask.can_begin
+    mouse = html.P(["Or do the same by mouse: ", cards.link("go to Sources", "/sources"), "."])
     content = [
         html.P(
             "Skillfolio reads what you wrote in your repositories and shows which skills it covers, since when, and "
             "the lines that prove it. Everything stays on this machine."
         ),
+        *([] if start else [cards.link("Say where your work is", "/welcome", className="sf-primary")]),
         cards.empty_state(empty),
-        html.P(["Or do the same by mouse: ", cards.link("go to Sources", "/sources"), "."]),
+        *([mouse] if start else []),
     ]
     begin = cards.card("Begin here", content=[html.Div(content, className="sf-prose")])
     body = [cards.page_head(title), *bulk.note(ask.view.frames.bulk), begin]

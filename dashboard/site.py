@@ -64,6 +64,7 @@ class Ask:
     path: str
     variables: Mapping[str, str]
     command: str = "skillfolio"  # how the program is called here
+    can_begin: bool = False  # the page Welcome can name sources
 
     def link(self, path: str, **extra: str | int) -> str:
         return self.view.filters.link(path, **extra)

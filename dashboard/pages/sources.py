@@ -9,7 +9,8 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import bulk, cards, phrases, scheduling, source_parts
+from dashboard import bulk, cards, phrases, scheduling, sides, source_parts
+from dashboard.access.rules import rules_of
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from data.detect import detect
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 UNDER_WAY = {RunState.RUNNING, RunState.STOPPING}
 FIXED = "This is a sample: nothing in it can be changed."
+NO_FOLDERS = (
+    "Folders cannot be named here: this dashboard is meant to be reached by others, and whoever gets in could read "
+    "what lies on the machine it runs on. Add folders on that machine: skillfolio add git PATH"
+)
 NO_BUTTON = "Collecting from this page is off, because the dashboard was started alone. Run: "
 
 
@@ -59,6 +64,9 @@ def layout(site: Site, ask: Ask) -> Shown:
 
 def _of_sample(site: Site) -> Component:
     """A sample keeps to itself: one's own work goes into a store of its own."""
+    if site.side is not None:
+        text = "Nothing is collected into the sample. Your own work goes into a portfolio of its own."
+        return cards.card("Add a source", text, sides.button("Use my own work", sides.OWN, "sf-primary"))
     told = commands(site.command, "add git ~/code", "add github YOUR-LOGIN", "up")
     empty = cards.Empty("Nothing is collected into the sample. Your own work goes into a portfolio of its own:", told)
     return cards.card("Add a source", empty=empty)
@@ -177,6 +185,8 @@ def _add(site: Site, which: str, handle: str) -> Component:
     choice = site.sources.get(which)
     if choice is None or not handle.strip():
         return html.P("Choose a source and name a login, folder or address.", className="sf-notice")
+    if which == "git" and rules_of(site.settings).sign_in:
+        return html.P(NO_FOLDERS, className="sf-notice")
     normal = choice.check(handle.strip())
     site.store.add_account(which, normal)
     return _say(f"{choice.title} {normal} was added. Collect to read it.")
