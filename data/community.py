@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from sqlalchemy import exists, not_, select
+from sqlalchemy import select
 
+import data.posts
 from data import learning
-from data.columns import DAY, as_day, read_frame
-from data.counted import AWARD
+from data.columns import DAY, read_frame
+from data.later import pd
 from data.links import safe_url
-from data.schema import activities, fact_values, facts, head_facts, left_out, mappings, projects
+from data.posts import RANKS, STACK_OVERFLOW
+from data.schema import fact_values, head_facts, projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from data.store import Store
 
-STACK_OVERFLOW = "stackoverflow"
-RANKS = ("gold", "silver", "bronze")
-
 
 def posts(store: Store) -> pd.DataFrame:
     """Answers and questions on Stack Overflow, newest first.
@@ -33,18 +31,11 @@ def posts(store: Store) -> pd.DataFrame:
     Columns: day, project_id, kind (category: answer, question), key (the post's number), title, url, score (may be
     below zero), accepted (truth value; False for questions), tags (tuple).
     """
-    kinds = ("answer", "question")
-    found = _activities(store, activities.c.kind.in_(kinds), words=("kind",))
-    said = _facts(store, activities.c.kind.in_(kinds))
-    community = said[said["fact"] == "community"]
-    score = community[community["value"] == "score"].set_index("activity_id")["count"]
-    accepted = set(community["activity_id"][community["value"] == "accepted-answer"])
-    tags = said[said["fact"] == "tag"].groupby("activity_id")["value"].agg(tuple).to_dict()
-    return found.assign(
-        score=found["activity_id"].map(score).fillna(0).astype("int64"),
-        accepted=found["activity_id"].isin(accepted),
-        tags=pd.Series([tags.get(number, ()) for number in found["activity_id"]], dtype="object", index=found.index),
-    ).drop(columns="activity_id")
+    rows = data.posts.read_posts(store)
+    made = pd.DataFrame(rows, columns=list(data.posts.Post._fields))
+    types = {"day": DAY, "project_id": "int32", "kind": "category", "key": "str", "title": "str", "url": "str"}
+    made = made.assign(day=pd.to_datetime(made["day"])).astype({**types, "score": "int64", "accepted": "bool"})
+    return made.assign(tags=pd.Series([row.tags for row in rows], dtype="object", index=made.index))
 
 
 def posts_by_month(found: pd.DataFrame) -> pd.DataFrame:
@@ -52,14 +43,15 @@ def posts_by_month(found: pd.DataFrame) -> pd.DataFrame:
 
     Columns: month (its first day), answers, accepted, answer_score, questions, question_score.
     """
-    rows = _counted(found).assign(month=found["day"].dt.to_period("M").dt.start_time.astype(DAY))
-    return rows.groupby("month")[list(_COUNTS)].sum().reset_index()
+    sums = data.posts.by_month(_rows(found))
+    made = pd.DataFrame(list(sums.values()), columns=list(data.posts.Sums._fields)).astype("int64")
+    made.insert(0, "month", pd.Series(list(sums), dtype=DAY))
+    return made
 
 
 def accepted_share(found: pd.DataFrame) -> float | None:
     """Accepted answers ÷ answers in the frame of `posts`, from 0 to 1; None without answers."""
-    answers = found[found["kind"] == "answer"]
-    return None if answers.empty else float(answers["accepted"].mean())
+    return data.posts.accepted_share(list(_rows(found)))
 
 
 def stackoverflow_tags(store: Store) -> pd.DataFrame:
@@ -69,15 +61,16 @@ def stackoverflow_tags(store: Store) -> pd.DataFrame:
     first, last (day), technology (id of the one that the tag means, "" where none is known). A tag is a weak sign: it
     tells what a question was about, and makes no claim to the technology.
     """
-    found = posts(store)
-    rows = _counted(found).assign(tag=found["tags"], day=found["day"]).explode("tag").dropna(subset="tag")
-    grouped = rows.groupby("tag")
-    table = grouped[list(_COUNTS)].sum().assign(first=grouped["day"].min(), last=grouped["day"].max()).reset_index()
-    table["tag"] = table["tag"].astype("str")
-    meant = _meant(store)
-    table["technology"] = pd.array([meant.get(tag, "") for tag in table["tag"]], dtype="str")
-    order = ["answer_score", "answers", "question_score", "tag"]
-    return table.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+    found = data.posts.read_posts(store)
+    sums, meant = data.posts.by_tag(found), data.posts.technologies_of_tags(store)
+    made = pd.DataFrame(list(sums.values()), columns=list(data.posts.Sums._fields)).astype("int64")
+    made.insert(0, "tag", pd.Series(list(sums), dtype="str"))
+    days = {tag: [post.day for post in found if tag in post.tags] for tag in sums}
+    return made.assign(
+        first=pd.Series([min(each) for each in days.values()], dtype=DAY),
+        last=pd.Series([max(each) for each in days.values()], dtype=DAY),
+        technology=pd.array([meant.get(tag, "") for tag in sums], dtype="str"),
+    )
 
 
 def badges(store: Store) -> pd.DataFrame:
@@ -85,18 +78,9 @@ def badges(store: Store) -> pd.DataFrame:
 
     Columns: day, project_id, name, rank (gold, silver, bronze; "" where it is not known), for_tag (truth value), url.
     """
-    found = _activities(store, activities.c.kind == "badge")
-    said = _facts(store, activities.c.kind == "badge")
-    community = said[said["fact"] == "community"]
-    ranks = {
-        number: rank for rank in RANKS for number in community["activity_id"][community["value"] == f"badge-{rank}"]
-    }
-    of_tag = set(community["activity_id"][community["value"] == "tag-badge"])
-    found = found.assign(
-        rank=pd.array([ranks.get(number, "") for number in found["activity_id"]], dtype="str"),
-        for_tag=found["activity_id"].isin(of_tag),
-    )
-    return found.rename(columns={"title": "name"})[["day", "project_id", "name", "rank", "for_tag", "url"]]
+    made = pd.DataFrame(data.posts.read_badges(store), columns=list(data.posts.Award._fields))
+    types = {"day": DAY, "project_id": "int32", "name": "str", "rank": "str", "for_tag": "bool", "url": "str"}
+    return made.assign(day=pd.to_datetime(made["day"])).astype(types)
 
 
 def stackoverflow_accounts(store: Store) -> pd.DataFrame:
@@ -141,70 +125,9 @@ def learning_entries(store: Store) -> pd.DataFrame:
     )
 
 
-_COUNTS = ("answers", "accepted", "answer_score", "questions", "question_score")
-
-
-def _counted(found: pd.DataFrame) -> pd.DataFrame:
-    is_answer = (found["kind"] == "answer").to_numpy()
-    return pd.DataFrame(
-        {
-            "answers": is_answer.astype("int64"),
-            "accepted": found["accepted"].astype("int64"),
-            "answer_score": found["score"].where(is_answer, 0),
-            "questions": (~is_answer).astype("int64"),
-            "question_score": found["score"].where(~is_answer, 0),
-        },
-        index=found.index,
-    )
-
-
-def _activities(store: Store, which: ColumnElement[bool], words: tuple[str, ...] = ()) -> pd.DataFrame:
-    a = activities.c
-    query = (
-        select(a.id.label("activity_id"), as_day(a.day), a.project_id, a.kind, a.key, a.title, a.url)
-        .join_from(activities, projects)
-        .where(_of_person(store), which, _counts())
-        .order_by(a.when.desc(), a.key)
-    )
-    with store.reading() as connection:
-        found = read_frame(connection, query, words=words)
-    return found.assign(url=pd.array([safe_url(str(url)) for url in found["url"]], dtype="str"))
-
-
-def _facts(store: Store, which: ColumnElement[bool]) -> pd.DataFrame:
-    f, v = facts.c, fact_values.c
-    query = (
-        select(f.activity_id, v.kind.label("fact"), v.value, f["count"])
-        .select_from(facts.join(activities).join(projects).join(fact_values))
-        .where(_of_person(store), which)
-        .order_by(f.activity_id, v.value)
-    )
-    with store.reading() as connection:
-        return read_frame(connection, query)
-
-
-def _meant(store: Store) -> dict[str, str]:
-    """Technologies by the tag that means them; of several the first by id."""
-    v, m = fact_values.c, mappings.c
-    query = (
-        select(v.value, m.subject)
-        .join_from(fact_values, mappings)
-        .where(v.kind == "tag", m.subject_kind == "technology")
-        .order_by(v.value, m.subject.desc())
-    )
-    with store.reading() as connection:
-        return {str(tag): str(technology) for tag, technology in connection.execute(query)}
-
-
 def _of_person(store: Store) -> ColumnElement[bool]:
     p = projects.c
     return (p.person_id == store.person_id()) & (p.source == STACK_OVERFLOW)
-
-
-def _counts() -> ColumnElement[bool]:
-    """Say whether nothing speaks against an activity; that others gave a badge does not."""
-    against = (left_out.c.activity_id == activities.c.id) & (left_out.c.reason != AWARD)
-    return not_(exists().where(against))
 
 
 def _rows(found: pd.DataFrame) -> Iterable[Any]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import select
 
 from data.columns import DAY
+from data.later import pd
 from data.links import safe_url
 from data.models import FactKind
 from data.schema import activities, fact_values, facts, projects
@@ -70,6 +71,11 @@ def competitions(store: Store) -> pd.DataFrame:
     of a hundred; NaN), submissions (the person's), score (as written), metric, category, awards_points, medal (gold,
     silver, bronze, ""), medal_day, private.
     """
+    return _frame(competition_rows(store), COMPETITIONS)
+
+
+def competition_rows(store: Store) -> list[dict[str, Any]]:
+    """The same as plain values, `deadline` a date or None."""
     found: dict[int, dict[str, Any]] = {}
     medals = {}
     for done in _read(store, ("competition", "medal")):
@@ -84,7 +90,7 @@ def competitions(store: Store) -> pd.DataFrame:
             "title": done.title,
             "url": safe_url(str(done.project["url"])),
             "day": done.day,
-            "deadline": done.texts.get("deadline"),
+            "deadline": _date(done.texts.get("deadline", "")),
             "rank": rank,
             "teams": teams,
             "top_share": min(1.0, rank / teams) if rank and teams else None,
@@ -98,9 +104,7 @@ def competitions(store: Store) -> pd.DataFrame:
             "private": bool(done.project["private"]),
         }
     rows = [{**row, **medals.get(project_id, {})} for project_id, row in found.items()]
-    made = _frame(rows, COMPETITIONS)
-    latest = made["deadline"].fillna(made["day"])
-    return made.iloc[latest.argsort(kind="stable")[::-1]].reset_index(drop=True)
+    return sorted(rows, key=lambda row: row["deadline"] or row["day"])[::-1]
 
 
 def submissions(store: Store) -> pd.DataFrame:
@@ -152,7 +156,13 @@ def standing(store: Store) -> pd.DataFrame:
     Columns: person (user name), category (competitions, scripts, discussion …), tier (novice … grandmaster, "" for an
     unknown one), day (on which it was reached), points, rank, highest_rank (<NA> for none), gold, silver, bronze.
     """
-    rows = [
+    made = _frame(standing_rows(store), STANDING)
+    return made.sort_values(["person", "category"], ignore_index=True)
+
+
+def standing_rows(store: Store) -> list[dict[str, Any]]:
+    """The same as plain values."""
+    return [
         {
             "person": done.slug,
             "category": done.key,
@@ -165,18 +175,20 @@ def standing(store: Store) -> pd.DataFrame:
         }
         for done in _read(store, ("tier",))
     ]
-    made = _frame(rows, STANDING)
-    return made.sort_values(["person", "category"], ignore_index=True)
 
 
 def _works(store: Store, kind: str) -> pd.DataFrame:
+    return _frame(work_rows(store, kind), WORKS)
+
+
+def work_rows(store: Store, kind: str) -> list[dict[str, Any]]:
+    """Notebooks (or what `kind` says: dataset, model) as plain values, those that ran last first."""
     grouped: dict[int, list[_Done]] = defaultdict(list)
     for done in _read(store, (kind, "medal")):
         if str(done.project["key"]).startswith(f"kaggle:{kind}/"):
             grouped[int(done.project["id"])].append(done)
     rows = [_work(each, kind) for each in grouped.values() if any(done.kind == kind for done in each)]
-    made = _frame(rows, WORKS)
-    return made.sort_values(["last", "name"], ascending=[False, True], kind="stable", ignore_index=True)
+    return sorted(rows, key=lambda row: (-row["last"].toordinal(), row["name"]))
 
 
 def _work(done: Sequence[_Done], kind: str) -> dict[str, Any]:
@@ -230,6 +242,13 @@ def _read(store: Store, kinds: Sequence[str]) -> list[_Done]:
             else:
                 found[activity_id].numbers[f"{name}{colon}{text}"] = int(times)
     return list(found.values())
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
