@@ -1,0 +1,37 @@
+"""Evidence worked out now and then while a collection goes on, so that pages show what is in already."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from data.detect import detect
+from data.taxonomy.own import load_chosen
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+    from data.store import Store
+
+SHARE = 0.08  # of the time, at most
+LEAST = 2.0  # seconds between two
+
+
+class Meanwhile:
+    """Call it as often as you like: it detects when something was saved since and enough time has gone by.
+
+    Never call it within a transaction of the store.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._version, self._next = store.version, 0.0
+
+    def __call__(self) -> bool:
+        """Whether evidence was worked out now."""
+        if time.monotonic() < self._next or self._store.version == self._version:
+            return False
+        started = time.monotonic()
+        detect(self._store, load_chosen(self._settings))
+        ended = time.monotonic()
+        self._version, self._next = self._store.version, ended + max(LEAST, (ended - started) / SHARE)
+        return True
