@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dashboard.site import FirstLook, SourceChoice
     from data.choosing import Choice
     from data.discovered import FoundPeople
+    from data.meanwhile import Meanwhile
     from data.models import Progress
     from data.printed import Printed
     from data.public_parts import PublicSummary
@@ -193,11 +194,12 @@ def _check_address(email: str) -> None:
 def collect(only: str | None, account: int | None) -> None:
     """Read what is new in all sources, then rebuild the evidence."""
     from collectors import runner, sources
+    from data.meanwhile import Meanwhile
     from data.settings import load_settings
     from data.tokens import with_token
 
     with _store(with_token(load_settings())) as (store, settings):
-        known = sources.load()
+        known, meanwhile = sources.load(), Meanwhile(store, settings)
         if only and only not in known:
             raise NotUsable(f"There is no source {only!r}. Known: {', '.join(sorted(known))}.")
         accounts = [a for a in store.accounts() if (not only or a.source == only) and (account in (None, a.id))]
@@ -207,7 +209,8 @@ def collect(only: str | None, account: int | None) -> None:
         for each in accounts:
             try:
                 with _progress(f"{known[each.source].SOURCE.title} {each.handle}") as show:
-                    result = runner.run_account(store, each.id, settings, on_progress=_Following(store, settings, show))
+                    follow = partial(_follow, show, meanwhile)
+                    result = runner.run_account(store, each.id, settings, on_progress=follow)
             except TryLater as error:  # it is being read already; the others are not
                 click.echo(f"  {error}")
                 states.add("partial")
@@ -222,25 +225,9 @@ def collect(only: str | None, account: int | None) -> None:
         sys.exit(LATER)
 
 
-class _Following:
-    """Works out the evidence now and then while a run goes on, so that pages show what is in already."""
-
-    SHARE = 0.08  # of the time, at most
-
-    def __init__(self, store: Store, settings: Settings, show: Callable[[Progress], None]) -> None:
-        self._store, self._settings, self._show = store, settings, show
-        self._version, self._next = store.version, 0.0
-
-    def __call__(self, now: Progress) -> None:
-        from data.detect import detect
-
-        self._show(now)
-        if time.monotonic() < self._next or self._store.version == self._version:
-            return
-        started = time.monotonic()
-        detect(self._store, _taxonomy(self._settings))
-        ended = time.monotonic()
-        self._version, self._next = self._store.version, ended + max(2.0, (ended - started) / self.SHARE)
+def _follow(show: Callable[[Progress], None], meanwhile: Meanwhile, now: Progress) -> None:
+    show(now)
+    meanwhile()
 
 
 def _say_result(store: Store, result: RunResult) -> None:
@@ -1154,12 +1141,12 @@ def worker(threads: int, quiet: bool, lease: float | None) -> None:
     """
     from collectors.worker import Worker
     from data.runs import LEASE
-    from data.settings import load_settings
-    from data.tokens import with_token
+    from data.tokens import Renewed
 
-    with _store(with_token(load_settings())) as (store, settings):
+    with _store() as (store, settings):
         told = (lambda _: None) if quiet else partial(click.echo, err=True)
-        one = Worker(store, settings, threads=threads, lease=timedelta(seconds=lease) if lease else LEASE, say=told)
+        least = timedelta(seconds=lease) if lease else LEASE
+        one = Worker(store, settings, threads=threads, lease=least, say=told, renewed=Renewed(settings))
         told(f"Worker {one.name} hears of tasks from {one.queue_address} (Ctrl+C stops it)")
         one.run()
 

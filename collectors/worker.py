@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from collectors import schedule, working
 from collectors.queue import open_queue
 from data.errors import SkillfolioError, TryLater
+from data.meanwhile import Meanwhile
 from data.runs import LEASE
 from data.tasks import TaskKind, Tasks
 
@@ -44,9 +45,12 @@ class Worker:
         threads: int = 1,
         lease: timedelta = LEASE,
         say: Callable[[str], None] = lambda _: None,
+        renewed: Callable[[], Settings] | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._store, self._settings, self._lease, self._say = store, settings, lease, say
+        self._renewed = renewed or (lambda: settings)
+        self._meanwhile = Meanwhile(store, settings)
         self._tasks = Tasks(store)
         self._stopped = threading.Event()
         self._queue = open_queue(settings, store, self._do, self._begin_due)
@@ -79,7 +83,8 @@ class Worker:
 
     def _do(self, task_id: int) -> None:
         try:
-            self._queue.tell(working.work(self._store, self._settings, task_id, self.name, self._stopping))
+            self._queue.tell(working.work(self._store, self._renewed(), task_id, self.name, self._stopping))
+            self._meanwhile()
         except SkillfolioError as error:  # the store is away: the task stays ours until our lease is over
             self._say(str(error))
 

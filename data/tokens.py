@@ -80,6 +80,14 @@ class GitHubToken:
         """The token that only this process knows; another one needs it in its environment."""
         return self._held
 
+    @property
+    def stamp(self) -> int:
+        """When the key ring was given a token; 0 when it holds none."""
+        try:
+            return self._note.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def find(self) -> str | None:
         """GITHUB_TOKEN, else the token in memory, else the key ring's. None: there is none, or it is locked."""
         kept = self.kept
@@ -130,6 +138,19 @@ class GitHubToken:
     def _write_note(self, note: dict[str, str]) -> None:
         self._note.parent.mkdir(parents=True, exist_ok=True)
         self._note.write_text(json.dumps(note) + "\n", encoding="utf-8")
+
+
+class Renewed:
+    """The settings with the token as it is now: one that is kept while a worker runs is found by its next task."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._token = settings, GitHubToken(settings)
+        self._stamp, self._now = self._token.stamp, with_token(settings)
+
+    def __call__(self) -> Settings:
+        if self._token.stamp != self._stamp:
+            self._stamp, self._now = self._token.stamp, with_token(self._settings)
+        return self._now
 
 
 def with_token(settings: Settings) -> Settings:

@@ -13,6 +13,7 @@ from dashboard import bulk, cards, phrases, scheduling, sides, source_parts
 from dashboard.access.rules import rules_of
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
+from dashboard.welcome_parts import NO_FOLDERS
 from data.detect import detect
 from data.errors import SkillfolioError
 from data.models import Identity, IdentityKind, IdentityState, RunState
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 UNDER_WAY = {RunState.RUNNING, RunState.STOPPING}
 FIXED = "This is a sample: nothing in it can be changed."
-NO_FOLDERS = (
-    "Folders cannot be named here: this dashboard is meant to be reached by others, and whoever gets in could read "
-    "what lies on the machine it runs on. Add folders on that machine: skillfolio add git PATH"
-)
 NO_BUTTON = "Collecting from this page is off, because the dashboard was started alone. Run: "
 
 
