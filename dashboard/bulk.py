@@ -15,7 +15,8 @@ from data.detect import detect
 from data.errors import SkillfolioError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from dash.development.base_component import Component
 
     from dashboard.site import Site
@@ -24,26 +25,26 @@ FILES = 300  # a commit that adds more source files than this is bulk
 SHOWN = 25
 
 
-def waiting_text(found: pd.DataFrame) -> str:
+def waiting_text(found: Sequence[Any]) -> str:
     """How many wait; empty when none does."""
-    number = int((~found["counted"]).sum()) if len(found) else 0
+    number = sum(not row.counted for row in found)
     if not number:
         return ""
     verb = "waits" if number == 1 else "wait"
     return f"{phrases.count(number, 'commit')} with more than {FILES} new source files {verb} for your word"
 
 
-def note(found: pd.DataFrame) -> list[Component]:
+def note(found: Sequence[Any]) -> list[Component]:
     """One line with a link to where the person decides, or nothing."""
     text = waiting_text(found)
     return [html.P([f"{text}. ", cards.link("Decide", "/sources#bulk")], className="sf-summary")] if text else []
 
 
-def card(site: Site, found: pd.DataFrame) -> list[Component]:
+def card(site: Site, found: Sequence[Any]) -> list[Component]:
     """Each such commit with its date, its page and the two words that one can say; nothing when there is none."""
-    if found.empty:
+    if not found:
         return []
-    rows = [_row(site, row) for row in found.head(SHOWN).itertuples()]
+    rows = [_row(site, row) for row in found[:SHOWN]]
     heads = ("Date", "Project", "Commit", "State", *(() if site.is_sample else ("Actions",)))
     text = (
         "So many files at once are often copied in: a framework, data, somebody else’s code. Until you say that it is "
@@ -105,12 +106,12 @@ def _decide(site: Site, do: str, project_key: str, key: str) -> Component:
     if site.is_sample:
         return html.P("This is a sample: nothing in it can be changed.", className="sf-notice")
     found = site.portfolio.frames().bulk
-    asked = found[(found["project_key"] == project_key) & (found["key"] == key)]
-    if asked.empty:
+    asked = next((row for row in found if (row.project_key, row.key) == (project_key, key)), None)
+    if asked is None:
         return html.P("This commit is not one that waits for your word.", className="sf-notice")
-    same = found[(found["project_id"] == asked["project_id"].iloc[0]) & (found["key"] == key)]
-    for each in same["project_key"]:
-        say_bulk(site.store, str(each), key, mine=do == "count")
+    for row in found:
+        if (row.project_id, row.key) == (asked.project_id, key):
+            say_bulk(site.store, row.project_key, key, mine=do == "count")
     detect(site.store, site.taxonomy)
     site.portfolio.forget()
     now = "counts as your own work" if do == "count" else "is left out"

@@ -21,11 +21,10 @@ from dashboard.skill_views import Month
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from dashboard.skill_views import AreaRow, SkillRow
-    from dashboard.views import TechnologyRow
+    from dashboard.views import Matrix, TechnologyRow
 
 Figure = dict[str, Any]
 
@@ -192,20 +191,17 @@ def _step_of(days: int) -> int:
     return sum(days >= least for least in DAYS_OF_LEVEL)
 
 
-def project_matrix(matrix: pd.DataFrame) -> Figure:
-    """Active days of each skill (a row) in each project (a column).
-
-    Index: project names; columns: skill names; values: days.
-    """
-    values = matrix.to_numpy().T
+def project_matrix(matrix: Matrix) -> Figure:
+    """Active days of each skill (a row) in each project (a column)."""
+    values = [[days[place] for days in matrix.days] for place in range(len(matrix.skills))]
     return {
         "data": [
             {
                 "type": "heatmap",
-                "x": [escape(str(name)) for name in matrix.index],
-                "y": [escape(str(name)) for name in matrix.columns],
-                "z": [[_step_of(int(days)) for days in row] for row in values],
-                "customdata": [[int(days) for days in row] for row in values],
+                "x": [escape(name) for name in matrix.projects],
+                "y": [escape(name) for name in matrix.skills],
+                "z": [[_step_of(days) for days in row] for row in values],
+                "customdata": values,
                 "hovertemplate": "%{x}<br>%{y}: %{customdata} active days<extra></extra>",
                 "colorscale": _steps(5, range(5)),
                 "zmin": -0.5,
@@ -223,12 +219,10 @@ def project_matrix(matrix: pd.DataFrame) -> Figure:
     }
 
 
-def matrix_size(matrix: pd.DataFrame) -> tuple[int, int]:
+def matrix_size(matrix: Matrix) -> tuple[int, int]:
     """Height and least width, in px, at which no name is cut and each square can be told."""
-    head, side = (
-        LETTER * max((len(str(name)) for name in names), default=0) + 16 for names in (matrix.index, matrix.columns)
-    )
-    return head + MATRIX_ROW * max(matrix.shape[1], 1), side + MATRIX_ROW * max(matrix.shape[0], 1)
+    head, side = (LETTER * max(map(len, names), default=0) + 16 for names in (matrix.projects, matrix.skills))
+    return head + MATRIX_ROW * max(len(matrix.skills), 1), side + MATRIX_ROW * max(len(matrix.projects), 1)
 
 
 def by_quarter(months: Sequence[Month]) -> bool:

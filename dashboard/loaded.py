@@ -1,4 +1,4 @@
-"""One version of the store as pages need it: evidence as ledgers, the rest as frames."""
+"""One version of the store as pages need it: evidence as ledgers, the rest as rows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from data import frames as stored
+from data import shown
 from data.bulk import bulk_commits
 from data.ledger import distinct, narrow
+from data.unmapped import read_unmapped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 
     from data.ledger import Ledger
     from data.store import Store
+    from data.unmapped import Unmapped
 
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """frames.active_days as arrays: one row a project and day, by day."""
+    """frames.active_days as arrays: one row a project and day, by these."""
 
     day: NDArray[Any]  # since 1970-01-01
     project: NDArray[Any]
@@ -33,9 +36,9 @@ class Activity:
         return len(self.day)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Activity:
-        days = frame["day"].to_numpy().astype("datetime64[D]").astype("int64")
-        return cls(*map(narrow, (days, frame["project_id"].to_numpy(), frame["commits"].to_numpy())))
+    def of(cls, numbers: NDArray[Any]) -> Activity:
+        """From what `shown.activity` gives."""
+        return cls(*(narrow(numbers[:, place]) for place in (1, 0, 3)))
 
     def where(self, kept: NDArray[np.bool_]) -> Activity:
         return self if kept.all() else Activity(self.day[kept], self.project[kept], self.commits[kept])
@@ -51,11 +54,11 @@ class Activity:
 
 @dataclass  # not frozen: what few pages ask for is read when they do, and kept
 class Frames:
-    """See `load`. Columns as in data/frames.py."""
+    """See `load`. Rows have the fields that data/frames.py says."""
 
     version: int
     evidence: dict[str, Ledger]  # by kind of subject
-    projects: pd.DataFrame
+    project_rows: dict[int, Any]  # by id; in the order of names
     activity: Activity
     sample: dict[str, Any] | None
     sources: frozenset[str]  # of the accounts that are connected
@@ -67,22 +70,23 @@ class Frames:
         return not len(self.activity) and not any(map(len, self.evidence.values()))
 
     @cached_property
-    def unmapped(self) -> pd.DataFrame:
-        return stored.unmapped_imports(self.store)
+    def unmapped(self) -> list[Unmapped]:
+        return read_unmapped(self.store)
 
     @cached_property
-    def at_head(self) -> pd.DataFrame:
-        return stored.head_subjects(self.store)
+    def at_head(self) -> dict[tuple[int, str], frozenset[str]]:
+        """See shown.head_subjects."""
+        return shown.head_subjects(self.store)
 
     @cached_property
-    def bulk(self) -> pd.DataFrame:
+    def bulk(self) -> list[Any]:
         """See data.bulk.bulk_commits."""
         return bulk_commits(self.store)
 
     @cached_property
     def author_count(self) -> int:
         """Everyone found in the histories."""
-        return len(self.store.authors())
+        return shown.count_authors(self.store)
 
     def warm(self) -> None:
         """Read now what only some pages ask for, so that none of them waits for it."""
@@ -90,31 +94,24 @@ class Frames:
         assert self.at_head is not None
         assert self.bulk is not None
 
-    @cached_property
-    def project_ids(self) -> dict[tuple[str, str], int]:
-        """By name and address, as proof names them."""
-        columns = (self.projects[name] for name in ("name", "url", "project_id"))
-        return {(name, url): project for name, url, project in zip(*columns, strict=True)}
-
-    @cached_property
-    def project_rows(self) -> dict[int, Any]:
-        """Rows of `projects` by id."""
-        rows: Any = self.projects.itertuples(index=False, name="Project")
-        return {row.project_id: row for row in rows}
+    @property
+    def projects(self) -> pd.DataFrame:
+        """The frame of frames.projects."""
+        return stored.projects(self.store)
 
     @cached_property
     def read_sources(self) -> frozenset[str]:
         """Where projects are from."""
-        return frozenset(self.projects["source"])
+        return frozenset(row.source for row in self.project_rows.values())
 
 
 def load(store: Store, version: int) -> Frames:
     """Read everything that most pages rest on."""
     return Frames(
         version=version,
-        evidence=stored.ledgers(store),
-        projects=stored.projects(store),
-        activity=Activity.of(stored.active_days(store)),
+        evidence=shown.ledgers(store),
+        project_rows={row.project_id: row for row in shown.projects(store)},
+        activity=Activity.of(shown.activity(store)),
         sample=store.setting("sample"),
         sources=frozenset(account.source for account in store.accounts()),
         read=max((run.ended for run in store.runs(50) if run.ended), default=None),

@@ -15,21 +15,22 @@ from data.errors import SkillfolioError
 from data.taxonomy import own
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from dash.development.base_component import Component
 
     from dashboard.site import Site
     from data.taxonomy import Taxonomy
+    from data.unmapped import Unmapped
 
 SHOWN = 40
 BETWEEN = " · "  # stands in no name of a package
 
 
-def table(found: pd.DataFrame) -> Component:
+def table(found: Sequence[Unmapped]) -> Component:
     """Packages that no rule knows, the most used first."""
-    if found.empty:
+    if not found:
         return html.P("Every package that you import is known here.", className="sf-quiet")
-    packages: Any = found.head(SHOWN).itertuples()
     rows = [
         [
             _named(row.package, row.distribution),
@@ -38,7 +39,7 @@ def table(found: pd.DataFrame) -> Component:
             phrases.number(row.active_days),
             phrases.number(row.projects),
         ]
-        for row in packages
+        for row in found[:SHOWN]
     ]
     heads = ("Package", "Language", "Uses", "Active days", "Projects")
     return cards.table(cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4})))
@@ -50,7 +51,7 @@ def _named(package: str, distribution: str) -> Component:
     return html.Span([name, f" from {distribution}"]) if distribution else name
 
 
-def form(found: pd.DataFrame, taxonomy: Taxonomy) -> Component:
+def form(found: Sequence[Unmapped], taxonomy: Taxonomy) -> Component:
     """Two choices and a button; `mapping-said` tells what came of it."""
     fields = [
         dmc.Select(
@@ -103,7 +104,7 @@ def add_mapping(site: Site) -> None:
 def _map(site: Site, chosen: str, skill: str) -> Component:
     name, _, language = chosen.partition(BETWEEN)
     found = site.portfolio.frames().unmapped
-    if not ((found["package"] == name) & (found["language"] == language)).any() or skill not in site.taxonomy.skills:
+    if all((row.package, row.language) != (name, language) for row in found) or skill not in site.taxonomy.skills:
         return html.P("Choose a package and the skill that it shows.", className="sf-notice")
     taxonomy = own.map_package(site.settings, name, [skill], language)
     site.portfolio.take(taxonomy)
@@ -120,9 +121,8 @@ def _map(site: Site, chosen: str, skill: str) -> Component:
     return html.P(text, className="sf-said sf-sample")
 
 
-def _packages(found: pd.DataFrame) -> list[str]:
-    rows: Any = found.itertuples()
-    return [f"{row.package}{BETWEEN}{row.language}" for row in rows if row.language in own.LANGUAGES]
+def _packages(found: Sequence[Unmapped]) -> list[str]:
+    return [f"{row.package}{BETWEEN}{row.language}" for row in found if row.language in own.LANGUAGES]
 
 
 def _skills(taxonomy: Taxonomy) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
+
+from data.ledger import date_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,14 +36,16 @@ def percent(share: float) -> str:
 
 
 def as_date(value: Any) -> date | None:
-    """A date from what a frame's cell, the store or an URL holds; None when there is none."""
-    if value is None or value is pd.NaT or value == "" or (isinstance(value, float) and pd.isna(value)):
+    """A date from what a row, a frame's cell, the store or an URL holds; None when there is none."""
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
         return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    return pd.Timestamp(value).date()
+    if isinstance(value, np.datetime64):
+        return date_of(int(value.astype("datetime64[D]").astype(int)))
+    return date.fromisoformat(str(value)[:10])
 
 
 def day(value: Any) -> str:

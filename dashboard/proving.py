@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, figures, filters, marking, phrases
+from dashboard import asking, cards, figures, filters, marking, phrases
 from dashboard.cards import Empty
 from dashboard.markup import html
 from data.links import commit_url
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from dashboard.site import Ask
     from dashboard.skill_views import Month
+    from data.taxonomy import Technology
 
 PROOFS_A_PAGE = 25
+TECHNOLOGY = "tech"  # in the query: proof through this one only
+LEAST_CHOICE = 2
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SHORT = 10
 COMMITS = {"commit", "merge"}
@@ -110,24 +113,42 @@ def within(ask: Ask) -> str:
 
 def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Component:
     """Every place in the work that shows a subject, latest first; a page beyond the last shows the last."""
-    asked = filters.argument(ask.search, "page")
-    found, page = ask.view.proof_page(kind, subject, PROOFS_A_PAGE, asked)
-    rows = [
-        [*proof_row(ask, row), *_correct(ask, row, subject, number)]
-        for number, row in enumerate(found.head(PROOFS_A_PAGE).itertuples())
-    ]
+    behind = ask.view.behind(kind, subject) if kind == "skill" else []
+    asked = asking.word(ask.search, TECHNOLOGY)
+    chosen = next((each for each in behind if each.id == asked), None)
+    found, page, pages = ask.view.proof_page(
+        kind, subject, PROOFS_A_PAGE, filters.argument(ask.search, "page"), chosen.id if chosen else ""
+    )
+    rows = [[*proof_row(ask, row), *_correct(ask, row, subject, number)] for number, row in enumerate(found)]
     heads = ("Date", "Project", "What was seen", "Where", *(() if ask.view.frames.sample else ("Actions",)))
-    more = len(found) > PROOFS_A_PAGE
-    last = 0 if more else page
-    pager = cards.more_pages(page, more, lambda to: ask.link(ask.path, page=to), "the proof", last)
+    kept = {TECHNOLOGY: chosen.id} if chosen else {}
+    pager = cards.more_pages(page, page < pages, lambda to: ask.link(ask.path, page=to, **kept), "the proof", pages)
+    through = f" through {chosen.name}" if chosen else ""
+    table: Any = cards.table(cards.Table(f"Proof of {name}{through}", heads, rows, stacked=True))
+    if not rows and chosen:
+        table = html.P(f"{chosen.name} shows it nowhere{within(ask)}.", className="sf-quiet")
     return cards.card(
         "Proof",
-        "Every place in your work that shows it, latest first.",
-        [cards.table(cards.Table(f"Proof of {name}", heads, rows, stacked=True)), marking.place()],
-        empty=None if rows else Empty(empty),
+        f"Every place in your work that shows it{through}, latest first.",
+        [*_choice(ask, behind, chosen), table, marking.place()],
+        empty=None if rows or chosen else Empty(empty),
         anchor="proof",
         after=pager,
     )
+
+
+def _choice(ask: Ask, behind: Sequence[Technology], chosen: Technology | None) -> list[Component]:
+    """Links that leave only what one technology shows; nothing where there is no choice."""
+    if len(behind) < LEAST_CHOICE:
+        return []
+
+    def pick(name: str, technology: str, here: bool) -> Component:
+        href = ask.link(ask.path, **{TECHNOLOGY: technology})
+        picked = cards.link(name, href, className=f"sf-pick{' sf-picked' if here else ''}")
+        return html.Li(picked, **({"aria-current": "true"} if here else {}))
+
+    items = [pick("All", "", chosen is None), *(pick(each.name, each.id, each is chosen) for each in behind)]
+    return [html.Nav(html.Ul(items, className="sf-picks"), **{"aria-label": "Proof by technology"})]
 
 
 def _correct(ask: Ask, row: Any, subject: str, number: int) -> list[Any]:

@@ -138,7 +138,7 @@ def waiting() -> Component:
 
 def shell(site: Site, frames: Frames) -> Component:
     """The layout around every page."""
-    projects = [{"value": str(row.project_id), "label": row.name} for row in frames.projects.itertuples()]
+    projects = [{"value": str(row.project_id), "label": row.name} for row in frames.project_rows.values()]
     areas = [area.id for area in site.taxonomy.areas]
     content = html.Div(waiting(), id="content", tabIndex=-1)
     body = dmc.AppShell(

@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dashboard import phrases
 from dashboard.window import Window
 from data import metrics
-from data.frames import KINDS
 from data.ledger import date_of, distinct
+from data.shown import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,13 +112,6 @@ class SkillView(Window):
             skill.id, skill.name, skill.area, row.level, word, row.active_days, row.projects, row.first, row.last,
             row.months, row.uses, row.assisted_uses, share, row.recency,
         )  # fmt: skip
-
-    @cached_property
-    def levels(self) -> pd.DataFrame:
-        """`skill_rows` as a frame; days as `datetime64[s]`."""
-        found = pd.DataFrame(self.skill_rows, columns=list(SkillRow._fields))
-        days = {name: np.array(found[name].tolist(), dtype="datetime64[s]") for name in ("first", "last")}
-        return found.assign(**days)
 
     @cached_property
     def shown(self) -> list[SkillRow]:

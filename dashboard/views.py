@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dashboard.skill_views import SkillView
-from data import frames as stored
 from data import metrics
 from data.ledger import date_of
+from data.proofs import count_proofs, read_proofs, technologies_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +56,14 @@ class ProjectRow(NamedTuple):
     first: date
     last: date
     skills: int  # how many it shows
+
+
+class Matrix(NamedTuple):
+    """Active days of skills in projects."""
+
+    projects: list[str]
+    skills: list[str]
+    days: list[list[int]]  # by project, by skill
 
 
 class View(SkillView):
@@ -116,52 +123,61 @@ class View(SkillView):
         )  # fmt: skip
 
     @cached_property
-    def matrix(self) -> pd.DataFrame:
+    def matrix(self) -> Matrix:
         """Active days: the projects with most of them × the skills that are shown, in the taxonomy's order."""
         most = sorted(self.projects, key=lambda row: -row.active_days)[:MATRIX_PROJECTS]
         rows = self.skills.where(np.isin(self.skills.project, [row.project_id for row in most]))
-        wide = metrics.project_skill_matrix(rows)
-        shown = [row for row in self._listed(self.skill_rows) if row.skill in wide.columns]
-        places = wide.index.get_indexer([row.project_id for row in most])
-        columns = wide.columns.get_indexer([row.skill for row in shown])
-        values = np.zeros((len(most), len(shown)), dtype=np.int64)
-        values[places >= 0] = wide.to_numpy()[places[places >= 0]][:, columns]
-        names = _told_apart([row.name for row in most])
-        return pd.DataFrame(values, index=pd.Index(names, dtype="str"), columns=pd.Index([row.name for row in shown]))
+        found = set(rows.shown()) if len(rows) else set()
+        shown = [row for row in self._listed(self.skill_rows) if row.skill in found]
+        places = {row.project_id: place for place, row in enumerate(most)}
+        project = np.array([places[project] for project in rows.project.tolist()], dtype=np.intp)
+        skill = rows.codes_in([row.skill for row in shown])
+        # evidence holds one row a project, skill and day: counting rows counts days
+        cells = (project * len(shown) + skill)[skill >= 0]
+        days = np.bincount(cells, minlength=len(most) * len(shown)).reshape(len(most), len(shown))
+        return Matrix(_told_apart([row.name for row in most]), [row.name for row in shown], days.tolist())
 
     def at_head(self, kind: str) -> set[str]:
         """The subjects that the trees of the chosen projects show today."""
         found = self.frames.at_head
-        found = found[(found["subject_kind"] == kind) & found["project_id"].isin(self.filters.projects)]
-        return set(found["subject"])
+        return set().union(*(found.get((project, kind), ()) for project in self.filters.projects))
 
-    def proofs(self, kind: str, subject: str, limit: int, offset: int) -> pd.DataFrame:
-        """frames.proofs within the filters, with project_id."""
-        found = stored.proofs(
+    def proofs(self, kind: str, subject: str, limit: int, offset: int, technology: str = "") -> list[Any]:
+        """Rows of frames.proofs within the filters."""
+        return read_proofs(
             self.frames.store,
             kind,
             subject,
             limit=limit,
             offset=offset,
-            projects=list(self.filters.projects) or None,
-            since=self.filters.since,
-            until=self.as_of if self.filters.until else None,
+            technology=technology,
+            **self._chosen,
         )
-        ids = self.frames.project_ids
-        found["project_id"] = [ids.get((row.project, row.project_url), 0) for row in found.itertuples()]
-        return found
 
-    def proof_page(self, kind: str, subject: str, size: int, page: int) -> tuple[pd.DataFrame, int]:
-        """One page of proof with a row more when there are others, and its number: the last one for any beyond it."""
-        found = self.proofs(kind, subject, size + 1, (page - 1) * size)
-        if len(found) or page == 1:
-            return found, page
-        some, none = 1, page  # the last page lies from `some` on and before `none`
-        while none - some > 1:
-            middle = (some + none) // 2
-            there = len(self.proofs(kind, subject, 1, (middle - 1) * size))
-            some, none = (middle, none) if there else (some, middle)
-        return self.proofs(kind, subject, size + 1, (some - 1) * size), some
+    def proof_page(
+        self, kind: str, subject: str, size: int, page: int, technology: str = ""
+    ) -> tuple[list[Any], int, int]:
+        """Rows of one page of proof, its number (the last one for any beyond it), and how many pages there are."""
+        last = -(-self.proof_count(kind, subject, technology) // size) or 1
+        page = min(page, last)
+        return self.proofs(kind, subject, size, (page - 1) * size, technology), page, last
+
+    def proof_count(self, kind: str, subject: str, technology: str = "") -> int:
+        """How many proofs there are within the filters."""
+        return count_proofs(self.frames.store, kind, subject, technology=technology, **self._chosen)
+
+    def behind(self, kind: str, subject: str) -> list[Technology]:
+        """The technologies that show a subject somewhere in the work, those used most first."""
+        found = technologies_behind(self.frames.store, kind, subject)
+        return [self.taxonomy.technologies[row.technology] for row in self.technologies if row.technology in found]
+
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        return {
+            "projects_shown": list(self.filters.projects) or None,
+            "since": self.filters.since,
+            "until": self.as_of if self.filters.until else None,
+        }
 
 
 def _told_apart(names: list[str]) -> list[str]:

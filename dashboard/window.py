@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from dashboard import phrases
-from data.frames import KINDS
 from data.ledger import date_of, day_number
+from data.shown import KINDS
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from data import schema
-from data.columns import read_frame
+from data.columns import read_rows
 from data.links import web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such a source is shown
 
 
-def shown_as(stored: pd.DataFrame) -> dict[int, int]:
+def shown_as(stored: Iterable[Any]) -> dict[int, int]:
     """Map each project id to the one it is shown as: rows with the same web address are one repository.
 
-    Takes the columns project_id, source, url, vanished. A forge's own rows come first, then the names that its
+    Takes rows with project_id, source, url, vanished. A forge's own come first, then the names that its
     repositories had before and that none of them bears now, then clones.
     """
-    rows = sorted(zip(stored["project_id"], stored["source"], stored["url"], stored["vanished"], strict=True))
+    rows = sorted((row.project_id, row.source, row.url, row.vanished) for row in stored)
     addresses = {project: web_address(url) or f"#{project}" for project, _, url, _ in rows}
     forge = [(project, vanished) for project, source, _, vanished in rows if source in FIRST_SOURCES]
     bearer: dict[str, int] = {}
@@ -40,16 +40,16 @@ def shown_as(stored: pd.DataFrame) -> dict[int, int]:
             bearer.setdefault(f"{host}/{name}".lower(), bearer[addresses[project]])
     for project, address in addresses.items():
         bearer.setdefault(address, project)
-    return {int(project): int(bearer[address]) for project, address in addresses.items()}
+    return {project: bearer[address] for project, address in addresses.items()}
 
 
-def said_of_all(stored: pd.DataFrame, corrections: Iterable[Correction]) -> list[Correction]:
+def said_of_all(stored: Sequence[Any], corrections: Iterable[Correction]) -> list[Correction]:
     """Return corrections such that each stands for every row that is shown as its project.
 
-    Takes the columns of `shown_as` and key. So a clone that is added later is covered, too.
+    Takes the rows of `shown_as`, with key. So a clone that is added later is covered, too.
     """
     shown = shown_as(stored)
-    group = {key: shown[project] for project, key in zip(stored["project_id"], stored["key"], strict=True)}
+    group = {row.key: shown[row.project_id] for row in stored}
     keys: dict[int, list[str]] = {}
     for key, project in group.items():
         keys.setdefault(project, []).append(key)
@@ -60,11 +60,12 @@ def said_of_all(stored: pd.DataFrame, corrections: Iterable[Correction]) -> list
     ]
 
 
-def stored_projects(store: Store) -> pd.DataFrame:
+def stored_projects(store: Store) -> list[Any]:
+    """Rows of `projects` as they are stored, by id: project_id and the fields of models.Project."""
     p = schema.projects.c
     query = select(p.id.label("project_id"), *[column for column in p if column.name not in {"id", "person_id"}])
     with store.reading() as connection:
-        return read_frame(connection, query.where(p.person_id == store.person_id()).order_by(p.id))
+        return read_rows(connection, query.where(p.person_id == store.person_id()).order_by(p.id))
 
 
 def shown_ids(store: Store) -> dict[int, int]:

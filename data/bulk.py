@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
 from data import schema
-from data.aliases import renumbered, shown_ids
-from data.columns import as_day, read_frame
+from data.aliases import shown_ids
+from data.columns import read_rows, row_type
 from data.counted import BULK
 from data.links import commit_url
 from data.models import Correction, Verdict
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from data.store import Store
 
 
-def bulk_commits(store: Store) -> pd.DataFrame:
+def bulk_commits(store: Store) -> list[Any]:
     """Bulk activities that wait or that the person counted, newest first; those left out for another reason are not.
 
-    Columns: project_id (of frames.projects), project (name), project_key, day, key, title, url (may be empty),
+    Rows of project_id (of frames.projects), project (name), project_key, day, key, title, url (may be empty),
     counted (whether the person's word makes it count).
     """
     a, p, o = schema.activities, schema.projects, schema.left_out
     query = (
         select(
             p.c.id.label("project_id"), p.c.name.label("project"), p.c.key.label("project_key"),
-            p.c.url.label("project_url"), as_day(a.c.day), a.c.key, a.c.title, a.c.url, o.c.reason,
+            p.c.url.label("project_url"), a.c.day, a.c.key, a.c.title, a.c.url, o.c.reason,
         )
         .join(p, p.c.id == a.c.project_id)
         .outerjoin(o, o.c.activity_id == a.c.id)
@@ -37,12 +37,16 @@ def bulk_commits(store: Store) -> pd.DataFrame:
         .order_by(a.c.day.desc(), a.c.key, p.c.id)
     )  # fmt: skip
     with store.reading() as connection:
-        found = read_frame(connection, query)
-    addresses = zip(found["url"], found["project_url"], found["key"], strict=True)
-    found["url"] = [url or commit_url(project, key) for url, project, key in addresses]
-    found["counted"] = found["reason"].isna()
-    found["project_id"] = renumbered(found["project_id"], shown_ids(store))
-    return found.drop(columns=["reason", "project_url"])
+        rows = read_rows(connection, query)
+    shown = shown_ids(store)
+    return [_bulk(row, shown) for row in rows]
+
+
+def _bulk(row: Any, shown: Mapping[int, int]) -> Any:
+    made = row_type("project_id", "project", "project_key", "day", "key", "title", "url", "counted")
+    url = row.url or commit_url(row.project_url, row.key)
+    project = shown.get(row.project_id, row.project_id)
+    return made(project, row.project, row.project_key, row.day, row.key, row.title, url, row.reason is None)
 
 
 def say_bulk(store: Store, project_key: str, activity_key: str, *, mine: bool) -> None:

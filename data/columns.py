@@ -1,14 +1,17 @@
-"""Query results as lean frames: read in pieces, so that a million rows never stand in memory as Python objects."""
+"""Query results as rows, as arrays, or as lean frames: a million rows never stand in memory as Python objects."""
 
 from __future__ import annotations
 
+from collections import namedtuple
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import DateTime, Integer, String, type_coerce
 
+from data.later import pd
+from data.ledger import date_of
 from data.schema import UtcDateTime
 
 if TYPE_CHECKING:
@@ -49,6 +52,41 @@ def read_frame(
         for maker, values in zip(makers, zip(*piece, strict=True), strict=True):
             maker.add(values)
     return pd.DataFrame({name: maker.made() for name, maker in zip(columns, makers, strict=True)})
+
+
+def read_rows(connection: Connection, query: Select[Any]) -> list[Any]:
+    """Run a query and return its rows as named tuples, days as dates: what pages show, and needs no frame."""
+    columns = dict(query.selected_columns.items())
+    made = row_type(*columns)
+    days = [place for place, column in enumerate(columns.values()) if isinstance(column.type, DayNumber)]
+    rows = (list(row) for row in connection.execute(query))
+    return [made._make(_with_dates(row, days)) for row in rows]
+
+
+@lru_cache(256)
+def row_type(*names: str) -> Any:
+    """A named tuple with these names."""
+    return namedtuple("Row", names)  # noqa: PYI024 - the names come with the query
+
+
+def _with_dates(row: list[Any], days: Sequence[int]) -> list[Any]:
+    for place in days:
+        row[place] = date_of(row[place])
+    return row
+
+
+def frame_of(rows: Sequence[Any], types: Mapping[str, str]) -> pd.DataFrame:
+    """Rows with attributes as a frame; `types` says of each column what it holds: text, day, or a type of numpy."""
+    columns = {name: [getattr(row, name) for row in rows] for name in types}
+    return pd.DataFrame({name: _typed(values, types[name]) for name, values in columns.items()})
+
+
+def _typed(values: list[Any], kind: str) -> Any:
+    if kind == "text":
+        return pd.array(values, dtype="str")
+    if kind == "object":
+        return pd.Series(values, dtype="object")
+    return np.array(values, dtype=DAY if kind == "day" else kind)
 
 
 def read_numbers(connection: Connection, query: Select[Any]) -> NDArray[np.int32]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from data.ledger import EPOCH, day_number
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from data.ledger import Ledger
@@ -73,8 +73,8 @@ def _axis(numbers: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     lowest, highest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
     if highest - lowest < DENSE:
         return numbers.astype(np.intp) - lowest, np.arange(lowest, highest + 1, dtype=np.int32)
-    places, distinct = pd.factorize(numbers, sort=True)
-    return places, np.asarray(distinct, dtype=np.int32)
+    distinct, places = np.unique(numbers, return_inverse=True)
+    return places.astype(np.intp), distinct.astype(np.int32)
 
 
 def counts_at(tally: Tally, dates: NDArray[np.int32]) -> Counts:

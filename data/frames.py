@@ -10,26 +10,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from sqlalchemy import case, exists, func, not_, select
+from sqlalchemy import func, select
 
-from data import ledger, schema
-from data.aliases import joined, renumbered, said_of_all, shown_as, shown_ids, stored_projects
-from data.columns import DAY, as_day, read_frame, read_numbers
-from data.counted import hidden_projects
-from data.proofs import read_head, read_proofs
+from data import schema, shown
+from data.aliases import joined, renumbered, shown_ids
+from data.columns import DAY, as_day, frame_of, read_frame
+from data.later import pd
+from data.proofs import PROOF, read_head, read_proofs
 from data.unmapped import read_unmapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from data.ledger import Ledger
     from data.store import Store
 
-KINDS = ("skill", "technology", "language")
+_PROJECT = {
+    "project_id": "int32",
+    **dict.fromkeys(("source", "key", "name", "url"), "text"),
+    **dict.fromkeys(("private", "fork", "own", "archived"), "bool"),
+    "description": "text",
+    "topics": "object",
+    "licence": "text",
+    "stars": "int32",
+    "readme": "bool",
+    **dict.fromkeys(("homepage", "default_branch", "head", "state"), "text"),
+    "vanished": "object",
+}
 
 
 def evidence_days(store: Store) -> pd.DataFrame:
@@ -38,7 +46,7 @@ def evidence_days(store: Store) -> pd.DataFrame:
     Columns: subject_kind (category: skill, technology, language), subject (category), project_id, day,
     uses, assisted_uses (int32; those of activities that an assistant had a part in, counted in uses too).
     """
-    subjects, sizes, numbers = _evidence(store)
+    subjects, sizes, numbers = shown.evidence(store)
     found = pd.DataFrame(
         {
             "subject_kind": _repeated([kind for kind, _ in subjects], sizes),
@@ -54,34 +62,7 @@ def evidence_days(store: Store) -> pd.DataFrame:
 
 def ledgers(store: Store) -> dict[str, Ledger]:
     """The same evidence by kind of subject, as arrays: less than half the memory, quicker to filter."""
-    if shown_ids(store):
-        evidence = evidence_days(store)
-        return {kind: ledger.of_frame(evidence, kind) for kind in KINDS}
-    subjects, sizes, numbers = _evidence(store)
-    ends = np.cumsum([0, *sizes])
-    found = {}
-    for kind in KINDS:
-        places = [place for place, (of, _) in enumerate(subjects) if of == kind]  # they stand together
-        first, last = (places[0], places[-1] + 1) if places else (0, 0)
-        codes = np.repeat(np.arange(last - first), sizes[first:last])
-        names = [subject for _, subject in subjects[first:last]]
-        found[kind] = ledger.of_numbers(names, codes, numbers[ends[first] : ends[last]])
-    return found
-
-
-def _evidence(store: Store) -> tuple[list[tuple[str, str]], list[int], NDArray[np.int32]]:
-    """Kind and subject, how many rows each has, and their numbers: project, day, uses, assisted uses."""
-    e = schema.evidence.c
-    # + 0: read in the table's own order, not project by project through an index and then sorted
-    mine = (e.project_id + 0).in_(_projects_of(store))
-    order = (e.subject_kind, e.subject, e.project_id, e.day)
-    sizes = select(*order[:2], func.count()).where(mine).group_by(*order[:2]).order_by(*order[:2])
-    rows = select(e.project_id, e.day, e.uses, e.assisted_uses).where(mine).order_by(*order)
-    with store.reading() as connection:
-        # the words apart, so that a million rows don't carry them
-        found = [(str(kind), str(subject), int(size)) for kind, subject, size in connection.execute(sizes)]
-        numbers = read_numbers(connection, rows)
-    return [(kind, subject) for kind, subject, _ in found], [size for _, _, size in found], numbers
+    return shown.ledgers(store)
 
 
 def projects(store: Store) -> pd.DataFrame:
@@ -91,29 +72,8 @@ def projects(store: Store) -> pd.DataFrame:
     commits. Of rows that are one repository the one that GitHub names stands, private if any of them is. Those that
     the person hid are not there.
     """
-    stored = stored_projects(store)
-    stored = stored[~stored["key"].isin(hidden_projects(said_of_all(stored, store.corrections())))]
-    days = active_days(store)
-    shown = shown_as(stored)
-    private = set(stored["project_id"][stored["private"]].map(shown))
-    stored = stored[stored["project_id"] == stored["project_id"].map(shown)].copy()
-    stored["private"] = stored["project_id"].isin(private)
-    grouped = days.groupby("project_id")
-    work = pd.DataFrame(
-        {
-            "first": grouped["day"].min(),
-            "last": grouped["day"].max(),
-            "active_days": grouped["day"].nunique(),
-            "commits": grouped["commits"].sum(),
-        }
-    )
-    found = stored.merge(work, how="left", left_on="project_id", right_index=True)
-    counts = ["active_days", "commits"]
-    found[counts] = found[counts].fillna(0).astype("int64")
-    found["topics"] = found["topics"].map(tuple)
-    found["vanished"] = found["vanished"].map(tuple)
-    by_name = found["name"].str.casefold()
-    return found.iloc[by_name.argsort(kind="stable")].reset_index(drop=True)
+    counts = {"active_days": "int64", "commits": "int64"}
+    return frame_of(shown.projects(store), _PROJECT | {"first": "day", "last": "day"} | counts)
 
 
 def proofs(
@@ -133,21 +93,10 @@ def proofs(
     path, line, value (what was seen), rule (of the taxonomy), uses, url (the line or the activity in the web; may be
     empty), assisted. `projects` are ids of frames.projects; None: all. `since` and `until` are the first and last day.
     """
-    stored, shown = None, shown_ids(store)
-    if projects is not None:
-        wanted = set(projects)
-        stored = [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
-    found = read_proofs(
-        store,
-        subject_kind,
-        subject,
-        limit=limit,
-        offset=offset,
-        projects_shown=stored,
-        since=since,
-        until=until,
+    rows = read_proofs(
+        store, subject_kind, subject, limit=limit, offset=offset, projects_shown=projects, since=since, until=until
     )
-    return found.assign(project_id=renumbered(found["project_id"], shown))
+    return frame_of(rows, PROOF)
 
 
 def head_subjects(store: Store) -> pd.DataFrame:
@@ -156,9 +105,8 @@ def head_subjects(store: Store) -> pd.DataFrame:
     Columns: project_id, subject_kind (category), subject (category), path, line; one row for each project
     and subject.
     """
-    found = read_head(store)
-    shown = shown_ids(store)
-    found["project_id"] = renumbered(found["project_id"], shown)
+    found, same = read_head(store), shown_ids(store)
+    found["project_id"] = renumbered(found["project_id"], same)
     return found.drop_duplicates(["project_id", "subject_kind", "subject"]).reset_index(drop=True)
 
 
@@ -167,18 +115,17 @@ def active_days(store: Store) -> pd.DataFrame:
 
     Columns: day, project_id, activities, commits (of these).
     """
-    a = schema.activities.c
-    commits = func.sum(case((a.kind == "commit", 1), else_=0)).label("commits")
-    query = (
-        select(as_day(a.day), a.project_id, func.count().label("activities"), commits)
-        .where(a.project_id.in_(_projects_of(store)))
-        .where(not_(exists().where(schema.left_out.c.activity_id == a.id)))
-        .group_by(a.project_id, a.day)
-        .order_by(a.day, a.project_id)
+    found = pd.DataFrame(shown.activity(store), columns=["project_id", "day", "activities", "commits"])
+    found = found.sort_values(["day", "project_id"], ignore_index=True)
+    days = found["day"].to_numpy().astype("datetime64[D]").astype(DAY)
+    return pd.DataFrame(
+        {
+            "day": days,
+            "project_id": found["project_id"].astype("int32"),
+            "activities": found["activities"].astype("int64"),
+            "commits": found["commits"].astype("int64"),
+        }
     )
-    with store.reading() as connection:
-        found = read_frame(connection, query)
-    return joined(found, shown_ids(store), ["day", "project_id"])
 
 
 def left_out(store: Store) -> pd.DataFrame:
@@ -205,7 +152,8 @@ def unmapped_imports(store: Store) -> pd.DataFrame:
     uses, active_days, projects. A package is known when any of its imports is mapped; what comes with a language is
     no package.
     """
-    return read_unmapped(store)
+    counts = dict.fromkeys(("uses", "active_days", "projects"), "int64")
+    return frame_of(read_unmapped(store), dict.fromkeys(("language", "package", "distribution"), "text") | counts)
 
 
 def authors(store: Store) -> pd.DataFrame:
@@ -213,27 +161,12 @@ def authors(store: Store) -> pd.DataFrame:
 
     Columns: email, name (the one with most commits), commits, first, last (UTC), projects.
     """
-    columns = schema.authors.c
-    query = select(columns.project_id, columns.email, columns.name, columns.commits, columns.first, columns.last).where(
-        columns.project_id.in_(_projects_of(store))
-    )
-    with store.reading() as connection:
-        found = read_frame(connection, query)
-    found["project_id"] = renumbered(found["project_id"], shown_ids(store))
-    found = found.sort_values(["commits", "name"], ascending=[False, True])
-    # one repository that two accounts reach holds the same commits twice
-    found = found.drop_duplicates(["project_id", "email"])
-    grouped = found.groupby("email")
-    table = pd.DataFrame(
-        {
-            "name": grouped["name"].first(),
-            "commits": grouped["commits"].sum(),
-            "first": grouped["first"].min(),
-            "last": grouped["last"].max(),
-            "projects": grouped["project_id"].nunique(),
-        }
-    )
-    return table.reset_index().sort_values(["commits", "email"], ascending=[False, True], ignore_index=True)
+    rows = shown.authors(store)
+    counts = {"commits": "int64", "projects": "int64"}
+    found = frame_of(rows, {"email": "text", "name": "text", "first": "object", "last": "object"} | counts)
+    for name in ("first", "last"):
+        found[name] = pd.to_datetime(found[name], utc=True).dt.as_unit("s")
+    return found[["email", "name", "commits", "first", "last", "projects"]]
 
 
 def sources(store: Store) -> pd.DataFrame:
@@ -273,10 +206,6 @@ def sources(store: Store) -> pd.DataFrame:
     for name in ("added", "started", "ended", "done"):
         found[name] = pd.to_datetime(found[name], utc=True).dt.as_unit("s")
     return found
-
-
-def _projects_of(store: Store) -> Any:
-    return select(schema.projects.c.id).where(schema.projects.c.person_id == store.person_id())
 
 
 def _repeated(words: Sequence[str], times: Sequence[int]) -> Any:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+
+from data.later import pd
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

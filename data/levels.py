@@ -9,18 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from data import ledger
 from data.cumulative import NONE, Counts, Tally, months_before, tally_of
+from data.ledger import Ledger, of_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from data.ledger import Ledger
     from data.taxonomy import Area, Levels, Taxonomy
 
 TOP_LEVEL = 4
@@ -124,4 +123,4 @@ def recency(last: NDArray[np.int32], levels: Levels | None, as_of: date) -> list
 
 def rows_of(evidence: pd.DataFrame | Ledger, subject_kind: str) -> Ledger:
     """Return the rows of a kind; a ledger holds one kind only, which must be this."""
-    return ledger.of_frame(evidence, subject_kind) if isinstance(evidence, pd.DataFrame) else evidence
+    return evidence if isinstance(evidence, Ledger) else of_frame(evidence, subject_kind)

@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, not_, or_, select
 
 from data.aliases import shown_ids, stored_projects
-from data.columns import as_day, read_frame
+from data.columns import read_rows
 from data.correcting import stands_in
 from data.errors import NotUsable
-from data.links import line_url, safe_url
+from data.links import safe_url
 from data.models import Correction, Verdict
+from data.proofs import linked
 from data.schema import activities, conditions, fact_values, facts, left_out, mappings, projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    import pandas as pd
 
     from data.store import Store
 
@@ -96,7 +95,7 @@ def unmark(store: Store, ids: Sequence[int]) -> int:
 def marks(store: Store) -> list[Mark]:
     """List what the person said, the latest first; corrections of one mark are one."""
     shown = shown_ids(store)
-    known = {row.key: row for row in _rows(stored_projects(store))}
+    known = {row.key: row for row in stored_projects(store)}
     seen = _activities(store, [each.activity_key for each in store.corrections() if each.activity_key])
     found: dict[tuple[Any, ...], Mark] = {}
     for each in reversed(store.corrections()):
@@ -109,7 +108,7 @@ def marks(store: Store) -> list[Mark]:
         kind, title, url = (activity.kind, activity.title, activity.url) if activity else ("", "", "")
         found[same] = Mark(
             ids, each.verdict, target, row.name if row else "", kind, title, safe_url(url),
-            activity.day.date() if activity else None, each.note,
+            activity.day if activity else None, each.note,
         )  # fmt: skip
     return list(found.values())
 
@@ -135,10 +134,10 @@ def reach(store: Store, target: Target) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def course_proofs(store: Store, subject_kind: str, subject: str, limit: int) -> pd.DataFrame:
+def course_proofs(store: Store, subject_kind: str, subject: str, limit: int) -> list[Any]:
     """What shows a subject in course code: shown apart, counts for nothing. Newest first.
 
-    Columns: those of frames.proofs, and project_id (of frames.projects).
+    Rows with what frames.proofs has as columns.
     """
     narrow = [
         and_(
@@ -156,8 +155,9 @@ def course_proofs(store: Store, subject_kind: str, subject: str, limit: int) -> 
     met = exists().where(conditions.c.rule == m.needs, conditions.c.project_id == a.project_id)
     query = (
         select(
-            as_day(a.day), a.project_id, p.name.label("project"), p.url.label("project_url"), a.kind, a.key, f.path,
-            f.line, v.value, func.min(m.rule).label("rule"), f["count"].label("uses"), a.url, a.assisted,
+            a.day, a.project_id, p.name.label("project"), p.url.label("project_url"), a.kind, a.key, f.path,
+            f.line, v.value, func.min(m.rule).label("rule"), f["count"].label("uses"),
+            a.url.label("activity_url"), a.assisted,
         )
         .select_from(activities).join(projects).join(facts, f.activity_id == a.id)
         .join(fact_values, v.id == f.value_id)
@@ -169,14 +169,9 @@ def course_proofs(store: Store, subject_kind: str, subject: str, limit: int) -> 
         .limit(limit)
     )  # fmt: skip
     with store.reading() as connection:
-        found = read_frame(connection, query)
-    places = found[["kind", "project_url", "key", "path", "line", "url"]].to_numpy()
-    found["url"] = [
-        (line_url(page, key, path, int(line)) if kind == "commit" else "") or safe_url(url)
-        for kind, page, key, path, line, url in places
-    ]
-    found["project_url"] = [safe_url(url) for url in found["project_url"]]
-    return found.assign(project_id=found["project_id"].replace(shown_ids(store)))
+        rows = read_rows(connection, query)
+    shown = shown_ids(store)
+    return [linked(row, shown) for row in rows]
 
 
 def has_course_code(store: Store) -> bool:
@@ -201,21 +196,19 @@ def _place(correction: Correction) -> tuple[str, str, str, str]:
 def _project_keys(store: Store, project_id: int) -> list[str]:
     """Return the keys of all rows of `projects` that are shown as one."""
     shown = shown_ids(store)
-    return [row.key for row in _rows(stored_projects(store)) if shown.get(row.project_id, row.project_id) == project_id]
+    return [row.key for row in stored_projects(store) if shown.get(row.project_id, row.project_id) == project_id]
 
 
 def _activities(store: Store, keys: Sequence[str]) -> dict[str, list[Any]]:
     a, p = activities.c, projects.c
-    query = select(a.key, a.kind, a.title, a.url, as_day(a.day), p.key.label("project_key")).join_from(
-        activities, projects
-    )
+    query = select(a.key, a.kind, a.title, a.url, a.day, p.key.label("project_key")).join_from(activities, projects)
     found: dict[str, list[Any]] = {}
     if keys:
         with store.reading() as connection:
-            rows = read_frame(
+            rows = read_rows(
                 connection, query.where(p.person_id == store.person_id(), a.key.in_(set(keys))).order_by(a.id)
             )
-        for row in _rows(rows):
+        for row in rows:
             found.setdefault(row.key, []).append(row)
     return found
 
@@ -225,14 +218,10 @@ def _activity_of(seen: dict[str, list[Any]], correction: Correction) -> Any:
     return next((row for row in rows if correction.project_key in {"", row.project_key}), None)
 
 
-def _rows(frame: pd.DataFrame) -> Any:
-    return frame.itertuples()
-
-
 def project_named(store: Store, name: str) -> int:
     """Return the id of the project of a name; raises NotUsable when none or several have it."""
     shown = shown_ids(store)
-    ids = {shown.get(row.project_id, row.project_id) for row in _rows(stored_projects(store)) if row.name == name}
+    ids = {shown.get(row.project_id, row.project_id) for row in stored_projects(store) if row.name == name}
     if len(ids) != 1:
         raise NotUsable(f"{len(ids) or 'No'} project{'s are' if len(ids) > 1 else ' is'} called {name!r}.")
     return int(ids.pop())

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from data.cumulative import NONE, Counts, counts_at, date_numbers, day_numbers, tally_of
+from data.later import pd
 from data.ledger import EPOCH, date_of
 from data.levels import MONDAY, WEEK, coverage_of, levels_of, members_of, recency, rows_of, skill_tally
 

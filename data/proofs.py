@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import and_, case, exists, func, literal, not_, or_, select, union_all
 
-from data.columns import as_day, read_frame
+from data.aliases import shown_ids
+from data.columns import as_day, read_frame, read_rows, row_type
 from data.correcting import stands_in
 from data.evidence import CONDITION
 from data.links import line_url, safe_url
@@ -26,17 +26,25 @@ from data.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    import pandas as pd
     from sqlalchemy import ColumnElement, Connection, Select, Subquery
 
     from data.store import Store
 
-COLUMNS = (
-    "day", "project_id", "project", "project_url", "kind", "key", "path", "line", "value", "rule", "uses", "url",
-    "assisted",
-)  # fmt: skip
+PROOF = {
+    "day": "day",
+    "project_id": "int32",
+    **dict.fromkeys(("project", "project_url", "kind", "key", "path"), "text"),
+    "line": "int32",
+    **dict.fromkeys(("value", "rule"), "text"),
+    "uses": "int32",
+    "url": "text",
+    "assisted": "bool",
+}
+"""Fields of a proof and what they hold (see columns.frame_of)."""
 
 
 def read_proofs(
@@ -45,18 +53,109 @@ def read_proofs(
     subject: str,
     *,
     limit: int,
-    offset: int,
-    projects_shown: Sequence[int] | None,
-    since: date | None,
-    until: date | None,
-) -> pd.DataFrame:
-    """See frames.proofs; `projects_shown` are ids as stored."""
-    person = store.person_id()
-    days = _days(subject_kind, subject, person, limit + offset, projects_shown, since=since, until=until)
+    offset: int = 0,
+    projects_shown: Sequence[int] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    technology: str = "",
+) -> list[Any]:
+    """Rows of frames.proofs; with a technology only what its entry of the taxonomy recognised."""
+    person, shown = store.person_id(), shown_ids(store)
+    stored = _stored(projects_shown, shown)
     with store.reading() as connection:
-        query = _proofs(days, subject_kind, subject, _taken_back(connection, person))
-        found = read_frame(connection, query.limit(limit).offset(offset))
-    return _linked(found)[list(COLUMNS)]
+        taken_back = _taken_back(connection, person, literal(subject))
+        if technology:
+            held = _held(subject_kind, subject, person, taken_back, technology)
+            days = _first_days(held, limit + offset, stored, since, until)
+        else:
+            days = _days(subject_kind, subject, person, limit + offset, stored, since=since, until=until)
+        query = _proofs(days, subject_kind, subject, taken_back, technology)
+        found = read_rows(connection, query.limit(limit).offset(offset))
+    return [linked(row, shown) for row in found]
+
+
+def count_proofs(
+    store: Store,
+    subject_kind: str,
+    subject: str,
+    *,
+    projects_shown: Sequence[int] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    technology: str = "",
+) -> int:
+    """Say how many rows `read_proofs` would give without a limit; a tenth of what reading them takes."""
+    person = store.person_id()
+    stored = _stored(projects_shown, shown_ids(store))
+    with store.reading() as connection:
+        taken_back = _taken_back(connection, person, literal(subject))
+        held = _held(subject_kind, subject, person, taken_back, technology)
+        found = _within(select(func.count()).select_from(held), held, stored, since, until)
+        return int(connection.execute(found).scalar_one())
+
+
+def technologies_behind(store: Store, subject_kind: str, subject: str) -> set[str]:
+    """Return the technologies by which some fact of anyone's shows a subject."""
+    m = mappings.c
+    mapped = select(m.rule).distinct().where(m.subject_kind == subject_kind, m.subject == subject, not_(m.weak))
+    with store.reading() as connection:
+        rules = connection.execute(mapped.where(exists().where(facts.c.value_id == m.value_id))).scalars()
+        return {rule.partition(":")[0] for rule in rules}
+
+
+def _held(subject_kind: str, subject: str, person: int, taken_back: ColumnElement[bool], technology: str) -> Subquery:
+    """Each proof as the project and the day on which it counts, without what it says: to count, and to find days."""
+    a, f, m, met = activities.c, facts.c, mappings.c, conditions.c
+    shows = and_(m.subject_kind == subject_kind, m.subject == subject, not_(m.weak), _by(technology))
+    counts = and_(
+        projects.c.person_id == person, not_(taken_back), not_(exists().where(left_out.c.activity_id == a.id))
+    )
+    # + 0: from the values that show it to their facts and activities, not from all activities to their facts
+    work = facts.join(activities, a.id == f.activity_id + 0).join(projects, projects.c.id == a.project_id + 0)
+    always = select(m.value_id).where(shows, m.needs == "")
+    plain = select(a.project_id, a.day.label("day")).select_from(work).where(f.value_id.in_(always), counts)
+    day = case((met.day > a.day, met.day), else_=a.day).label("day")
+    later = (
+        select(a.project_id, day)
+        .select_from(work.join(mappings, m.value_id == f.value_id))
+        .join(conditions, and_(met.rule == m.needs, met.project_id == a.project_id))
+        .where(shows, m.needs != "", f.value_id.not_in(always), counts)
+        .group_by(f.activity_id, f.value_id, a.project_id, day)
+    )
+    return union_all(plain, later).subquery("held")
+
+
+def _within(
+    query: Select[Any], held: Subquery, projects_shown: Sequence[int] | None, since: date | None, until: date | None
+) -> Select[Any]:
+    if since is not None:
+        query = query.where(held.c.day >= since)
+    if until is not None:
+        query = query.where(held.c.day <= until)
+    return query if projects_shown is None else query.where(held.c.project_id.in_(list(projects_shown)))
+
+
+def _first_days(
+    held: Subquery, number: int, projects_shown: Sequence[int] | None, since: date | None, until: date | None
+) -> Subquery:
+    """The latest days that hold a proof."""
+    query = select(held.c.project_id, held.c.day).distinct().order_by(held.c.day.desc(), held.c.project_id)
+    return _within(query.limit(number), held, projects_shown, since, until).subquery("days")
+
+
+def _by(technology: str) -> ColumnElement[bool]:
+    """Say of a mapping whether it is a technology's; any will do without one."""
+    if not technology:
+        return literal(value=True)
+    return mappings.c.rule.startswith(f"{technology}:", autoescape=True)
+
+
+def _stored(projects_shown: Sequence[int] | None, shown: Mapping[int, int]) -> Sequence[int] | None:
+    """Ids as stored, from those that projects are shown with."""
+    if projects_shown is None:
+        return None
+    wanted = set(projects_shown)
+    return [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
 
 
 def latest_proofs(store: Store, subject_kind: str, as_of: date) -> dict[str, dict[str, Any]]:
@@ -65,41 +164,40 @@ def latest_proofs(store: Store, subject_kind: str, as_of: date) -> dict[str, dic
     e = evidence.c
     of_kind = select(e.subject).where(e.subject_kind == subject_kind, e.day <= as_of).distinct()
     with store.reading() as connection:
-        taken_back = _taken_back(connection, person)
-        found = _linked(read_frame(connection, _latest(subject_kind, person, as_of, taken_back)))
-        proofs = {str(row["subject"]): _plain(row) for _, row in found.iterrows()}
+        taken_back = _taken_back(connection, person, mappings.c.subject)
+        rows = read_rows(connection, _latest(subject_kind, person, as_of, taken_back))
+        proofs = {str(row.subject): _plain(linked(row, {})) for row in rows}
         # what counts on a later day than it was written, since the project had to show something else first
         for subject in sorted(set(connection.execute(of_kind).scalars()) - proofs.keys()):
             days = _days(subject_kind, subject, person, 1, None, until=as_of)
-            latest = _proofs(days, subject_kind, subject, taken_back).limit(1)
-            for _, row in _linked(read_frame(connection, latest)).iterrows():
-                proofs[subject] = _plain(row)
+            for row in read_rows(connection, _proofs(days, subject_kind, subject, taken_back).limit(1)):
+                proofs[subject] = _plain(linked(row, {}))
     return proofs
 
 
-def _plain(row: pd.Series[Any]) -> dict[str, Any]:
+def _plain(row: Any) -> dict[str, Any]:
     return {
-        "project": row["project"],
-        "kind": row["kind"],
-        "commit": row["key"] if row["kind"] == "commit" else None,
-        "path": row["path"],
-        "line": int(row["line"]),
-        "day": row["day"].date().isoformat(),
-        "value": row["value"],
-        "rule": row["rule"],
-        "url": row["url"],
+        "project": row.project,
+        "kind": row.kind,
+        "commit": row.key if row.kind == "commit" else None,
+        "path": row.path,
+        "line": row.line,
+        "day": row.day.isoformat(),
+        "value": row.value,
+        "rule": row.rule,
+        "url": row.url,
     }
 
 
-def _linked(found: pd.DataFrame) -> pd.DataFrame:
-    columns = found[["kind", "project_url", "key", "path", "line"]].to_numpy()
-    urls = [
-        line_url(address, key, path, int(line)) if kind == "commit" else ""
-        for kind, address, key, path, line in columns
-    ]
-    links = [url or safe_url(other) for url, other in zip(urls, found["activity_url"], strict=True)]
-    pages = [safe_url(url) for url in found["project_url"]]
-    return found.assign(url=pd.array(links, dtype="str"), project_url=pd.array(pages, dtype="str"))
+def linked(row: Any, shown: Mapping[int, int]) -> Any:
+    """The row of a query as a proof: with the address where it can be seen, of the project that is shown."""
+    found = line_url(row.project_url, row.key, row.path, row.line) if row.kind == "commit" else ""
+    values = {name: getattr(row, name) for name in PROOF if name != "url"} | {
+        "project_id": shown.get(row.project_id, row.project_id),
+        "project_url": safe_url(row.project_url),
+        "url": found or safe_url(row.activity_url),
+    }
+    return row_type(*PROOF)(**values)
 
 
 def _days(
@@ -129,7 +227,18 @@ def _days(
     return query.subquery("days")
 
 
-def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool]) -> Select[Any]:
+def _proofs(
+    days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool], technology: str = ""
+) -> Select[Any]:
+    f = _found(days, subject_kind, subject, taken_back, technology).c
+    order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value)
+    rest = [column for column in f if column.name not in {"counted", "when", "day"}]
+    return select(as_day(f.day), *rest).order_by(*order)
+
+
+def _found(
+    days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool], technology: str
+) -> Subquery:
     """Facts of the given days. What needs a condition counts from the day on which the project met it."""
     a, m, met = activities.c, mappings.c, conditions.c
     since = and_(met.rule == m.needs, met.project_id == a.project_id)
@@ -139,19 +248,15 @@ def _proofs(days: Subquery, subject_kind: str, subject: str, taken_back: ColumnE
     on_the_day = (
         _facts(m.subject_kind + "" == subject_kind, days.c.day, taken_back)
         .join(days, same_day)
-        .where(m.subject + "" == subject, holds)
+        .where(m.subject + "" == subject, holds, _by(technology))
     )
     earlier = (
         _facts(m.subject_kind == subject_kind, met.day, taken_back)
         .join(conditions, since)
         .join(days, and_(days.c.project_id == met.project_id, days.c.day == met.day))
-        .where(m.subject == subject, a.day < met.day)
+        .where(m.subject == subject, a.day < met.day, _by(technology))
     )
-    found = union_all(on_the_day, earlier).subquery("found")
-    f = found.c
-    order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value)
-    rest = [column for column in f if column.name not in {"counted", "when", "day"}]
-    return select(as_day(f.day), *rest).order_by(*order)
+    return union_all(on_the_day, earlier).subquery("found")
 
 
 def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnElement[bool]) -> Select[Any]:
@@ -213,8 +318,8 @@ def _facts(of_kind: ColumnElement[bool], counted: ColumnElement[Any], taken_back
     )
 
 
-def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
-    """Say of a fact whether the person took it back; whole activities that were are in `left_out`."""
+def _taken_back(connection: Connection, person: int, subject: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say whether the person took back that a fact shows a subject; whole activities that were are in `left_out`."""
     any_of: list[ColumnElement[bool]] = [literal(value=False)]
     query = select(corrections).where(corrections.c.person_id == person)
     for row in connection.execute(query).mappings():
@@ -226,11 +331,17 @@ def _taken_back(connection: Connection, person: int) -> ColumnElement[bool]:
         if row["activity_key"]:
             all_of.append(activities.c.key == row["activity_key"])
         if row["subject"]:
-            all_of.append(mappings.c.subject == row["subject"])
+            all_of.append(subject == row["subject"])
         if row["path"]:
             all_of.append(stands_in(row["path"]))
         any_of.append(and_(*all_of))
     return or_(*any_of)
+
+
+def head_query(store: Store) -> Select[Any]:
+    """Of each stored project the subjects that its tree at HEAD shows: project_id, subject_kind, subject."""
+    h, m = head_facts.c, mappings.c
+    return select(h.project_id, m.subject_kind, m.subject).where(*_shows(store)).select_from(_HEAD).distinct()
 
 
 def read_head(store: Store) -> pd.DataFrame:
@@ -242,15 +353,24 @@ def read_head(store: Store) -> pd.DataFrame:
     )
     ranked = (
         select(h.c.project_id, m.c.subject_kind, m.c.subject, h.c.path, h.c.line, order.label("place"))
-        .join(m, m.c.value_id == h.c.value_id)
-        .join(projects, projects.c.id == h.c.project_id)
-        .where(projects.c.person_id == store.person_id(), m.c.subject_kind != CONDITION)
-        .where(not_(m.c.weak), _met(h.c.project_id))
+        .select_from(_HEAD)
+        .where(*_shows(store))
         .subquery("ranked")
     )
     best = select(*[column for column in ranked.c if column.name != "place"]).where(ranked.c.place == 1)
     with store.reading() as connection:
         return read_frame(connection, best, words=("subject_kind", "subject"))
+
+
+_HEAD = head_facts.join(mappings, mappings.c.value_id == head_facts.c.value_id).join(
+    projects, projects.c.id == head_facts.c.project_id
+)
+
+
+def _shows(store: Store) -> tuple[ColumnElement[bool], ...]:
+    """What holds of facts in the trees of the person's projects that show something."""
+    mine = projects.c.person_id == store.person_id()
+    return mine, mappings.c.subject_kind != CONDITION, not_(mappings.c.weak), _met(head_facts.c.project_id)
 
 
 def _met(project: ColumnElement[int]) -> ColumnElement[bool]:

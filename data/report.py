@@ -23,9 +23,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from data import frames, learning, metrics
+from data.later import pd
 from data.links import safe_url
 from data.proofs import latest_proofs
 

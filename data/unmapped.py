@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import exists, func, not_, select
 
 from data import schema
@@ -21,7 +20,18 @@ if TYPE_CHECKING:
 SPAN = 1_000_000  # more than any day or project counts to, so that a pair is one number
 
 
-def read_unmapped(store: Store) -> pd.DataFrame:
+class Unmapped(NamedTuple):
+    """A package of the person's imports that no rule knows."""
+
+    language: str
+    package: str
+    distribution: str  # what brings it, where that is called otherwise
+    uses: int
+    active_days: int
+    projects: int
+
+
+def read_unmapped(store: Store) -> list[Unmapped]:
     """See frames.unmapped_imports."""
     v, f, a = schema.fact_values.c, schema.facts.c, schema.activities.c
     is_mapped = exists().where(schema.mappings.c.value_id == v.id)
@@ -47,26 +57,21 @@ def read_unmapped(store: Store) -> pd.DataFrame:
     project = numbers[:, 1].astype(np.int64)
     for other, shown in shown_ids(store).items():
         project[project == other] = shown
-    return _table(keys, package, project, numbers)
+    return _rows(keys, package, project, numbers)
 
 
-def _table(
+def _rows(
     keys: list[tuple[str, str]], package: NDArray[Any], project: NDArray[Any], numbers: NDArray[Any]
-) -> pd.DataFrame:
+) -> list[Unmapped]:
     size = len(keys)
-    table = pd.DataFrame(
-        {
-            "language": pd.array([language for language, _ in keys], dtype="str"),
-            "package": pd.array([name for _, name in keys], dtype="str"),
-            "distribution": pd.array([brought_by(*key) for key in keys], dtype="str"),
-            "uses": np.bincount(package, weights=numbers[:, 3], minlength=size).astype(np.int64),
-            "active_days": _distinct(package, numbers[:, 2], size),
-            "projects": _distinct(package, project, size),
-        }
-    )
-    order = ["active_days", "uses", "package"]
-    used = table[table["active_days"] > 0]
-    return used.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    uses = np.bincount(package, weights=numbers[:, 3], minlength=size).astype(np.int64)
+    counts = (uses, _distinct(package, numbers[:, 2], size), _distinct(package, project, size))
+    rows = [
+        Unmapped(language, name, brought_by(language, name), *counted)
+        for (language, name), *counted in zip(keys, *(each.tolist() for each in counts), strict=True)
+        if counted[1]
+    ]
+    return sorted(rows, key=lambda row: (-row.active_days, -row.uses, row.package))
 
 
 def _unknown(values: Any) -> dict[int, tuple[str, str]]:

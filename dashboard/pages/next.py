@@ -251,7 +251,7 @@ def _unmapped(site: Site, ask: Ask) -> Component:
     found = ask.view.frames.unmapped
     items = [
         html.Li([html.Code(row.package), html.Span(f"{row.language}, {phrases.count(row.active_days, 'active day')}")])
-        for row in found.head(PACKAGES_SHOWN).itertuples()
+        for row in found[:PACKAGES_SHOWN]
     ]
     more = [cards.link("Say what a package shows", "/technologies#unmapped", className="sf-button")]
     told = commands(site.command, "map PACKAGE SKILL") if ask.view.frames.sample else ()

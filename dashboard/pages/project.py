@@ -28,9 +28,8 @@ def register(site: Site) -> None:
 def layout(site: Site, ask: Ask) -> Shown:
     """All dates of one project, whatever the filters."""
     view, _ = site.portfolio.view(f"?projects={ask.variables['project']}")
-    waiting = view.frames.bulk
-    waiting = waiting[waiting["project_id"].isin(view.filters.projects)]
-    if not view.filters.projects or (not view.projects and waiting.empty):
+    waiting = [row for row in view.frames.bulk if row.project_id in view.filters.projects]
+    if not view.filters.projects or (not view.projects and not waiting):
         marked = marking.marked_project(site, ask)
         return Shown("Project", marked) if marked else not_found(ask.path)
     row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]

@@ -31,12 +31,10 @@ def _matrix(ask: Ask) -> Component:
     view = ask.view
     matrix = view.matrix
     title = "Skills by project"
-    of = f"the {len(matrix)} projects with most active days" if len(view.projects) > len(matrix) else "all projects"
+    many = len(matrix.projects)
+    of = f"the {many} projects with most active days" if len(view.projects) > many else "all projects"
     heads = ("Project", "Most used skills")
-    skills = list(matrix.columns)
-    rows = [
-        [name, _most_used(skills, days)] for name, days in zip(matrix.index, matrix.to_numpy().tolist(), strict=True)
-    ]
+    rows = [[name, _most_used(matrix.skills, days)] for name, days in zip(matrix.projects, matrix.days, strict=True)]
     height, width = figures.matrix_size(matrix)
     table = cards.Table(title, heads, rows, stacked=True)
     drawn = html.Div(

@@ -14,6 +14,7 @@ from dashboard.access.rules import rules_of
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from dashboard.welcome_parts import NO_FOLDERS
+from data import shown
 from data.detect import detect
 from data.errors import SkillfolioError
 from data.models import Identity, IdentityKind, IdentityState, RunState
@@ -192,7 +193,7 @@ def _add(site: Site, which: str, handle: str) -> Component:
 def _decide(site: Site, do: str, value: str) -> Component:
     """Keep the person's word on an address: only those found in histories or named before can be decided on."""
     kinds = {identity.value: identity.kind for identity in site.store.identities()}
-    found = {str(email) for email in site.store.authors()["email"]}
+    found = {row.email for row in shown.authors(site.store)}
     if value not in kinds and value not in found:
         return html.P("This address is not in any history that was read.", className="sf-notice")
     state = IdentityState.CONFIRMED if do == "confirm" else IdentityState.REMOVED

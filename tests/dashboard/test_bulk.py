@@ -21,7 +21,7 @@ def app(own_store, taxonomy, tmp_path):
 
 def project_of(app):
     found = app.site.portfolio.frames().bulk
-    return f"/project/{found['project_id'].iloc[0]}"
+    return f"/project/{found[0].project_id}"
 
 
 def press(app, do, path="/sources", project="key:1", key=KEY):

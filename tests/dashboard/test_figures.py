@@ -3,13 +3,12 @@
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 from dashboard import figures, theme
 from dashboard.skill_views import AreaRow, Month, SkillRow
-from dashboard.views import TechnologyRow
+from dashboard.views import Matrix, TechnologyRow
 
 COVERAGE = [AreaRow("mathematics", "Mathematics", 0.5, 3, 8), AreaRow("programming", "Programming", 0.004, 1, 10)]
 FIRST, LAST = date(2024, 3, 5), date(2024, 3, 14)
@@ -22,7 +21,7 @@ USES = [
     SkillRow("numpy", "NumPy", "programming", 2, "working", 9, 2, FIRST, LAST, 0, 40, 0, 0.0, "current"),
 ]
 MONTHS = [Month(date(2024, 1, 1), 3, 0), Month(date(2024, 2, 1), 1, 2)]
-MATRIX = pd.DataFrame([[0, 1], [15, 400]], index=["one", "two"], columns=["NumPy", "<b>x</b>"])
+MATRIX = Matrix(["one", "two"], ["NumPy", "<b>x</b>"], [[0, 1], [15, 400]])
 DAYS = np.array(["2022-12-31", "2024-01-01", "2024-01-02", "2024-01-02"], dtype="datetime64[D]")
 
 SMALL = {
@@ -37,13 +36,9 @@ SMALL = {
 
 
 def without_rows(value):
-    return (
-        value.iloc[:0]
-        if isinstance(value, pd.DataFrame)
-        else value[:0]
-        if isinstance(value, np.ndarray | list)
-        else value
-    )
+    if isinstance(value, Matrix):
+        return Matrix([], [], [])
+    return value[:0] if isinstance(value, np.ndarray | list) else value
 
 
 def dressed(value, colours):
@@ -123,7 +118,7 @@ def test_matrix_steps_follow_the_days():
 
 
 def test_matrix_has_room_for_its_names():
-    small, large = figures.matrix_size(MATRIX), figures.matrix_size(MATRIX.rename(index={"one": "o" * 40}))
+    small, large = figures.matrix_size(MATRIX), figures.matrix_size(MATRIX._replace(projects=["o" * 40, "two"]))
     assert large[0] > small[0] + 200
     assert large[1] == small[1]
     figure = figures.project_matrix(MATRIX)["layout"]

@@ -97,7 +97,7 @@ def test_filters_change_what_is_shown(filled_app):
     part = filled_app.site.portfolio.view("?projects=3")[0]
     assert part.project_count == 1 < whole.project_count
     assert part.active_day_count < whole.active_day_count
-    assert part.levels["level"].sum() < whole.levels["level"].sum()
+    assert sum(row.level for row in part.skill_rows) < sum(row.level for row in whole.skill_rows)
 
 
 def test_proof_opens_the_line(filled_app):
@@ -204,7 +204,7 @@ def test_technology_opens_to_its_proof(filled_app):
 def test_current_only_hides_and_changes_no_number(filled_app):
     portfolio = filled_app.site.portfolio
     whole, current = (portfolio.view(search)[0] for search in ("?to=2026-02-28", "?to=2026-02-28&current=1"))
-    assert whole.levels.equals(current.levels)
+    assert whole.skill_rows == current.skill_rows
     assert whole.coverage == current.coverage
     assert {row.recency for area in current.taxonomy.areas for row in current.listed_of(area.id)} == {"current"}
     assert set(whole.technologies) > set(current.technologies)
@@ -236,8 +236,8 @@ def test_proof_of_commits_is_in_words(filled_app):
 
 
 def test_words_on_filters_only_with_filters(filled_app):
-    levels = filled_app.site.portfolio.view("")[0].levels
-    absent = levels[(levels["level"] == 0) & (levels["level_name"] == "none")]["skill"].iloc[0]
+    rows = filled_app.site.portfolio.view("")[0].skill_rows
+    absent = next(row.skill for row in rows if row.level == 0 and row.level_name == "none")
     for path in (f"/skill/{absent}", "/technology/airflow"):
         assert "within these filters" not in text_of(answer(filled_app.site, path, "")[0].body)
         assert "within these filters" in text_of(answer(filled_app.site, path, "?from=2023-01-01")[0].body)

@@ -24,7 +24,7 @@ def fill(store):
 
 def test_only_what_waits_is_listed(store):
     fill(store)
-    (row,) = bulk_commits(store).itertuples()
+    (row,) = bulk_commits(store)
     assert (row.key, row.title, row.project, row.counted) == ("a" * 40, "all of it", "me/one", False)
     assert row.url == f"https://github.com/ada/one/commit/{'a' * 40}"
 
@@ -36,14 +36,14 @@ def test_word_is_kept_once_and_taken_back(store):
         say_bulk(store, "git:1", "a" * 40, mine=True)
     detect(store, taxonomy)
     assert len(store.corrections()) == 1
-    assert bulk_commits(store)["counted"].tolist() == [True]
+    assert [row.counted for row in bulk_commits(store)] == [True]
     assert store.counts()["evidence"] > before
     say_bulk(store, "git:1", "a" * 40, mine=False)
     detect(store, taxonomy)
     assert store.corrections() == []
-    assert bulk_commits(store)["counted"].tolist() == [False]
+    assert [row.counted for row in bulk_commits(store)] == [False]
     assert store.counts()["evidence"] == before
 
 
 def test_nothing_waits_in_an_empty_store(store):
-    assert bulk_commits(store).empty
+    assert not bulk_commits(store)

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import insert
 
 from data import aliases, frames, saving
+from data.columns import row_type
 from data.detect import detect
 from data.models import (
     Activity,
@@ -143,14 +144,13 @@ class TestOneRepositoryTwice:
         assert frames.projects(store)["name"].tolist() == ["a", "b"]
 
     def test_new_repository_under_an_old_name_stays_apart(self):
-        stored = pd.DataFrame(
-            {
-                "project_id": [1, 2, 3],
-                "source": ["github", "github", "git"],
-                "url": ["https://github.com/me/one", "https://github.com/me/older", "https://github.com/me/older"],
-                "vanished": [["me/older"], [], []],
-            }
-        )
+        older = "https://github.com/me/older"
+        row = row_type("project_id", "source", "url", "vanished")
+        stored = [
+            row(1, "github", "https://github.com/me/one", ["me/older"]),
+            row(2, "github", older, []),
+            row(3, "git", older, []),
+        ]
         assert aliases.shown_as(stored) == {1: 1, 2: 2, 3: 2}
 
 
