@@ -11,6 +11,7 @@ import segno
 from dash import dcc, html
 
 from dashboard import cards, phrases
+from dashboard.exports.downloads import menu
 from data import published, sharing
 from data.public_proofs import TITLES
 
@@ -40,7 +41,7 @@ def links(site: Site, today: date) -> Component:
         )
         return cards.card("Your links", empty=empty)
     closed = [link for link in found if link.revoked]
-    items = [_link(link, visits.get(link.id, sharing.Visits()), today) for link in found if not link.revoked]
+    items = [_link(site, link, visits.get(link.id, sharing.Visits()), today) for link in found if not link.revoked]
     content: list[Any] = [html.Ul(items, className="sf-links")] if items else [html.P("No link is open.")]
     if closed:
         rows = [html.Li([html.Strong(link.title), html.Span(_closed(link, visits))]) for link in closed]
@@ -54,7 +55,7 @@ def _closed(link: ShareLink, visits: dict[int, Visits]) -> str:
     return f"revoked {phrases.day(link.revoked)}, {phrases.count(total, 'visit')} in all"
 
 
-def _link(link: ShareLink, visits: Visits, today: date) -> Component:
+def _link(site: Site, link: ShareLink, visits: Visits, today: date) -> Component:
     word, tone = STATES[link.state(today)]
     head = html.Div([html.H3(link.title), cards.chip(word, tone), *_address(link)], className="sf-chips")
     facts = [
@@ -81,7 +82,7 @@ def _link(link: ShareLink, visits: Visits, today: date) -> Component:
 
     actions = [button("change", "Change"), button("renew", "New address"), button("revoke", "Revoke", color="red")]
     text = html.P(" · ".join(facts), className="sf-quiet")
-    return html.Li([html.Div([head, *note, text]), html.Div(actions, className="sf-actions")])
+    return html.Li([html.Div([head, *note, text, menu(site, link)]), html.Div(actions, className="sf-actions")])
 
 
 def _address(link: ShareLink) -> list[Component]:

@@ -69,7 +69,7 @@ def _achievement(found: PublicPortfolio, areas: tuple[PublicArea, ...], title: s
             {
                 "id": _urn("skill", skill.id),
                 "type": ["ResultDescription"],
-                "name": skill.name,
+                "name": words.skill(skill),
                 "resultType": "PerformanceLevel",
                 "allowedValue": values,
             }
@@ -94,7 +94,7 @@ def _evidence(areas: tuple[PublicArea, ...]) -> list[dict[str, Any]]:
         {
             "id": proof.url,
             "type": ["Evidence"],
-            "name": f"{skill.name}: {proof.seen}",
+            "name": f"{words.skill(skill)}: {proof.seen}",
             "narrative": _plain(
                 f"Written {phrases.day(proof.day)} in {proof.project}"
                 f"{', with an AI assistant' if proof.assisted else ''}."

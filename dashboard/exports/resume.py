@@ -44,7 +44,7 @@ def _basics(found: PublicPortfolio, address: str) -> dict[str, str]:
 def _skills(found: PublicPortfolio) -> list[dict[str, Any]]:
     """Skills in the order of their areas, the highest levels first."""
     return [
-        {"name": skill.name, "level": skill.level_name, "keywords": [area.name]}
+        {"name": words.skill(skill), "level": skill.level_name, "keywords": [area.name]}
         for area in found.areas
         for skill in sorted(area.skills, key=lambda skill: -skill.level)
         if skill.level

@@ -49,7 +49,7 @@ def _addresses(address: str, *, image: bool, script: bool) -> page.Addresses:
     style, code = page.style(), page.inline_script() if script else ""
     return page.Addresses(
         canonical=address,
-        image=f"{address}preview.png" if address and image else "",
+        image=f"{address.rstrip('/')}/preview.png" if address and image else "",
         icon=f"data:image/svg+xml;base64,{b64encode(page.icon().encode()).decode()}",
         style_text=style,
         script_text=code,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Rows = Sequence[Mapping[str, Any]]
 
 PROVEN = (
-    "area", "skill", "level", "level_name", "active_days", "projects", "first", "last", "day", "project", "seen",
-    "path", "line", "url", "assisted",
+    "area", "skill", "self_reported", "level", "level_name", "active_days", "projects", "first", "last", "day",
+    "project", "seen", "path", "line", "url", "assisted",
 )  # fmt: skip
 EVERYTHING = (
     "day", "kind", "id", "name", "area", "project", "project_url", "private", "source", "uses", "assisted_uses",
@@ -44,6 +44,7 @@ def _of_skill(area: PublicArea, skill: PublicSkill) -> Iterator[dict[str, Any]]:
     told = {
         "area": area.name,
         "skill": skill.name,
+        "self_reported": skill.self_reported,
         "level": skill.level,
         "level_name": skill.level_name,
         "active_days": skill.active_days,
@@ -124,20 +125,9 @@ def as_parquet(rows: Rows, columns: Sequence[str]) -> bytes:
     except ImportError:
         raise NotUsable(NEEDS_PYARROW) from None
     days, numbers = {"day", "first", "last"}, {"level", "active_days", "projects", "line", "uses", "assisted_uses"}
-    truths = {"assisted", "private"}
-
-    def kind(name: str) -> Any:
-        return (
-            pa.date32()
-            if name in days
-            else pa.int64()
-            if name in numbers
-            else pa.bool_()
-            if name in truths
-            else pa.string()
-        )
-
-    schema = pa.schema([(name, kind(name)) for name in columns])
+    truths = {"assisted", "private", "self_reported"}
+    kinds = dict.fromkeys(days, pa.date32()) | dict.fromkeys(numbers, pa.int64()) | dict.fromkeys(truths, pa.bool_())
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
     table = pa.table({name: [row[name] for row in rows] for name in columns}, schema=schema)
     made = BytesIO()
     parquet.write_table(table, made, compression="snappy")

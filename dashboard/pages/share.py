@@ -15,6 +15,7 @@ from flask import Response
 
 from dashboard import cards, share_parts
 from dashboard.beginning import unless_empty
+from dashboard.exports.downloads import add_downloads
 from dashboard.public import page as public_page
 from dashboard.public import routes
 from dashboard.site import Ask, Page, Shown
@@ -76,6 +77,7 @@ def register(site: Site) -> None:
     _add_preview(site, drafts)
     _add_publishing(site, drafts)
     _add_actions(site)
+    add_downloads(site)
 
 
 def layout(site: Site, _: Ask) -> Shown:

@@ -131,7 +131,7 @@ def _area_row(drawn: Drawing, area: PublicArea, y: float) -> None:
 
 def _skill_row(drawn: Drawing, skill: PublicSkill, y: float) -> None:
     right = CARD - EDGE - 72
-    drawn.text(EDGE, y + 13, fitted(skill.name, 13, right - EDGE - 60), 13, "text")
+    drawn.text(EDGE, y + 13, fitted(words.skill(skill), 13, right - EDGE - 60), 13, "text")
     drawn.text(CARD - EDGE, y + 13, skill.level_name, 12.5, "dim", end=True)
     for number in range(4):
         drawn.box(right - 46 + number * 11, y + 4.5, 9, 9, "accent" if number < skill.level else "track", round_=2)
@@ -154,7 +154,7 @@ def _about(found: PublicPortfolio, share: float) -> str:
 
 
 def _levels(found: PublicPortfolio, skills: list[PublicSkill]) -> str:
-    named = ", ".join(f"{skill.name} {skill.level_name}" for skill in skills) or "none yet"
+    named = ", ".join(f"{words.skill(skill)} {skill.level_name}" for skill in skills) or "none yet"
     return f"Levels of skills: {named}. As of {phrases.day(found.as_of)}."
 
 

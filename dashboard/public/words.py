@@ -149,6 +149,11 @@ def short(name: str) -> str:
     return name.rpartition("/")[2] or name
 
 
+def skill(one: PublicSkill) -> str:
+    """The name of a skill where nothing else marks what rests on the person's own word."""
+    return f"{one.name} (self-reported)" if one.self_reported else one.name
+
+
 def evidence(skill: PublicSkill) -> str:
     """What stands behind a level."""
     if not skill.active_days:
