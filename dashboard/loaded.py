@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dashboard.community_views import Community, load_community
+from dashboard.source_views import Origins
 from data import frames as stored
 from data import shown
 from data.bulk import bulk_commits
@@ -87,6 +89,15 @@ class Frames:
     def author_count(self) -> int:
         """Everyone found in the histories."""
         return shown.count_authors(self.store)
+
+    @cached_property
+    def origins(self) -> Origins:
+        return Origins(self.project_rows.values())
+
+    @cached_property
+    def community(self) -> Community:
+        """What was done among others; see dashboard/community_views.py."""
+        return load_community(self.store)
 
     def warm(self) -> None:
         """Read now what only some pages ask for, so that none of them waits for it."""

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dashboard import asking
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 VARIABLE = re.compile(r"<(\w+)>")
 Launch = "Callable[[int | None], None]"
+SPLIT = "source"
+SPLIT_PAGES = ("/", "/growth")
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,14 @@ class Ask:
     command: str = "skillfolio"  # how the program is called here
     can_begin: bool = False  # the page Welcome can name sources
 
+    @property
+    def split(self) -> bool:
+        """Whether figures are split by source."""
+        return asking.word(self.search, "split") == SPLIT
+
     def link(self, path: str, **extra: str | int) -> str:
+        if self.split and path in SPLIT_PAGES:
+            extra = {"split": SPLIT, **extra}
         return self.view.filters.link(path, **extra)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dashboard.skill_views import SkillView
+from dashboard.source_views import SourceView
 from data import metrics
 from data.ledger import date_of
 from data.proofs import count_proofs, read_proofs, technologies_behind
@@ -66,7 +66,7 @@ class Matrix(NamedTuple):
     days: list[list[int]]  # by project, by skill
 
 
-class View(SkillView):
+class View(SourceView):
     """What one set of filters shows. See `Portfolio.view`."""
 
     @property

@@ -25,7 +25,8 @@
   const skip = () => window.dash_clientside.no_update;
 
   const filterQuery = (since, until, projects, current) => {
-    const pairs = [["from", since], ["to", until], ["projects", (projects || []).join(",")], ["current", current ? "1" : ""]];
+    const split = new URLSearchParams(location.search).get("split") || "";
+    const pairs = [["from", since], ["to", until], ["projects", (projects || []).join(",")], ["current", current ? "1" : ""], ["split", split]];
     const query = pairs.filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
     return query.length ? `?${query.join("&")}` : "";
   };
@@ -71,7 +72,7 @@
       },
 
       clear(clicks) {
-        return clicks ? "" : skip();
+        return clicks ? filterQuery() : skip();
       },
 
       // The menu of small screens: opened by its button, closed by going somewhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard import cards, figures, phrases
+from dashboard import cards, figures, phrases, source_figures, splitting
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.cards import Table
 from dashboard.markup import html
@@ -22,11 +22,11 @@ def register(site: Site) -> None:
 
 def layout(ask: Ask) -> Shown:
     body = [
-        cards.page_head("Growth", ask.view.sentence),
+        cards.page_head("Growth", ask.view.sentence, beside=splitting.control(ask)),
         _history(ask),
-        _calendar(ask),
+        _months(ask) if ask.split else _calendar(ask),
         html.Div([_changes(ask)], className="sf-stack"),
-        _first_uses(ask),
+        _first_uses_by_source(ask) if ask.split else _first_uses(ask),
     ]
     return Shown("Growth", body)
 
@@ -36,24 +36,62 @@ def _history(ask: Ask) -> Component:
     parts = []
     for area in view.coverage:
         points = view.history_of[area.area]
-        drawn = cards.graph(
-            f"growth-{area.area}",
-            figures.coverage_history(points, area.area),
-            f"Coverage of {area.name} over time",
-            130,
+        figure = (
+            source_figures.coverage_history(view.history_parts[area.area], view.sources)
+            if ask.split
+            else figures.coverage_history(points, area.area)
         )
+        drawn = cards.graph(f"growth-{area.area}", figure, f"Coverage of {area.name} over time", 130)
         head = html.H3(
             [cards.link(area.name, ask.link(f"/area/{area.area}")), html.Span(phrases.percent(area.coverage))]
         )
         parts.append(html.Div([head, drawn]))
+    split = " What a skill adds is divided among the sources as its active days are." if ask.split else ""
+    multiples = html.Div(parts, className="sf-multiples")
     return cards.card(
-        "Coverage over time, by area",
+        "Coverage over time, by area and source" if ask.split else "Coverage over time, by area",
         f"Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s skills, "
-        "out of the highest.",
-        html.Div(parts, className="sf-multiples"),
+        f"out of the highest.{split}",
+        [splitting.legend(view.seen_sources), multiples] if ask.split else multiples,
         empty=none_in_view(ask),
-        table_instead=_history_table(ask),
-        method="coverage",
+        table_instead=_parts_table(ask) if ask.split else _history_table(ask),
+        method="growth" if ask.split else "coverage",
+    )
+
+
+def _parts_table(ask: Ask) -> Table:
+    """Each area at the end of each year, and now."""
+    view = ask.view
+    rows = [
+        ([area.name, phrases.day(when)], parts)
+        for area in view.coverage
+        for when, parts in {when.year: (when, parts) for when, parts in view.history_parts[area.area]}.values()
+        if any(parts)
+    ]
+    caption = "Coverage by source at the last point of each year"
+    return splitting.parts_table(caption, ("Area", "At"), rows, view.sources)
+
+
+def _months(ask: Ask) -> Component:
+    """The calendar's days as bars that can be split."""
+    view = ask.view
+    title = "Active days by source"
+    sums: dict[int, list[float]] = {}
+    for row in view.month_parts:
+        known = sums.setdefault(row.month.year, [0.0] * len(view.sources))
+        sums[row.month.year] = [round(one + other, 2) for one, other in zip(known, row.days, strict=True)]
+    rows = [([str(year)], days) for year, days in sorted(sums.items(), reverse=True)]
+    step = "quarter" if source_figures.by_quarter(view.month_parts) else "month"
+    figure = source_figures.months(view.month_parts, view.sources, view.bounds)
+    return cards.card(
+        title,
+        f"By {step}, {view.window}. {splitting.RULE}",
+        [splitting.legend(view.seen_sources), cards.graph("growth-months", figure, f"{title}: bars", 240)],
+        empty=none_in_view(ask),
+        table_instead=splitting.parts_table(
+            "Active days by year and source", ("Year",), rows, view.sources, splitting.days
+        ),
+        method="growth",
     )
 
 
@@ -128,5 +166,32 @@ def _first_uses(ask: Ask) -> Component:
         cards.graph("growth-first", figures.first_uses(uses), f"{title}: timeline", figures.SPAN_ROW * len(uses) + 40),
         empty=none_in_view(ask),
         table_instead=table,
+        method="growth",
+    )
+
+
+def _first_uses_by_source(ask: Ask) -> Component:
+    view = ask.view
+    uses = view.first_uses_parts
+    title = "First and last use of each skill, by source"
+    rows = [
+        [
+            cards.link(row.name, ask.link(f"/skill/{row.skill}")),
+            view.sources[span.source].name,
+            phrases.day(span.first),
+            phrases.day(span.last),
+        ]
+        for row, spans in uses
+        for span in spans
+    ]
+    height = source_figures.SPAN_ROW * len(uses) + 50
+    graph = cards.graph("growth-first", source_figures.first_uses(uses, view.sources), f"{title}: timeline", height)
+    return cards.card(
+        title,
+        f"In the order in which they began, a line for each source, {view.window}. Dotted with open diamonds: "
+        "self-reported. Grey: derived from all the others.",
+        [splitting.legend(view.seen_sources), graph],
+        empty=none_in_view(ask),
+        table_instead=Table(title, ("Skill", "Source", "First use", "Last use"), rows),
         method="growth",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard import bulk, cards, figures, phrases, source_parts, tables
+from dashboard import bulk, cards, figures, phrases, source_figures, source_parts, splitting, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
@@ -12,6 +12,7 @@ from dashboard.site import Ask, Page, Shown
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from dashboard.cards import Table
     from dashboard.site import Site
     from data.models import RunRecord
 
@@ -27,7 +28,7 @@ def register(site: Site) -> None:
 def layout(site: Site, ask: Ask) -> Shown:
     view = ask.view
     body = [
-        cards.page_head("Overview", view.sentence),
+        cards.page_head("Overview", view.sentence, beside=splitting.control(ask)),
         *bulk.note(view.frames.bulk),
         _tiles(ask),
         html.Div(
@@ -69,18 +70,37 @@ def _tiles(ask: Ask) -> Component:
 
 def _coverage(ask: Ask) -> Component:
     view = ask.view
-    title = "Coverage by area"
+    title = "Coverage by area and source" if ask.split else "Coverage by area"
+    figure = (
+        source_figures.coverage_bars(view.coverage, view.coverage_parts, view.sources)
+        if ask.split
+        else figures.coverage_bars(view.coverage)
+    )
+    drawn = cards.graph("overview-coverage", figure, f"{title}: bars", figures.ROW * 8)
+    split = " What a skill adds is divided among the sources as its active days are." if ask.split else ""
     return cards.card(
         title,
         f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown "
-        f"at all.{_exceptions(ask)}",
-        cards.graph("overview-coverage", figures.coverage_bars(view.coverage), f"{title}: bars", figures.ROW * 8),
+        f"at all.{_exceptions(ask)}{split}",
+        [splitting.legend(view.seen_sources), drawn] if ask.split else drawn,
         empty=none_in_view(ask),
-        table_instead=tables.coverage(ask),
-        method="coverage",
+        table_instead=_parts_table(ask) if ask.split else tables.coverage(ask),
+        method="growth" if ask.split else "coverage",
         updated=f"Last read {phrases.moment(view.frames.read)}." if view.frames.read and not view.frames.sample else "",
         css="sf-wide",
     )
+
+
+def _parts_table(ask: Ask) -> Table:
+    view = ask.view
+    rows = [
+        (
+            [cards.link(row.name, ask.link(f"/area/{row.area}")), phrases.percent(row.coverage)],
+            view.coverage_parts[row.area],
+        )
+        for row in view.coverage
+    ]
+    return splitting.parts_table("Coverage by area and source", ("Area", "Coverage"), rows, view.sources)
 
 
 def _exceptions(ask: Ask) -> str:

@@ -1,0 +1,313 @@
+"""Community: what was done on Kaggle, on Stack Overflow and in others' repositories, beside one's own word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard import cards, community_figures, community_tables, phrases, splitting
+from dashboard.beginning import commands, unless_empty
+from dashboard.cards import Empty
+from dashboard.community_views import CommunityView
+from dashboard.markup import html
+from dashboard.site import Ask, Page, Shown
+from data.posts import accepted_share
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.site import Site
+
+TITLE = "Community"
+REPOSITORIES_DRAWN = 12
+TAGS_DRAWN = 8
+CONNECT = {
+    "kaggle": ("Kaggle is not connected. Name your account, on the Sources page or here:", "add kaggle YOUR-NAME"),
+    "stackoverflow": (
+        "Stack Overflow is not connected. Name your account by its number, on the Sources page or here:",
+        "add stackoverflow YOUR-NUMBER",
+    ),
+    "github": (
+        "GitHub is not connected; clones tell of no pull requests. Name your account, on the Sources page or here:",
+        "add github YOUR-LOGIN",
+    ),
+    "manual": ("No entry yet. Add courses, talks and meetups on the Learning page, or here:", "log import meetups.ics"),
+}
+
+
+def register(site: Site) -> None:
+    site.add(Page("/community", TITLE, unless_empty(layout, TITLE), place=4, filtered=True, kept=True))
+
+
+def layout(ask: Ask) -> Shown:
+    shown = CommunityView(ask.view)
+    body = [
+        cards.page_head(TITLE, _sentence(shown)),
+        _tiles(shown),
+        _learning(ask, shown),
+        _competitions(ask, shown),
+        _notebooks(ask, shown),
+        _standing(shown),
+        _answers(ask, shown),
+        _repositories(ask, shown),
+    ]
+    return Shown(TITLE, [part for part in body if part is not None])
+
+
+def _sentence(shown: CommunityView) -> str:
+    if not shown.view.frames.sources and not shown.view.frames.read_sources:
+        return "What you do among others, dated by the work itself."
+    return (
+        "What you did among others: on Kaggle, on Stack Overflow and in other people’s repositories, dated by the work "
+        "itself; and, marked as such, what you report of your own learning."
+    )
+
+
+def _tiles(shown: CommunityView) -> Component:
+    best = next(iter(shown.ranked), None)
+    answers = [post for post in shown.posts if post.kind == "answer"]
+    share = accepted_share(shown.posts)
+    requests = sum(row.pull_requests for row in shown.repositories)
+    merged = sum(row.merged for row in shown.repositories)
+    return cards.tiles(
+        [
+            cards.tile(
+                phrases.number(len(shown.competitions)),
+                "Competitions",
+                f"at best ahead of {phrases.percent(best.ahead or 0)}" if best else "no rank known",
+            ),
+            cards.tile(
+                phrases.number(len(shown.works("notebook"))),
+                "Notebooks on Kaggle",
+                phrases.count(len(shown.notebooks_by_skill), "skill in their code", "skills in their code"),
+            ),
+            cards.tile(
+                phrases.number(len(answers)),
+                "Answers",
+                f"{phrases.percent(share)} accepted" if share is not None else "on Stack Overflow",
+            ),
+            cards.tile(
+                phrases.number(requests),
+                "Pull requests to others",
+                f"{phrases.number(merged)} merged" if requests else "in repositories that are not yours",
+            ),
+        ]
+    )
+
+
+def _none(ask: Ask, source: str, what: str) -> Empty:
+    """Why a card is empty: the source is not connected, the filters leave nothing, or there is nothing."""
+    frames = ask.view.frames
+    if frames.sample:
+        return Empty(f"The sample holds {what.lower()}: it was read from public repositories alone.")
+    if source not in frames.sources | frames.read_sources:
+        text, command = CONNECT[source]
+        return Empty(text, commands(ask.command, command))
+    where = " within these filters" if ask.view.filters.query else ""
+    return Empty(f"There are {what}{where}.")
+
+
+def _learning(ask: Ask, shown: CommunityView) -> Component:
+    """All sources in lanes, and entries by one's own word."""
+    view, entries = ask.view, shown.entries
+    lanes = [(source, view.lanes[source.id]) for source in view.sources if source.id in view.lanes]
+    count = phrases.count(len(entries), "entry", "entries")
+    title = (
+        f"{count} of your own learning, self-reported, beside the work"
+        if entries
+        else "Work by source, month by month; no learning of your own is entered"
+    )
+    figure = community_figures.learning(lanes, entries, view.bounds)
+    rows = len([source for source, _ in lanes if not source.own_word]) + bool(entries)
+    legend = splitting.marks_legend(
+        [
+            ("A month with 1 to 3 active days", "level-2", ""),
+            ("4 to 9", "level-3", ""),
+            ("10 or more", "level-4", ""),
+            *(
+                [("Your own word: courses, certificates, talks, meetups, reading", "text", "sf-diamond")]
+                if entries
+                else []
+            ),
+        ]
+    )
+    empty = _none(ask, "manual", "no entries") if not (lanes or entries) else None
+    missing = _none(ask, "manual", "no entries")
+    after = None if entries or empty or ask.view.frames.sample else cards.empty_state(missing)
+    return cards.card(
+        title,
+        f"A lane for each source, {view.window}. Filled squares are months of work that was read; open diamonds are "
+        "what you entered, which nobody checks.",
+        [
+            legend,
+            cards.graph("community-learning", figure, f"{title}: timeline", community_figures.LANE * rows + 40, 520),
+        ],
+        empty=empty,
+        table_instead=community_tables.learning(shown, lanes),
+        method="self-reported",
+        after=after,
+    )
+
+
+def _competitions(ask: Ask, shown: CommunityView) -> Component:
+    ranked = shown.ranked
+    every = len(shown.competitions)
+    if ranked:
+        best = ranked[0]
+        of = f"the best of {phrases.count(every, 'competition')}" if every > 1 else "the one competition"
+        teams = phrases.number(best.teams or 0)
+        title = f"Ahead of {phrases.percent(best.ahead or 0)} of {teams} teams in {best.title}, {of}"
+    else:
+        title = (
+            f"{phrases.count(every, 'competition')} on Kaggle, none with a known rank"
+            if every
+            else "Kaggle competitions"
+        )
+    drawn = sorted(((row, shown.shown_at(row)) for row in ranked), key=lambda pair: pair[1])
+    awarded = any(row.medal for row in ranked)
+    legend = [
+        ("A competition", "accent", "sf-round"),
+        *([("With a medal that Kaggle awarded", "warn", "sf-star")] if awarded else []),
+    ]
+    figure = community_figures.competitions(drawn)
+    unranked = every - len(ranked)
+    left = (
+        f" {phrases.count(unranked, 'competition')} without a rank is in the table."
+        if unranked == 1
+        else (f" {phrases.number(unranked)} competitions without a rank are in the table." if unranked else "")
+    )
+    chart = [
+        splitting.marks_legend(legend),
+        cards.graph("community-competitions", figure, f"{title}: rank over time", 240),
+    ]
+    return cards.card(
+        title,
+        f"The share of teams behind yours when the competition closed; higher is better.{left}",
+        [*(chart if ranked else []), cards.table(community_tables.competitions(shown))],
+        empty=None if every else _none(ask, "kaggle", "no competitions"),
+        method="kaggle",
+        anchor="competitions",
+    )
+
+
+def _notebooks(ask: Ask, shown: CommunityView) -> Component:
+    notebooks, skills = shown.works("notebook"), shown.notebooks_by_skill
+    others = [*shown.works("dataset"), *shown.works("model")]
+    title = "Notebooks, data sets and models on Kaggle"
+    if notebooks and skills:
+        name = ask.view.taxonomy.skills[skills[0][0]].name
+        lead = (
+            f"{phrases.count(len(notebooks), 'notebook shows', 'notebooks show')} {phrases.count(len(skills), 'skill')}"
+        )
+        title = f"{lead}, most often {name} (in {phrases.number(skills[0][1])})"
+    elif notebooks:
+        title = phrases.count(len(notebooks), "notebook on Kaggle", "notebooks on Kaggle")
+    parts = [cards.table(community_tables.notebooks(ask, shown))] if notebooks else []
+    if others:
+        parts += [html.H3("Data sets and models"), cards.table(community_tables.publications(others))]
+    return cards.card(
+        title,
+        "Their code is read like any other, and only the lines that a version brought count. Votes are Kaggle’s.",
+        parts,
+        empty=None if parts else _none(ask, "kaggle", "no notebooks, data sets or models"),
+        method="evidence",
+        anchor="notebooks",
+    )
+
+
+def _standing(shown: CommunityView) -> Component | None:
+    """Only where Meta Kaggle's files were read: nothing of it is worked out here."""
+    rows = shown.whole.standing
+    if not rows:
+        return None
+    best = max(rows, key=lambda row: (row.gold, row.silver, row.bronze))
+    medals = best.gold + best.silver + best.bronze
+    title = f"{phrases.count(medals, 'medal')} in {best.category}, as Kaggle awarded" if medals else "Tiers on Kaggle"
+    return cards.card(
+        title,
+        "As Meta Kaggle’s files told when they were read last.",
+        cards.table(community_tables.standing(rows)),
+        method="kaggle",
+    )
+
+
+def _answers(ask: Ask, shown: CommunityView) -> Component:
+    posts, tags = shown.posts, shown.tags
+    answers = [post for post in posts if post.kind == "answer"]
+    accepted = sum(post.accepted for post in answers)
+    share = accepted_share(posts)
+    if share is not None:
+        lead = phrases.count(len(answers), "answer on Stack Overflow", "answers on Stack Overflow")
+        title = f"{lead}, {phrases.number(accepted)} of them accepted ({phrases.percent(share)})"
+    else:
+        title = phrases.count(len(posts), "question on Stack Overflow", "questions on Stack Overflow")
+    step = "quarter" if community_figures.by_quarter(shown.months) else "month"
+    figure = community_figures.answers(shown.months, None)
+    legend = splitting.marks_legend([("Accepted", "level-3", ""), ("Not accepted", "level-1", "")])
+    chart = [
+        html.Div(
+            [
+                html.H3(f"Answers by {step}"),
+                legend,
+                cards.graph("community-answers", figure, f"Answers by {step}: bars", 220),
+                cards.as_table(community_tables.months(shown)),
+            ]
+        )
+    ]
+    best = [
+        html.Div([html.H3("Tags by the score of answers"), cards.table(community_tables.tags(ask, tags))])
+        if tags
+        else None,
+        html.Div([html.H3("Badges"), cards.table(community_tables.badges(shown.badges))]) if shown.badges else None,
+    ]
+    halves = [part for part in best if part is not None]
+    parts = [*(chart if shown.months else []), *([html.Div(halves, className="sf-halves")] if halves else [])]
+    return cards.card(
+        title if len(posts) else "Stack Overflow",
+        f"A score is up votes less down votes. Tags say what questions were about, no more.{_reputation(shown)}",
+        parts,
+        empty=None if len(posts) else _none(ask, "stackoverflow", "no posts"),
+        method="stack-overflow",
+        anchor="answers",
+    )
+
+
+def _reputation(shown: CommunityView) -> str:
+    number = shown.whole.reputation
+    return f" Reputation when it was read last: {phrases.number(number)}." if number else ""
+
+
+def _repositories(ask: Ask, shown: CommunityView) -> Component:
+    rows = shown.repositories
+    requests, merged = sum(row.pull_requests for row in rows), sum(row.merged for row in rows)
+    where = phrases.count(len(rows), "repository of others", "repositories of others")
+    if requests:
+        title = f"{phrases.count(requests, 'pull request')} to {where}, {phrases.number(merged)} of them merged"
+    else:
+        title = f"Reviews and issues in {where}" if rows else "In other people’s repositories"
+    drawn = rows[:REPOSITORIES_DRAWN]
+    numbers = {
+        "merged": merged,
+        "open": requests - merged,
+        "reviews": sum(row.reviews for row in rows),
+        "issues": sum(row.issues for row in rows),
+    }
+    legend = splitting.marks_legend(
+        [(words, colour.removeprefix("@"), "") for kind, words, colour in community_figures.KINDS if numbers[kind]]
+    )
+    figure = community_figures.repositories(drawn)
+    height = community_figures.REPOSITORY_ROW * len(drawn)
+    of = f" The {REPOSITORIES_DRAWN} with most of it are drawn." if len(rows) > len(drawn) else ""
+    content: list[Any] = [
+        legend,
+        cards.graph("community-repositories", figure, f"{title}: bars", height),
+        cards.table(community_tables.repositories(ask, rows)),
+        cards.as_table(community_tables.contributions(ask, shown)),
+    ]
+    return cards.card(
+        title,
+        f"What GitHub tells besides commits, each on its day; merged as GitHub said when it was read last.{of}",
+        content,
+        empty=None if rows else _none(ask, "github", "no pull requests, reviews or issues in others’ repositories"),
+        method="attribution",
+        anchor="repositories",
+    )
