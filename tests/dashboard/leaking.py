@@ -8,9 +8,11 @@ import zlib
 from base64 import b64encode
 from dataclasses import replace
 from html import escape
+from io import BytesIO
 from urllib.parse import quote
 
-from dashboard.public import page, picture
+from dashboard.exports import formats, static
+from dashboard.public import page
 from data import learning, sharing
 from data.detect import detect
 from data.models import (
@@ -169,8 +171,11 @@ def outputs(portfolio):
         "page",
         page.render(portfolio, page.Addresses("https://a.example/u/ada", "https://a.example/u/ada/preview.png")),
     )
-    yield "page in one file", page.render(portfolio, page.Addresses(style_text=page.style(), script_text=page.script()))
-    yield "picture", picture.draw(portfolio)
+    for each in formats.FORMATS:
+        if each.id not in {"pdf", "site", "drawings"} and each.is_there(None):  # the PDF is a print of the one file
+            yield each.id, each.make(portfolio, "https://a.example/u/ada", None)
+    yield from static.folder(portfolio, address="https://a.example/u/ada").items()
+    yield from formats.every_drawing(portfolio).items()
 
 
 def leaks(name, output):
@@ -178,10 +183,18 @@ def leaks(name, output):
     data = output if isinstance(output, bytes) else output.encode()
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
+    if data[:4] == b"PAR1":
+        data += _table(data)
     if data[:5] == b"%PDF-":
         data += b"".join(_unpacked(part) for part in data.split(b"stream")[1::2])
     low = data.lower()
     return [(name, word) for word in CANARIES if any(each.lower() in low for each in _writings(word))]
+
+
+def _table(data):
+    from pyarrow import parquet  # noqa: PLC0415 - not installed everywhere
+
+    return repr(parquet.read_table(BytesIO(data)).to_pylist()).encode()
 
 
 def _unpacked(part):
