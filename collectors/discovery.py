@@ -192,9 +192,10 @@ def with_identities(people: FoundPeople, told: Iterable[Identity], login: str) -
     rows += [
         FoundAuthor(value, said_by=item.said_by, likely=True)
         for value, item in said.items()
-        if value not in known and not value.endswith(".noreply.github.com") and "@users.noreply." not in value
+        if value not in known and "@users.noreply." not in value
     ]
-    certain = tuple(item for item in told if item.state is IdentityState.CONFIRMED and item.value not in known)
+    listed = {author.email for author in rows}
+    certain = tuple(item for item in told if item.state is IdentityState.CONFIRMED and item.value not in listed)
     return _ordered(replace(people, authors=tuple(rows), certain=certain, login=login))
 
 

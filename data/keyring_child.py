@@ -8,14 +8,19 @@ ring that keeps secrets, 4 nothing is kept, 5 it refused.
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 SERVICE = "skillfolio"
 LEAST_PRIORITY = 1  # below: none at all, "disabled", and files in plain text
 NO_KEYRING, NOTHING, REFUSED = 3, 4, 5
 
 
-def main(do: str, account: str) -> int:
-    import keyring  # noqa: PLC0415 - what is missing is told by the exit code
+def main(do: str, account: str, told: TextIO) -> int:
+    import keyring  # noqa: PLC0415 - what it loads may print, and does so elsewhere by now
     from keyring.errors import KeyringError, PasswordDeleteError  # noqa: PLC0415
 
     try:
@@ -29,7 +34,7 @@ def main(do: str, account: str) -> int:
             kept = keyring.get_password(SERVICE, account)
             if not kept:
                 return NOTHING
-            sys.stdout.write(kept)
+            told.write(kept)
     except PasswordDeleteError:
         return NOTHING
     except KeyringError:
@@ -38,4 +43,6 @@ def main(do: str, account: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    with redirect_stdout(sys.stderr):
+        code = main(sys.argv[1], sys.argv[2], sys.__stdout__ or sys.stdout)
+    sys.exit(code)

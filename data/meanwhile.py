@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from data.detect import detect
+from data.errors import SkillfolioError
 from data.taxonomy.own import load_chosen
 
 if TYPE_CHECKING:
@@ -25,12 +27,22 @@ class Meanwhile:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._version, self._next = store.version, 0.0
+        self._lock = Lock()
 
     def __call__(self) -> bool:
-        """Whether evidence was worked out now."""
-        if time.monotonic() < self._next or self._store.version == self._version:
+        """Whether evidence was worked out now. What goes wrong is told by the detection that ends a collection."""
+        if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
             return False
+        try:
+            return self._store.version != self._version and self._detect()
+        except SkillfolioError:
+            return False
+        finally:
+            self._lock.release()
+
+    def _detect(self) -> bool:
         started = time.monotonic()
+        self._next = started + LEAST
         detect(self._store, load_chosen(self._settings))
         ended = time.monotonic()
         self._version, self._next = self._store.version, ended + max(LEAST, (ended - started) / SHARE)

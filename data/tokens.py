@@ -58,8 +58,9 @@ def checked(text: str) -> str:
 class GitHubToken:
     """The token of one store and one GitHub. What is in memory ends with the process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience: float | None = None) -> None:
         self._settings = settings
+        self._patience = patience  # seconds that a key ring is waited for, whatever is asked
         self._note = settings.home / NOTE
         self._account = f"{urlsplit(settings.github_api_url).netloc} {settings.home}"
         self._held = ""
@@ -122,8 +123,9 @@ class GitHubToken:
 
     def _ask(self, do: str, given: str = "", *, seconds: int) -> tuple[int, str]:
         command = [sys.executable, "-P", "-m", "data.keyring_child", do, self._account]
+        limit = self._patience or seconds
         try:
-            done = subprocess.run(command, input=given, text=True, capture_output=True, timeout=seconds, check=False)
+            done = subprocess.run(command, input=given, text=True, capture_output=True, timeout=limit, check=False)
         except (subprocess.TimeoutExpired, OSError):
             return -1, ""
         return done.returncode, done.stdout
