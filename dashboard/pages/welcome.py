@@ -46,7 +46,7 @@ def register(site: Site) -> None:
         _add_forgetting(site, site.first_look)
         _add_start(site)
         _add_progress(site)
-    _add_steps(site)
+        _add_steps(site)
 
 
 def layout(site: Site, ask: Ask) -> Shown:

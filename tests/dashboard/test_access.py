@@ -15,6 +15,7 @@ FILLED = {
     "filename": "app.css",
     "package_name": "dash",
     "fingerprinted_path": "x.js",
+    "number": 1,
 }
 FOR_ANYONE = {
     "/login",

@@ -13,7 +13,7 @@ from dashboard import app as factory
 from dashboard import marking, pages, share_parts
 from dashboard.app import answer
 from dashboard.portfolio import Portfolio
-from data import published, sharing
+from data import learning, published, sharing
 from data.marks import Target
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import text_of, walk
@@ -31,6 +31,8 @@ PATHS = (
     "/projects",
     "/share",
     "/project/1",
+    "/community",
+    "/learning",
     "/sources",
     "/method",
     "/nowhere",
@@ -69,6 +71,7 @@ def later_parts_of_share(site):
 
 
 def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
+    learning.add_entry(own_store, learning.Entry("course", "Statistics", TODAY))
     filled_app = make_app(own_store, taxonomy, tmp_path, launch=lambda _: None)
     own_store.start_run(own_store.accounts()[1].id)
     there = set()

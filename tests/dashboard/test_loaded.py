@@ -1,0 +1,37 @@
+"""What the process that answers must never need."""
+
+import subprocess
+import sys
+
+PAGES = """
+import sys
+from pathlib import Path
+from dashboard.app import create_app
+from dashboard.answers import answer
+from data.settings import Settings
+from data.store import Store
+from data.taxonomy import load_taxonomy
+
+path = Path(sys.argv[1])
+with Store.open(path) as store:
+    settings = Settings(home=path.parent, database_url=f"sqlite:///{path}")
+    site = create_app(settings, store, taxonomy=load_taxonomy()).site
+    for page in sys.argv[2:]:
+        with site.app.server.test_request_context(page):
+            shown, _, _ = answer(site, *page.split("?"))
+        assert shown.found, page
+        assert "pandas" not in sys.modules, f"{page} imports pandas"
+"""
+ASKED = (
+    "/?", "/?from=2024-01-01", "/growth?", "/next?", "/compare?", "/corrections?", "/learning?", "/community?",
+    "/area/mathematics?", "/skill/python?", "/skill/matrix-decomposition?", "/technologies?", "/technology/numpy?",
+    "/projects?", "/project/1?", "/sources?", "/method?",
+)  # fmt: skip
+
+
+def test_pages_do_without_pandas(filled_store, tmp_path):
+    """It takes 30 MB of a web worker; frames are for whoever asks for frames."""
+    path = filled_store.engine.url.database
+    command = [sys.executable, "-c", PAGES, path, *ASKED]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr[-2000:]
