@@ -10,21 +10,25 @@ from dashboard.cards import Empty
 from dashboard.markup import html
 from data.links import commit_url
 from data.marks import Target
+from data.titles import titles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dash.development.base_component import Component
 
     from dashboard.site import Ask
     from dashboard.skill_views import Month
     from data.taxonomy import Technology
+    from data.titles import Key, Title
 
 PROOFS_A_PAGE = 25
 TECHNOLOGY = "tech"  # in the query: proof through this one only
 LEAST_CHOICE = 2
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 SHORT = 10
+LONGEST_TITLE = 120
+VERSION = re.compile(r"v[1-9]\d{0,5}")
 COMMITS = {"commit", "merge"}
 NUMBERED = {"pull-request", "issue", "answer", "question"}
 KINDS = {
@@ -39,6 +43,7 @@ KINDS = {
     "answer": "Answer",
     "question": "Question",
     "badge": "Badge",
+    "dataset": "Data set",
     "course": "Course",
     "certificate": "Certificate",
     "talk": "Talk",
@@ -63,6 +68,11 @@ DONE = {
     "homepage": "Has a homepage",
     "topics": "Has topics",
     "star": "Was starred",
+    "kaggle-notebook": "Published a notebook",
+    "kaggle-dataset": "Published a data set",
+    "kaggle-model": "Published a model",
+    "kaggle-competition": "Took part in a competition",
+    "kaggle-submission": "Sent in a submission",
     "answer": "Answered a question",
     "accepted-answer": "The answer was accepted",
     "question": "Asked a question",
@@ -119,7 +129,8 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     found, page, pages = ask.view.proof_page(
         kind, subject, PROOFS_A_PAGE, filters.argument(ask.search, "page"), chosen.id if chosen else ""
     )
-    rows = [[*proof_row(ask, row), *_correct(ask, row, subject, number)] for number, row in enumerate(found)]
+    titles = titles_of(ask.view.frames.store, [(row.project_id, row.kind, row.key) for row in found])
+    rows = [[*proof_row(ask, row, titles), *_correct(ask, row, subject, number)] for number, row in enumerate(found)]
     heads = ("Date", "Project", "What was seen", "Where", *(() if ask.view.frames.sample else ("Actions",)))
     kept = {TECHNOLOGY: chosen.id} if chosen else {}
     pager = cards.more_pages(page, page < pages, lambda to: ask.link(ask.path, page=to, **kept), "the proof", pages)
@@ -156,14 +167,17 @@ def _correct(ask: Ask, row: Any, subject: str, number: int) -> list[Any]:
     return marking.button(ask, target, f"{named(str(row.kind), target.key)} in {row.project}", number)
 
 
-def proof_row(ask: Ask, row: Any) -> list[Any]:
+def proof_row(ask: Ask, row: Any, titles: Mapping[Key, Title] | None = None) -> list[Any]:
     """One row of `frames.proofs` as cells."""
     place = f"{row.path}:{row.line}" if row.path and row.line else row.path
-    where = named(str(row.kind), str(row.key))
+    title = (titles or {}).get((row.project_id, row.kind, row.key))
+    where = (
+        entitled(str(row.kind), str(row.key), title) if title and title.title else named(str(row.kind), str(row.key))
+    )
     shown = [html.Span([html.Code(place), html.Br()], className="sf-where")] if place else []
     address = str(row.url) or (commit_url(str(row.project_url), str(row.key)) if row.kind in COMMITS else "")
     opened = cards.outside_link(where, address) if address else html.Span(where)
-    marks = [cards.chip("assisted")] if row.assisted else []
+    marks = [cards.chip(text) for text in _standing(title)] + ([cards.chip("assisted")] if row.assisted else [])
     seen = html.Span(DONE[row.value]) if not place and row.value in DONE else html.Code(row.value)
     times = html.Span(f" ×{row.uses}", className="sf-quiet") if row.uses > 1 else ""
     return [
@@ -172,6 +186,23 @@ def proof_row(ask: Ask, row: Any) -> list[Any]:
         html.Div([seen, times, _by(ask, str(row.rule))], className="sf-where"),
         html.Div([*shown, html.Span([opened, *marks], className="sf-chips")]),
     ]
+
+
+def entitled(kind: str, key: str, title: Title) -> str:
+    """Title of an activity with what it is: "Answer: How do I …", "Pull request 12: Speed up …"."""
+    text = title.title if len(title.title) <= LONGEST_TITLE else f"{title.title[:LONGEST_TITLE].rstrip()}…"
+    number = f" {key}" if kind in {"pull-request", "issue", "review"} and key.isascii() and key.isdigit() else ""
+    version = f", version {key[1:]}" if kind == "notebook" and VERSION.fullmatch(key) else ""
+    return f"{KINDS.get(kind, kind.replace('-', ' ').capitalize())}{number}{version}: {text}"
+
+
+def _standing(title: Title | None) -> list[str]:
+    """What a site said of an activity: its score, its rank."""
+    if title is None:
+        return []
+    score = [f"score {title.score}"] if title.score else []
+    rank = [f"rank {phrases.number(title.rank)} of {phrases.number(title.teams)}"] if title.rank and title.teams else []
+    return score + rank
 
 
 def named(kind: str, key: str) -> str:

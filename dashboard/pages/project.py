@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import bulk, cards, marking, phrases, proving, tables
 from dashboard.beginning import unless_empty
 from dashboard.markup import html
+from dashboard.project_words import words_of
 from dashboard.shell import not_found
 from dashboard.site import Ask, Page, Shown
 from data.marks import Target
@@ -14,6 +15,7 @@ from data.marks import Target
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from dashboard.project_words import Words
     from dashboard.site import Site
 
 
@@ -33,35 +35,35 @@ def layout(site: Site, ask: Ask) -> Shown:
         marked = marking.marked_project(site, ask)
         return Shown("Project", marked) if marked else not_found(ask.path)
     row = view.projects[0] if view.projects else view.frames.project_rows[view.filters.projects[0]]
-    opened = "Open on Kaggle" if str(row.url).startswith("https://www.kaggle.com/") else "Open the repository"
-    where = [cards.outside_link(opened, row.url)] if str(row.url).startswith("http") else []
+    words = words_of(view.frames, row)
+    where = [cards.outside_link(words.opened, row.url)] if words.opened and str(row.url).startswith("http") else []
     correct = marking.button(ask, Target(row.project_id), row.name)
     beside = html.Div([*tables.marks(row), *where, *correct, marking.place()], className="sf-chips")
     own = Ask(view, ask.search, ask.path, ask.variables, ask.command)
     body = [
         cards.page_head(row.name, row.description or "", above=[cards.link("Projects", "/projects")], beside=beside),
-        _tiles(own, row),
+        _tiles(own, row, words),
         *bulk.card(site, waiting),
         _days(own, row),
-        html.Div([_skills(own), _technologies(own)], className="sf-stack"),
+        html.Div([_skills(own, words), _technologies(own, words)], className="sf-stack"),
     ]
     return Shown(row.name, body)
 
 
-def _tiles(ask: Ask, row: Any) -> Component:
+def _tiles(ask: Ask, row: Any, words: Words) -> Component:
     view = ask.view
+    method = "/method#attribution" if words.repository else ""
+    assisted = [cards.tile(view.assisted_text, "Assisted uses", "marked apart", "/method#assisted")]
     return cards.tiles(
         [
             cards.tile(phrases.number(row.active_days), "Active days", phrases.span(row.first, row.last)),
-            cards.tile(
-                phrases.number(row.commits), "Commits of yours", "merges and copies left out", "/method#attribution"
-            ),
+            cards.tile(phrases.number(words.number), words.counted, words.note, method),
             cards.tile(
                 phrases.number(len(view.shown)),
                 "Skills shown",
                 phrases.count(len(view.technologies), "technology", "technologies"),
             ),
-            cards.tile(view.assisted_text, "Assisted uses", "marked apart", "/method#assisted"),
+            *(assisted if words.repository else []),
         ]
     )
 
@@ -77,7 +79,7 @@ def _days(ask: Ask, row: Any) -> Component:
     )
 
 
-def _skills(ask: Ask) -> Component:
+def _skills(ask: Ask, words: Words) -> Component:
     view = ask.view
     shown = sorted(view.shown, key=lambda row: (-row.active_days, -row.uses))
     at_head = view.at_head("skill")
@@ -87,16 +89,17 @@ def _skills(ask: Ask) -> Component:
             tables.active(ask, row),
             phrases.day(row.first),
             phrases.day(row.last),
-            _in_code(row.skill in at_head, view.taxonomy.skills[row.skill].source),
+            *([_in_code(row.skill in at_head, view.taxonomy.skills[row.skill].source)] if words.repository else []),
         ]
         for row in shown
     ]
-    heads = ("Skill", "Active days", "First", "Last", "In the code today")
+    heads = ("Skill", "Active days", "First", "Last", *(("In the code today",) if words.repository else ()))
+    last = "; the last column says whether the code still holds it, whoever wrote it" if words.repository else ""
     return cards.card(
         "Skills shown here",
-        "From your own lines in this project; the last column says whether the code still holds it, whoever wrote it.",
+        f"From {words.rests_on}{last}.",
         cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}), frozenset({2, 3}))),
-        empty=None if rows else cards.Empty("No skill is shown by your lines in this project."),
+        empty=None if rows else cards.Empty(f"No skill is shown by {words.rests_on}."),
         method="evidence",
     )
 
@@ -108,7 +111,7 @@ def _in_code(here: bool, source: str) -> str:
     return "yes" if here else "no longer"
 
 
-def _technologies(ask: Ask) -> Component:
+def _technologies(ask: Ask, words: Words) -> Component:
     rows = ask.view.technologies
     shown = rows[:TECHNOLOGIES_SHOWN]
     all_of_them = f"/technologies?projects={ask.view.filters.projects[0]}"
@@ -116,5 +119,5 @@ def _technologies(ask: Ask) -> Component:
     return cards.card(
         "Technologies used here",
         content=[cards.table(tables.technologies(ask, shown, "Technologies used here")), *more],
-        empty=None if len(rows) else cards.Empty("No known technology is used by your lines in this project."),
+        empty=None if len(rows) else cards.Empty(f"No known technology is shown by {words.rests_on}."),
     )

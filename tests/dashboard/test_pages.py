@@ -9,7 +9,7 @@ from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import graphs, ids, links, text_of
 
-FIXED = ("/", "/growth", "/next", "/compare", "/technologies", "/projects", "/sources", "/method")
+FIXED = ("/", "/growth", "/next", "/compare", "/technologies", "/projects", "/community", "/sources", "/method")
 DATA = (
     "/area/mathematics",
     "/area/learning-community",
@@ -26,6 +26,8 @@ QUERIES = (
     "?from=2023-01-01&to=2024-12-31",
     "?projects=1,2&current=1",
     "?to=2001-01-01",
+    "?split=source",
+    "?split=perhaps&from=2024-01-01",
     "?unknown=1&from=yesterday&projects=99,x&current=perhaps&page=0",
     "?page=7",
     "?" + "&".join(f"a{number}=1" for number in range(80)),
