@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from dashboard.app import answer
+from dashboard.exports import downloads
 from dashboard.public.routes import today
 from data import sharing
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
-from tests.dashboard.reading import text_of, walk
+from tests.dashboard.reading import links, text_of, walk
 
 FORM = {
     "person": "Ada Lovelace",
@@ -174,3 +175,32 @@ def test_private_projects_cannot_be_chosen(app):
         "upstream",
     ]
     assert group.value == ["key:0", "key:1", "key:3"]
+
+
+def test_files_of_a_link_are_for_its_owner(own_store, taxonomy, tmp_path):
+    chosen, token = sharing.create(own_store, replace(link(own_store, taxonomy), areas=("mathematics",)))
+    client = make_app(own_store, taxonomy, tmp_path).server.test_client()
+    for each in downloads.FORMATS:
+        if each.id == "pdf" or not each.is_there(None):  # tried where browsers are
+            continue
+        answer = client.get(f"/share/export/{chosen.id}/{each.id}")
+        assert (answer.status_code, answer.mimetype) == (200, each.type), each.id
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{each.file}"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert token.encode() not in answer.data
+    far = client.get(f"/share/export/{chosen.id}/csv", environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert far.status_code in {401, 403}
+    table = client.get(f"/share/export/{chosen.id}/csv").text
+    assert "Mathematics" in table
+    assert "Programming" not in table
+    assert client.get(f"/share/export/{chosen.id}/nothing").status_code == 404
+    sharing.revoke(own_store, chosen.id)
+    assert client.get(f"/share/export/{chosen.id}/csv").status_code == 404
+
+
+def test_only_what_can_be_made_is_offered(own_store, taxonomy, tmp_path):
+    sharing.create(own_store, link(own_store, taxonomy))
+    app = make_app(own_store, taxonomy, tmp_path)
+    hrefs = links(answer(app.site, "/share", "")[0].body)
+    there = {each.id for each in downloads.FORMATS if each.is_there(None)}
+    assert {href.rpartition("/")[2] for href in hrefs if href.startswith(downloads.PATH)} == there
