@@ -368,7 +368,9 @@ def test_two_processes_give_the_same(made):
         )
     made.write()
     calls = []
-    assert walk(made.folder, unit=2, processes=2, least=0, on_unit=lambda *seen: calls.append(seen)) == walk(made.folder)
+    assert walk(made.folder, unit=2, processes=2, least=0, on_unit=lambda *seen: calls.append(seen)) == walk(
+        made.folder
+    )
     assert calls == [(2, 8), (4, 8), (6, 8), (8, 8)]
 
 
