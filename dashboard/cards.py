@@ -50,6 +50,9 @@ class Table:
     numeric: frozenset[int] = frozenset()
     whole: frozenset[int] = frozenset()  # columns whose text is never broken, such as dates
     stacked: bool = False  # on a narrow screen each row becomes a block, its cells under their heads
+    lines: bool = False  # on a narrow screen each row becomes two lines: its head with `lead` beside it, and the rest
+    lead: int = 0
+    minor: frozenset[int] = frozenset()  # columns that a narrow screen leaves out
 
 
 def link(text: Cell, href: str, **more: Any) -> Component:
@@ -79,22 +82,24 @@ def table(data: Table, *, narrow: bool = False) -> Component:
     """A table in a part that scrolls by itself when the screen is too narrow, by keyboard too."""
 
     def cell(column: int, content: Cell, row_head: bool) -> Component:
-        css = "sf-number" if column in data.numeric else "sf-nowrap" if column in data.whole else ""
-        more = {"className": css} if css else {}
+        css = ["sf-number"] if column in data.numeric else ["sf-nowrap"] if column in data.whole else []
+        css += ["sf-lead"] if data.lead and column == data.lead else ["sf-minor"] if column in data.minor else []
+        more = {"className": " ".join(css)} if css else {}
         if row_head:
             return html.Th(content, scope="row", **more)
-        label = {"data-head": data.heads[column]} if data.stacked else {}
+        label = {"data-head": data.heads[column]} if data.stacked or data.lines else {}
         return html.Td(content, **more, **label)
 
     heads = [
         html.Th(head, scope="col", **({"className": "sf-number"} if column in data.numeric else {}))
         for column, head in enumerate(data.heads)
     ]
+    shape = f"{' sf-stacked' if data.stacked else ''}{' sf-lines' if data.lines else ''}"
     rows = [html.Tr([cell(column, content, column == 0) for column, content in enumerate(row)]) for row in data.rows]
     return html.Div(
         html.Table(
             [html.Caption(data.caption, className="sf-unseen"), html.Thead(html.Tr(heads)), html.Tbody(rows)],
-            className=f"sf-table{' sf-narrow' if narrow else ''}{' sf-stacked' if data.stacked else ''}",
+            className=f"sf-table{' sf-narrow' if narrow else ''}{shape}",
         ),
         className="sf-scroll",
         tabIndex=0,

@@ -42,7 +42,7 @@ def table(found: Sequence[Unmapped]) -> Component:
         for row in found[:SHOWN]
     ]
     heads = ("Package", "Language", "Uses", "Active days", "Projects")
-    return cards.table(cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4})))
+    return cards.table(cards.Table("Imported and not mapped", heads, rows, frozenset({2, 3, 4}), lines=True, lead=1))
 
 
 def _named(package: str, distribution: str) -> Component:

@@ -79,7 +79,7 @@ def skills(ask: Ask, levels: Iterable[SkillRow], caption: str) -> Table:
         for row in levels
     ]
     heads = ("Skill", "Level", "Active days", "Projects", "First", "Last", "Recency")
-    return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}))
+    return Table(caption, heads, rows, frozenset({2, 3}), frozenset({4, 5}), lines=True, lead=1, minor=frozenset({4}))
 
 
 def own_word(ask: Ask, row: SkillRow) -> list[Any]:
@@ -107,7 +107,7 @@ def technologies(ask: Ask, technologies: Iterable[TechnologyRow], caption: str) 
         for row in technologies
     ]
     heads = ("Technology", "Active days", "Projects", "First", "Last", "Recency")
-    return Table(caption, heads, rows, frozenset({1, 2}), frozenset({3, 4}))
+    return Table(caption, heads, rows, frozenset({1, 2}), frozenset({3, 4}), lines=True, lead=5, minor=frozenset({3}))
 
 
 def projects(ask: Ask, projects: Iterable[ProjectRow]) -> Table:

@@ -98,7 +98,7 @@ def _skills(ask: Ask, words: Words) -> Component:
     return cards.card(
         "Skills shown here",
         f"From {words.rests_on}{last}.",
-        cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}), frozenset({2, 3}))),
+        cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}), frozenset({2, 3}), lines=True)),
         empty=None if rows else cards.Empty(f"No skill is shown by {words.rests_on}."),
         method="evidence",
     )
