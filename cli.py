@@ -859,9 +859,9 @@ def create_share(projects: tuple[str, ...], all_public: bool, yes: bool, **asked
         _say_preview(shown.project_names, shown.summary)
         if not yes:
             click.confirm("Make it public?", abort=True)
+        made, token = sharing.create(store, link)
         if asked["person"] is not None:
             store.set_setting(published.PERSON_NAME, published.said_name(asked["person"]))
-        made, token = sharing.create(store, link)
         base = settings.public_url or f"http://127.0.0.1:{settings.port}"
         click.echo(f"Link {made.id}. Copy the address now; it is shown this once:\n{base}/p/{token}")
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
@@ -19,16 +16,17 @@ from dashboard.exports.downloads import add_downloads
 from dashboard.public import page as public_page
 from dashboard.public import routes
 from dashboard.site import Ask, Page, Shown
-from data import published, sharing
+from data import drafts, published, sharing
+from data.drafts import Draft
 from data.errors import NotUsable, SkillfolioError
 
 if TYPE_CHECKING:
     from dashboard.site import Site
+    from data.public_parts import PublicPortfolio
     from data.sharing import ShareLink
 
 FIXED = "This is a sample: nothing in it can be shared. The preview works all the same."
 GONE = "This preview is too old. Press Preview again."
-DRAFTS = 32
 FIELDS = (
     "person", "title", "introduction", "areas", "projects", "sources", "named", "private", "findable", "name", "ends",
     "note",
@@ -36,46 +34,12 @@ FIELDS = (
 CHECKED = {"named", "private", "findable"}
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What was previewed and may become public, exactly as it was previewed."""
-
-    link: ShareLink
-    person: str
-    page: str
-
-
-class Drafts:
-    """The latest previews, in memory."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[str, Draft] = OrderedDict()
-
-    def keep(self, draft: Draft) -> str:
-        key = secrets.token_urlsafe(16)
-        with self._lock:
-            self._kept[key] = draft
-            while len(self._kept) > DRAFTS:
-                self._kept.popitem(last=False)
-        return key
-
-    def get(self, key: str) -> Draft | None:
-        with self._lock:
-            return self._kept.get(key)
-
-    def drop(self, key: str) -> None:
-        with self._lock:
-            self._kept.pop(key, None)
-
-
 def register(site: Site) -> None:
-    drafts = Drafts()
     site.add(Page("/share", "Share", unless_empty(lambda ask: layout(site, ask), "Share"), place=20, charts=False))
-    _add_preview_page(site, drafts)
+    _add_preview_page(site)
     _add_form(site)
-    _add_preview(site, drafts)
-    _add_publishing(site, drafts)
+    _add_preview(site)
+    _add_publishing(site)
     _add_actions(site)
     add_downloads(site)
 
@@ -99,14 +63,23 @@ def layout(site: Site, _: Ask) -> Shown:
     return Shown("Share", body)
 
 
-def _add_preview_page(site: Site, drafts: Drafts) -> None:
+def _add_preview_page(site: Site) -> None:
     """The page as visitors will see it; for the owner only, since it is not marked as public."""
 
     @site.app.server.get("/share/preview/<key>")
     def share_preview(key: str) -> Response:
-        draft = drafts.get(key)
-        text = draft.page if draft else public_page.render_nothing(routes.parts())
+        draft = drafts.get(site.store, key)
+        text = public_page.render(_shown(site, draft), routes.parts()) if draft else _nothing()
         return Response(text, 200 if draft else routes.NOT_FOUND, mimetype="text/html")
+
+
+def _shown(site: Site, draft: Draft) -> PublicPortfolio:
+    as_of = published.as_of(site.store, routes.today())
+    return replace(published.portfolio(site.store, site.taxonomy, draft.link, as_of), person=draft.person)
+
+
+def _nothing() -> str:
+    return public_page.render_nothing(routes.parts())
 
 
 def _add_form(site: Site) -> None:
@@ -135,7 +108,7 @@ def _add_form(site: Site) -> None:
         return share_parts.form(site, None), 0, None
 
 
-def _add_preview(site: Site, drafts: Drafts) -> None:
+def _add_preview(site: Site) -> None:
     @site.app.callback(
         Output("share-preview", "children"),
         Output("share-draft", "data"),
@@ -152,10 +125,10 @@ def _add_preview(site: Site, drafts: Drafts) -> None:
             link, person = _chosen(site, int(editing or 0), dict(zip(FIELDS, values, strict=True)))
         except SkillfolioError as error:
             return None, None, share_parts.refused(str(error))
-        as_of = published.as_of(site.store, routes.today())
-        found = replace(published.portfolio(site.store, site.taxonomy, link, as_of), person=person)
-        key = drafts.keep(Draft(link, person, public_page.render(found, routes.parts())))
-        return share_parts.preview(found, link, f"/share/preview/{key}"), key, None
+        draft = Draft(link, person)
+        key = drafts.keep(site.store, draft)
+        page = site.app.get_relative_path(f"/share/preview/{key}")
+        return share_parts.preview(_shown(site, draft), link, page), key, None
 
 
 def _chosen(site: Site, editing: int, fields: dict[str, Any]) -> tuple[ShareLink, str]:
@@ -190,7 +163,7 @@ def _day(text: str) -> date | None:
     return found
 
 
-def _add_publishing(site: Site, drafts: Drafts) -> None:
+def _add_publishing(site: Site) -> None:
     @site.app.callback(
         Output("share-preview", "children", allow_duplicate=True),
         Output("share-links", "children"),
@@ -204,26 +177,27 @@ def _add_publishing(site: Site, drafts: Drafts) -> None:
     def publish(pressed: int | None, key: str | None) -> tuple[Any, ...]:
         if not pressed:
             raise PreventUpdate
-        draft = drafts.get(str(key))
         stay = (no_update,) * 4
-        if site.is_sample or draft is None:
+        draft = None if site.is_sample else drafts.take(site.store, str(key))
+        if draft is None:
             return *stay, share_parts.refused(FIXED if site.is_sample else GONE)
         try:
             created, told = _publish(site, draft)
         except SkillfolioError as error:
+            drafts.keep(site.store, draft, str(key))
             return *stay, share_parts.refused(str(error))
-        drafts.drop(str(key))
         site.portfolio.forget()
         listed = share_parts.links(site, routes.today())
         return created, listed, share_parts.form(site, None), 0, told
 
 
 def _publish(site: Site, draft: Draft) -> tuple[Any, Any]:
-    site.store.set_setting(published.PERSON_NAME, draft.person)
     if draft.link.id:
         link = sharing.change(site.store, draft.link)
+        site.store.set_setting(published.PERSON_NAME, draft.person)
         return None, share_parts.said(f"“{link.title}” was changed. Its address stays the same.")
     link, token = sharing.create(site.store, draft.link)
+    site.store.set_setting(published.PERSON_NAME, draft.person)
     return share_parts.address(f"{routes.base_url(site)}/p/{token}", link.title), None
 
 

@@ -107,6 +107,25 @@ def test_a_preview_is_published_once(app, own_store):
     assert len(sharing.links(own_store)) == 1
 
 
+def test_another_process_publishes_what_this_one_previewed(app, own_store, taxonomy, tmp_path):
+    other = make_app(own_store, taxonomy, tmp_path)
+    key = preview(app)["share-draft"]["data"]
+    looked = other.server.test_client().get(f"/share/preview/{key}", headers={"Host": "localhost"})
+    assert "Ada Lovelace" in looked.text
+    assert "/p/" in json.dumps(publish(other, key))
+    assert [link.title for link in sharing.links(own_store)] == ["ML engineer"]
+
+
+def test_what_is_refused_changes_nothing_and_may_be_tried_again(app, own_store, taxonomy):
+    first, _ = sharing.create(own_store, replace(link(own_store, taxonomy), name="ada-lovelace"))
+    key = preview(app, name="ada-lovelace", person="Somebody Else")["share-draft"]["data"]
+    assert "is taken by another link" in json.dumps(publish(app, key))
+    assert own_store.setting("person_name") is None  # it stands on every link
+    sharing.revoke(own_store, first.id)
+    assert "/p/" in json.dumps(publish(app, key))
+    assert own_store.setting("person_name") == "Somebody Else"
+
+
 def test_a_link_is_changed_at_its_address(app, own_store, taxonomy):
     made, token = sharing.create(own_store, replace(link(own_store, taxonomy), private_totals=False))
     form = call(app, "share-form.children", ("{", {"do": "change", "link": made.id, "type": "share-do"}), {})
