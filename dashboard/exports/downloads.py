@@ -9,6 +9,7 @@ from dash import html
 from flask import Response
 
 from dashboard.exports.formats import BY_ID, FORMATS
+from dashboard.public import badges
 from data import sharing
 from data.errors import SkillfolioError, TryLater
 
@@ -43,9 +44,21 @@ def menu(site: Site, link: ShareLink) -> Component:
         for each in offered(site)
     ]
     told = html.P("Files show what the address shows, as of now. They stay as they are when you revoke the link.")
-    return html.Details(
-        [html.Summary("Download"), told, html.Ul(items, className="sf-downloads")], className="sf-details sf-files"
-    )
+    parts = [html.Summary("Download"), told, html.Ul(items, className="sf-downloads"), *_readme(site, link)]
+    return html.Details(parts, className="sf-details sf-files")
+
+
+def _readme(site: Site, link: ShareLink) -> list[Component]:
+    """How a README shows a badge that stays up to date; only where the address is one that others reach."""
+    page = _address(site, link)
+    if not page:
+        return []
+    badge = f"{site.settings.public_url}/badge/{link.name}/{badges.WHOLE}.svg"
+    written = f"[![Machine-learning skills]({badge})]({page})"
+    return [
+        html.P("For a README, always up to date:"),
+        html.Code(written, className="sf-readme", tabIndex=0, role="region", **{"aria-label": "Markdown of the badge"}),
+    ]
 
 
 def add_downloads(site: Site) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.app import answer
+from dashboard.app import answer, create_app
 from dashboard.exports import downloads
 from dashboard.public.routes import today
 from data import sharing
+from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
 from tests.dashboard.reading import links, text_of, walk
@@ -223,3 +224,13 @@ def test_only_what_can_be_made_is_offered(own_store, taxonomy, tmp_path):
     hrefs = links(answer(app.site, "/share", "")[0].body)
     there = {each.id for each in downloads.FORMATS if each.is_there(None)}
     assert {href.rpartition("/")[2] for href in hrefs if href.startswith(downloads.PATH)} == there
+
+
+def test_a_badge_that_stays_up_to_date_is_offered_where_others_reach_it(own_store, taxonomy, tmp_path):
+    sharing.create(own_store, replace(link(own_store, taxonomy), name="ada"))
+    settings = replace(samples.settings(tmp_path), public_url="https://skills.example.org")
+    app = create_app(settings, own_store, taxonomy=taxonomy)
+    said = text_of(answer(app.site, "/share", "")[0].body)
+    address = re.search(r"\[!\[[^]]*\]\(https://skills\.example\.org(/badge/ada/all\.svg)\)\]", said)[1]
+    assert app.server.test_client().get(address).status_code == 200
+    assert "badge/ada" not in text_of(answer(make_app(own_store, taxonomy, tmp_path).site, "/share", "")[0].body)
