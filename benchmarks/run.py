@@ -39,6 +39,7 @@ def main() -> None:
         measure("portfolio", "--facts", options.facts, "--store", store)
         measure("pages", "--facts", options.facts, "--store", store, "--browser")
         measure("readers", "--facts", options.facts, "--store", store)
+        measure("public", "--facts", options.facts, "--store", store)
     clones = clones_below(options.repositories) if options.repositories.is_dir() else []
     if clones:
         measure("history", *map(str, clones))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 TECHNOLOGIES = 24
+PROJECTS = 25  # with the most active days: a résumé is read by people
 PROJECT_SKILLS = 8
 
 
@@ -22,7 +23,7 @@ def resume(found: PublicPortfolio, *, address: str = "") -> dict[str, Any]:
         "$schema": SCHEMA,
         "basics": _basics(found, address),
         "skills": [*_skills(found), *_technologies(found)],
-        "projects": [_project(project) for project in found.projects],
+        "projects": [_project(project) for project in found.projects[:PROJECTS]],
         "certificates": _certificates(found),
         "meta": {"lastModified": f"{found.as_of.isoformat()}T00:00:00"},
     }
