@@ -28,7 +28,7 @@ SAMPLE, OWN = "sample", "own"
 PREFIX = "/~sample/"
 COOKIE = "skillfolio-side"
 LASTS = 365 * 24 * 3600  # seconds
-SHARED = ("/p/", "/u/", "/badge/", "/shared/")
+SHARED = ("/p/", "/u/", "/badge/", "/card/", "/shared/")
 BAD_REQUEST, UNAVAILABLE = 400, 503
 
 

@@ -13,14 +13,18 @@ GONE = "…"
 LEAST_NAME = 4  # characters; shorter names of projects are common words
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(
-    r"\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_\w{20,}|sk-[\w-]{20,}|AKIA\w{12,}|xox[a-z]-[\w-]{10,})"
+    r"(?<![A-Za-z0-9])(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_\w{20,}|npm_\w{20,}|dckr_pat_[\w-]{16,}|"
+    r"pypi-[\w-]{16,}|sk-[\w-]{20,}|sk_(?:live|test)_\w{16,}|(?:AKIA|ASIA)\w{12,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|"
+    r"xox[a-z]-[\w-]{10,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?)|[\w+.-]+://[^\s/@:]*:[^\s/@]+@"
 )
-_HOME = re.compile(r"(?<![\w.-])(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^\s\"']*")
+_HOME = re.compile(
+    r"(?<![\w.-])(?:/home/|/root/|(?:/mnt)?(?:/[A-Za-z])?/Users/|/var/folders/|[A-Za-z]:[\\/]Users[\\/])[^\s\"']*"
+)
 
 
 def said(text: str, limit: int = 160) -> str:
     """Return a text in one line, without e-mail addresses, tokens and paths of somebody's machine."""
-    for pattern in (_ADDRESS, _TOKEN, _HOME):
+    for pattern in (_TOKEN, _ADDRESS, _HOME):
         text = pattern.sub(GONE, text)
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}{GONE}"

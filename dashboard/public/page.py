@@ -65,6 +65,11 @@ def render_nothing(addresses: Addresses) -> str:
     return _templates().get_template("nothing.html").render(at=addresses)
 
 
+def render_failed(addresses: Addresses) -> str:
+    """Return the page for an address whose page could not be made."""
+    return _templates().get_template("failed.html").render(at=addresses)
+
+
 @lru_cache(maxsize=1)
 def style() -> str:
     """Return the style sheet: the colours of both schemes, then the layout."""

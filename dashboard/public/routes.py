@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from dashboard.access.ledger import bucket
 from dashboard.access.public import public
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from dashboard.site import Site
     from data.sharing import ShareLink
 
-NOT_FOUND, TOO_MANY = 404, 429
+log = logging.getLogger(__name__)
+NOT_FOUND, TOO_MANY, FAILED = 404, 429, 500
 YEAR = 31_536_000
 DAY = 86_400
 BADGE_SECONDS = 600  # for which a site that embeds a badge may show an older one, of a closed link too
@@ -45,6 +48,7 @@ class PublicPages:
         return self._opened(lambda: sharing.resolve(self.site.store, token, today()), f"/p/{token}", answer)
 
     def by_name(self, name: str, answer: Callable[[ShareLink, str], Response]) -> Response:
+        name = name.lower()  # phones begin what is typed with a capital
         return self._opened(lambda: sharing.resolve_name(self.site.store, name, today()), f"/u/{name}", answer)
 
     def by_either(self, key: str, answer: Callable[[ShareLink, str], Response]) -> Response:
@@ -121,12 +125,22 @@ def add_public_pages(site: Site) -> PublicPages:
     pages = PublicPages(site)
     blueprint = Blueprint("public", __name__)
 
+    @blueprint.errorhandler(Exception)
+    def failed(error: Exception) -> Response | HTTPException:
+        """Say it to the visitor, and to the log without the address, which is a secret."""
+        if isinstance(error, HTTPException):
+            return error
+        log.error("%s could not be made", request.endpoint, exc_info=error)
+        return Response(page.render_failed(pages.parts), FAILED, mimetype="text/html")
+
     @blueprint.get("/p/<token>")
+    @blueprint.get("/p/<token>/")  # some programs add the slash
     @public
     def page_by_token(token: str) -> Response:
         return pages.by_token(token, pages.page)
 
     @blueprint.get("/u/<name>")
+    @blueprint.get("/u/<name>/")
     @public
     def page_by_name(name: str) -> Response:
         return pages.by_name(name, pages.page)

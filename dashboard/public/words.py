@@ -13,6 +13,8 @@ from dashboard import phrases
 if TYPE_CHECKING:
     from datetime import date
 
+    from markdown_it.rules_core import StateCore
+
     from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
 
 TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
@@ -30,7 +32,9 @@ def introduction(text: str) -> Markup:
     import nh3  # noqa: PLC0415 - both only where there is an introduction: 2 MB
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    made = MarkdownIt("commonmark", {"html": False}).disable("image").render(_lowered(text))
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown.core.ruler.push("lower", _lower)
+    made = markdown.render(text)
     clean = nh3.clean(
         made,
         tags=TAGS,
@@ -41,9 +45,11 @@ def introduction(text: str) -> Markup:
     return Markup(clean)  # noqa: S704 - cleaned in the line above
 
 
-def _lowered(text: str) -> str:
-    """Headings below those of the page."""
-    return "\n".join(f"##{line}" if line.startswith("#") else line for line in text.splitlines())
+def _lower(state: StateCore) -> None:
+    """Put headings below those of the page."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h3" if token.tag == "h1" else "h4"
 
 
 def headline(found: PublicPortfolio) -> str:

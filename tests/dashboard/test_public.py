@@ -7,7 +7,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
+from dashboard import sides
 from dashboard.public import page, picture, words
 from dashboard.public.routes import today
 from dashboard.public.trying import Misses
@@ -15,6 +17,7 @@ from dashboard.public.visiting import is_person
 from data import published, sharing
 from data.detect import detect
 from data.models import Batch, Project
+from data.schema import share_links
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
@@ -102,6 +105,34 @@ def test_a_readable_address_is_the_canonical_one(client, own_store, shared):
         assert token not in answer.text
         assert answer.headers["X-Robots-Tag"] == "all"
         assert 'name="robots"' not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/u/Ada", "/u/ada/", "/p/{token}/"])
+def test_addresses_open_as_people_and_programs_write_them(client, own_store, shared, path):
+    found, token = shared
+    sharing.change(own_store, replace(found, name="ada"))
+    answer = client.get(path.format(token=token))
+    assert answer.status_code == 200
+    assert '<link rel="canonical" href="http://localhost/u/ada">' in answer.text
+
+
+def test_a_failure_is_told_and_the_log_does_not_hold_the_address(client, own_store, shared, caplog):
+    with own_store.writing() as connection:  # as a broken disk may leave it
+        connection.execute(update(share_links).values(areas=5))
+    answer = client.get(f"/p/{shared[1]}")
+    assert answer.status_code == 500
+    assert "cannot be shown right now" in answer.text
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "TypeError" in caplog.text
+    assert shared[1] not in caplog.text
+
+
+def test_the_sample_leaves_every_public_address_to_the_own_side(app):
+    rules = app.server.url_map.iter_rules()
+    shared = [rule.rule for rule in rules if rule.endpoint.startswith("public.")]
+    assert len(shared) > 5
+    assert [rule for rule in shared if not rule.startswith(sides.SHARED)] == []
 
 
 def test_unchanged_pages_are_not_sent_again(client, own_store, shared):
@@ -219,6 +250,9 @@ def test_page_without_anything_is_whole(empty_store, taxonomy):
         ("![x](https://evil.example/x.png)", "!<a"),
         ("[me](https://ada.example)", '<a href="https://ada.example" rel="nofollow noopener noreferrer">me</a>'),
         ("# Big", "<h3>Big</h3>"),
+        ("Big\n===", "<h3>Big</h3>"),
+        ("#mlops", "<p>#mlops</p>"),
+        ("```\n# a comment\n```", "<code># a comment\n</code>"),
         ("- one\n- two", "<li>one</li>"),
     ],
 )
