@@ -30,6 +30,7 @@ GRAPH_CONFIG = {
     "scrollZoom": False,
     "doubleClick": False,
 }
+SCROLLED = {"options": {"tabIndex": 0}}  # of a select: a list that scrolls can be reached by itself
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ YEAR = 31_536_000
 OK = 200
 NOT_MODIFIED = 304
 UNAUTHORIZED, FORBIDDEN = 401, 403
-LARGEST_BODY = 1_000_000  # bytes; a callback's body is some kilobytes
+LARGEST_BODY = 3_000_000  # bytes; a callback's body is some kilobytes, a calendar of 2 MB in base64 is the largest
 
 
 class Policy:

@@ -89,7 +89,8 @@ def filter_bar(projects: list[dict[str, str]]) -> Component:
             dmc.MultiSelect(
                 id="filter-projects", label="Projects", placeholder="All projects", data=projects, value=[], size="xs",
                 searchable=True, clearable=True, limit=60, nothingFoundMessage="No project of that name",
-                className="sf-filter-projects", clearButtonProps={"aria-label": "Clear projects"},
+                className="sf-filter-projects", clearButtonProps={"aria-label": "Clear projects"}, withScrollArea=False,
+                attributes=cards.SCROLLED,
             ),
             dmc.Switch(
                 id="filter-current", label="Current only", checked=False, size="sm", className="sf-filter-switch"

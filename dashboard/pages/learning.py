@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import asking, cards, phrases
+from dashboard import asking, cards, importing, phrases
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from data import learning
@@ -40,6 +40,7 @@ def register(site: Site) -> None:
     site.add(Page(PATH, TITLE, lambda ask: layout(site, ask), place=45, charts=False))
     _add_saving(site)
     _add_removal(site)
+    importing.add_import(site, lambda: _listed(site, learning.entries(site.store)), FIXED)
 
 
 def layout(site: Site, ask: Ask) -> Shown:
@@ -60,6 +61,7 @@ def layout(site: Site, ask: Ask) -> Shown:
         cards.page_head(TITLE, summary),
         html.Div(said, id="learning-said", role="status"),
         _of_sample(site) if site.is_sample else _form(site, edited, ask.view.today),
+        *([] if site.is_sample else [importing.calendar_card(WORDS)]),
         html.Div(_listed(site, kept), id="learning-list"),
         dcc.Store(id="learning-editing", data=edited.key if edited else ""),
         dcc.Store(id="learning-removing"),
@@ -102,7 +104,8 @@ def _form(site: Site, edited: Entry | None, today: date) -> Component:
             dmc.MultiSelect(
                 id="learning-skills", label="Skills it was about", value=list(entry.skills), data=_skills(site),
                 searchable=True, maxValues=learning.MOST_SKILLS, nothingFoundMessage="No skill of that name",
-                clearable=True, clearButtonProps={"aria-label": "Clear skills"},
+                clearable=True, clearButtonProps={"aria-label": "Clear skills"}, withScrollArea=False,
+                attributes=cards.SCROLLED,
             ),
             className="sf-grow",
         ),
@@ -140,7 +143,7 @@ def _listed(site: Site, kept: list[Entry]) -> Component:
     heads = ("Date", "What", "Title", "Shown to", *(() if site.is_sample else ("Actions",)))
     table = cards.table(cards.Table("Your entries, the latest first", heads, rows, stacked=True))
     none = cards.Empty(
-        "No entry yet. Add one above, or import the meetups in your calendar:",
+        "No entry yet. Add one above, or import the meetups in your calendar, there or here:",
         commands(site.command, "log import meetups.ics"),
     )
     minutes = sum(entry.minutes for entry in kept)
