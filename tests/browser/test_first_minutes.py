@@ -1,6 +1,7 @@
 """A new user's first five minutes: from the sample to one's own overview, in the browser alone."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,7 +21,6 @@ from tests.loopback.state import Repo, User, World
 DAY, START = 86_400, 1_690_000_000
 ME, OLD_ME, BOB = "ada@example.org", "ada@old-work.example", "bob@example.org"
 SECRET, BOBS = "ghp_adas_secret_of_this_test", "ghp_bobs_secret"
-REFUSED = "the server responded with a status of"
 
 CLEAN = "import pandas as pd\n\ndata = pd.read_csv('rides.csv')\ndata = data.fillna(0).groupby('city').agg('mean')\n"
 SOLVE = (
@@ -74,46 +74,47 @@ def world_of(folder):
 class Running:
     """`skillfolio demo` as a person starts it, in a home of its own."""
 
-    folder: Path
     address: str
     home: Path
     github: GitHub
 
-    @property
-    def store(self):
-        return self.home / "skillfolio"
-
     def files(self):
-        return [path.read_bytes() for path in self.store.rglob("*") if path.is_file()]
+        return [path.read_bytes() for path in (self.home / "skillfolio").rglob("*") if path.is_file()]
+
+
+PROGRAM = [sys.executable, "-P", "-m", "cli", "demo"]
+PASSED_ON = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "PYTHONPATH") if name in os.environ}
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("first")
-    home = people_home(folder)
-    with GitHub(world_of(folder)) as github, socket.socket() as probe:
+def loaded(tmp_path_factory):
+    """A home in which the sample is loaded already: it takes seconds, and each test wants a store of its own."""
+    home = people_home(tmp_path_factory.mktemp("loaded"))
+    environment = PASSED_ON | {"HOME": str(home), "SKILLFOLIO_HOME": str(home / "skillfolio")}
+    subprocess.run([*PROGRAM, "--no-serve"], env=environment, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def started(loaded, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(loaded, home)
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        probe.close()
-        passed_on = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "PYTHONPATH") if name in os.environ}
-        environment = passed_on | {
-            "HOME": str(home),
-            "SKILLFOLIO_HOME": str(home / "skillfolio"),
-            "GITHUB_API_URL": github.url,
-            "PYTHONWARNINGS": "default",
-        }
-        log = (folder / "log").open("wb")
-        command = [sys.executable, "-P", "-m", "cli", "demo", "--no-open", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
+    with GitHub(world_of(tmp_path)) as github, (tmp_path / "log").open("wb") as log:
+        environment = PASSED_ON | {"HOME": str(home), "SKILLFOLIO_HOME": str(home / "skillfolio")}
+        environment["GITHUB_API_URL"] = github.url
+        command = [*PROGRAM, "--no-open", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=tmp_path)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for(address, server)
-            yield Running(folder, address, home, github)
+            yield Running(address, home, github)
         finally:
             server.terminate()
             server.wait(20)
-            log.close()
-        assert SECRET.encode() not in (folder / "log").read_bytes()
+    assert SECRET.encode() not in (tmp_path / "log").read_bytes()
 
 
 def wait_for(address, server):
@@ -148,7 +149,7 @@ def look_at(one, step):
     assert not one.is_wider_than_screen(), step
 
 
-def test_from_the_sample_to_ones_own_overview(visit, started):
+def test_from_the_sample_to_ones_own_overview(visit, browser, started):
     one = visit()
     page = one.open("/")
     expect(page.get_by_role("note", name="About this sample")).to_contain_text("Sample portfolio")
@@ -197,7 +198,7 @@ def test_from_the_sample_to_ones_own_overview(visit, started):
     expect(page.get_by_role("heading", name="Reading your work")).to_be_focused()
     expect(page.get_by_role("link", name="Open your overview")).to_be_visible(timeout=25_000)
     look_at(one, "reading")
-    expect(page.get_by_role("heading", name="Done")).to_be_visible(timeout=25_000)
+    expect(page.get_by_role("heading", name="Your work is read")).to_be_visible(timeout=25_000)
     expect(page.locator("#welcome-in")).not_to_contain_text("failed")
     look_at(one, "read")
     page.get_by_role("link", name="Open your overview").click()
@@ -220,4 +221,56 @@ def test_from_the_sample_to_ones_own_overview(visit, started):
     one.settle()
     assert page.url == f"{started.address}/"
     expect(page.get_by_role("note", name="About this sample")).to_have_count(0)
-    one.problems[:] = [text for text in one.problems if REFUSED not in text]
+    share(one, browser)
+
+
+def share(one, browser):
+    """A link for others: a browser that knows nothing shows what is public, and no private name."""
+    page = one.open("/share")
+    page.get_by_label("Title").fill("Engineer for hire")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Make it public").click()
+    address = page.get_by_label("Address", exact=True).input_value()
+    stranger = browser.new_context().new_page()
+    assert stranger.goto(address).status == 200
+    expect(stranger.locator("body")).to_contain_text("ada/forecast")
+    expect(stranger.locator("body")).not_to_contain_text("payroll")
+    stranger.context.close()
+
+
+def tab_to(page, name):
+    """Press Tab until what is called so has the focus, as one does who uses no mouse."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        named = "document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText || ''"
+        if page.evaluate(named).strip().startswith(name):
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+def test_phone_and_keyboard_are_enough(visit, started):
+    one = visit("phone")
+    page = one.open("/")
+    look_at(one, "sample")
+    tab_to(page, "Use my own work")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Where is your work?")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("checkbox", name="~/code")).to_be_checked()
+    look_at(one, "where")
+    tab_to(page, "~/code")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("checkbox", name="~/code")).not_to_be_checked()
+    tab_to(page, "Another folder")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Which of these are you?")).to_be_focused(timeout=15_000)
+    look_at(one, "who")
+    tab_to(page, "That’s me, start reading")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Reading your work")).to_be_focused()
+    expect(page.get_by_role("link", name="Open your overview")).to_be_visible(timeout=25_000)
+    look_at(one, "reading")
+    tab_to(page, "Open your overview")
+    page.keyboard.press("Enter")
+    one.settle()
+    expect(page.get_by_role("link", name="PyTorch", exact=True).first).to_be_visible()
+    assert not started.github.asked  # a folder is read without any network

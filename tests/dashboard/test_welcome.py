@@ -241,3 +241,14 @@ def test_sample_without_sides_tells_commands(own_store, taxonomy, tmp_path, look
     site = make_app(own_store, taxonomy, tmp_path, first_look=look).site
     assert "skillfolio up" in text_of(body(site))
     assert "welcome-login" not in ids(body(site))
+
+
+def test_what_callbacks_ask_for_is_on_the_page(site):
+    there = {part.id for part in _parts(site) if isinstance(part.id, str)}
+    used = {
+        one["id"]
+        for entry in site.app._callback_list
+        for one in [*entry["inputs"], *entry["state"]]
+        if str(one["id"]).startswith("welcome-")
+    }
+    assert used - there == {"welcome-forget"}  # stands where a token is kept
