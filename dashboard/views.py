@@ -167,9 +167,11 @@ class View(SourceView):
         return count_proofs(self.frames.store, kind, subject, technology=technology, **self._chosen)
 
     def behind(self, kind: str, subject: str) -> list[Technology]:
-        """The technologies that show a subject somewhere in the work, those used most first."""
+        """The technologies that show a subject somewhere in the work: those used most within the filters first."""
         found = technologies_behind(self.frames.store, kind, subject)
-        return [self.taxonomy.technologies[row.technology] for row in self.technologies if row.technology in found]
+        known = {each: entry for each, entry in self.taxonomy.technologies.items() if each in found}
+        used = [row.technology for row in self._all_technologies if row.technology in known]
+        return [known[each] for each in dict.fromkeys([*used, *known])]
 
     @property
     def _chosen(self) -> dict[str, Any]:

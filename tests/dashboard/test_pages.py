@@ -5,9 +5,11 @@ import re
 import pytest
 
 from dashboard.app import answer
+from data.detect import detect
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import graphs, ids, links, text_of
+from tests.data.building import batch, commit, fact, project
 
 FIXED = ("/", "/growth", "/next", "/compare", "/technologies", "/projects", "/community", "/sources", "/method")
 DATA = (
@@ -123,6 +125,34 @@ def test_proof_is_paged(filled_app):
     assert 2 < int(shown[1]) == int(shown[2]) < 400
     before = answer(filled_app.site, "/skill/python", f"?page={int(shown[1]) - 1}")[0].body
     assert f"/skill/python?page={shown[1]}" in links(before)
+
+
+def test_proof_says_which_page_of_how_many(filled_app):
+    numbers = [
+        re.search(r"Page (\d+) of (\d+)", text_of(answer(filled_app.site, "/skill/python", f"?page={n}")[0].body))
+        for n in (1, 2)
+    ]
+    assert [int(found[1]) for found in numbers] == [1, 2]
+    assert numbers[0][2] == numbers[1][2]
+
+
+def test_proof_through_one_technology(own_store, taxonomy, tmp_path):
+    act = commit("f" * 40, fact("scipy.linalg.svd"), author=samples.ME)
+    own_store.save_batch(own_store.accounts()[1].id, batch(act, of=project("lab", "key:lab")))
+    detect(own_store, taxonomy)
+    site = make_app(own_store, taxonomy, tmp_path).site
+    path = "/skill/matrix-decomposition"
+    whole, part = (answer(site, path, search)[0].body for search in ("", "?tech=scipy"))
+    for body in (whole, part):
+        assert {f"{path}?tech=numpy", f"{path}?tech=scipy", path} <= set(links(body))
+    assert "through SciPy" in text_of(part)
+    proof = {href for href in links(part) if href.startswith("/project/")}
+    assert len(proof) == 1 < len({href for href in links(whole) if href.startswith("/project/")})
+    for bad in ("nowhere", "pandas", "numpy:"):
+        assert text_of(answer(site, path, f"?tech={bad}")[0].body) == text_of(whole)
+    assert "SciPy shows it nowhere within these filters." in text_of(
+        answer(site, path, "?from=2024-01-01&tech=scipy")[0].body
+    )
 
 
 @pytest.mark.parametrize("path", ["/projects", "/technologies"])
