@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import Client
 
 from dashboard import sides
+from dashboard.access.public import is_public
 from dashboard.sides import OWN, SAMPLE, Side, Sides
 from data.errors import StoreTooNew
 from tests.dashboard import samples
@@ -135,6 +136,13 @@ def test_shared_pages_are_the_persons_own(both):
     app, made = both()
     Client(app).get("/p/sometoken", **HERE)
     assert made == [SAMPLE]
+
+
+def test_every_public_view_is_known_to_be_shared(stores, taxonomy, tmp_path):
+    server = make_app(stores[OWN], taxonomy, tmp_path).server
+    public = {rule.rule for rule in server.url_map.iter_rules() if is_public(server, rule.endpoint)} - {"/healthz"}
+    assert len(public) > 3
+    assert all(rule.startswith(sides.SHARED) for rule in public)
 
 
 def test_store_that_cannot_be_opened_is_told_and_the_sample_goes_on(both, taxonomy, stores, tmp_path):
