@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
     "--disable-quic", "--disable-dev-shm-usage", "--mute-audio", "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
+PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH")
 NONE = (
     "Printing a PDF needs Chromium, Chrome or Edge, and none was found. Install one, name it with "
     "SKILLFOLIO_BROWSER=/path/to/chrome, or export html and print it from any browser."
@@ -47,7 +50,7 @@ def find_browser(chosen: Path | None = None) -> str | None:
     return found
 
 
-def pdf(found: PublicPortfolio, browser: str | None, *, address: str = "") -> bytes:
+def pdf(found: PublicPortfolio, browser: str | None, *, address: str = "", patience: float = PATIENCE) -> bytes:
     """Return the page as it prints. The browser reads one file, without script and without any network.
 
     Raises NotUsable without a browser or when it makes nothing, TryLater when it takes too long.
@@ -59,14 +62,14 @@ def pdf(found: PublicPortfolio, browser: str | None, *, address: str = "") -> by
         folder = Path(name)
         source, made = folder / "page.html", folder / "page.pdf"
         source.write_text(static.one_file(found, script=False, address=address), encoding="utf-8")
-        said = _print(browser, folder, source, made)
+        said = _print(browser, folder, source, made, patience)
         body = made.read_bytes() if made.exists() else b""
     if not body.startswith(b"%PDF-"):
         raise NotUsable(f"{browser} printed nothing. It said: {said or 'nothing'}")
     return body
 
 
-def _print(browser: str, folder: Path, source: Path, made: Path) -> str:
+def _print(browser: str, folder: Path, source: Path, made: Path, patience: float) -> str:
     """Run the browser; returns the last line that it said."""
     command = [
         browser,
@@ -78,13 +81,36 @@ def _print(browser: str, folder: Path, source: Path, made: Path) -> str:
         source.as_uri(),
     ]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        raise TryLater(f"{browser} did not print within {PATIENCE:.0f} seconds.") from None
+        browser_ = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=_environment(folder),
+            start_new_session=True,
+        )
     except OSError as error:
         raise NotUsable(f"{browser} could not be started: {error.strerror}. {NONE}") from None
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    with browser_:
+        try:
+            said = browser_.communicate(timeout=patience)[1]
+        except subprocess.TimeoutExpired:
+            _end(browser_)
+            raise TryLater(f"{browser} did not print within {patience:.0f} seconds.") from None
+    lines = said.decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:300] if lines else ""
+
+
+def _end(browser: subprocess.Popen[bytes]) -> None:
+    """End the browser and the processes that it began."""
+    with suppress(ProcessLookupError):
+        os.killpg(browser.pid, signal.SIGKILL)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What a browser needs to know: no token, no password; its own files go where they are cleaned up."""
+    kept = {name: os.environ[name] for name in PASSED if name in os.environ}
+    return kept | {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_CACHE_HOME": str(folder / "cache")}
 
 
 def _without_sandbox() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import pytest
 from dashboard.exports import formats, openbadge, printing, resume, static, tables
 from dashboard.exports.writing import MEMORY, write
 from data import published, sharing
-from data.errors import NotUsable
+from data.errors import NotUsable, TryLater
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
 
@@ -212,6 +212,28 @@ def test_a_browser_that_prints_nothing_is_told_of(found, tmp_path, script, said)
     browser.chmod(0o755)
     with pytest.raises(NotUsable, match=said):
         printing.pdf(found, str(browser))
+
+
+def test_a_browser_that_hangs_is_ended_with_all_that_it_began(found, tmp_path):
+    browser = tmp_path / "browser"
+    browser.write_text(f"#!/bin/sh\nsleep 300 & echo $! > {tmp_path}/child\nwait\n")
+    browser.chmod(0o755)
+    with pytest.raises(TryLater, match="did not print"):
+        printing.pdf(found, str(browser), patience=1)
+    child = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/stat")
+    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_browser_learns_no_secret(found, tmp_path, monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_secret")
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\nenv | tr '\\n' ' ' >&2\n")
+    browser.chmod(0o755)
+    with pytest.raises(NotUsable) as told:
+        printing.pdf(found, str(browser))
+    assert "PATH=" in str(told.value)
+    assert "ghp_secret" not in printing._environment(tmp_path).values()
+    assert "GITHUB_TOKEN" not in str(told.value)
 
 
 # ---- writing
