@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dashboard.sides import Side, Sides
     from dashboard.site import FirstLook, SourceChoice
     from data.choosing import Choice
-    from data.discovered import FoundPeople
+    from data.discovered import FoundFolders, FoundPeople
     from data.meanwhile import Meanwhile
     from data.models import Progress
     from data.printed import Printed
@@ -200,6 +200,7 @@ def collect(only: str | None, account: int | None) -> None:
 
     with _store(with_token(load_settings())) as (store, settings):
         known, meanwhile = sources.load(), Meanwhile(store, settings)
+        _say_locked(settings)
         if only and only not in known:
             raise NotUsable(f"There is no source {only!r}. Known: {', '.join(sorted(known))}.")
         accounts = [a for a in store.accounts() if (not only or a.source == only) and (account in (None, a.id))]
@@ -223,6 +224,14 @@ def collect(only: str | None, account: int | None) -> None:
         sys.exit(FAILED)
     if "partial" in states:
         sys.exit(LATER)
+
+
+def _say_locked(settings: Settings) -> None:
+    from data.tokens import GitHubToken, Where
+
+    kept = GitHubToken(settings).kept
+    if kept is not None and kept.where is Where.KEYRING:  # else it would be among the settings by now
+        click.echo("The key ring does not give the GitHub token (is it locked?); GitHub is read without it.", err=True)
 
 
 def _follow(show: Callable[[Progress], None], meanwhile: Meanwhile, now: Progress) -> None:
@@ -756,6 +765,7 @@ def doctor() -> None:
     settings = load_settings()
     _table(("setting", "value", "what for"), [(s.name, settings.shown(s.name), s.purpose) for s in SETTINGS])
     _say_tools()
+    _say_token(settings)
     _say_kaggle(settings)
     with contextlib.suppress(NotUsable):  # set by half: the table shows it, and serving says what is missing
         click.echo(f"The dashboard opens to {rules_of(settings).in_words}.")
@@ -801,6 +811,14 @@ def _say_workers(store: Store, settings: Settings) -> None:
         _table(("worker", "started (UTC)", "tasks in hand"), found)
     else:
         click.echo(f"No worker runs; {_me()} up starts one, and so does {_me()} worker.")
+
+
+def _say_token(settings: Settings) -> None:
+    from data.tokens import GitHubToken, Where
+
+    kept = GitHubToken(settings).kept
+    if kept is not None and kept.where is Where.KEYRING:
+        click.echo(f"The GitHub token of {kept.login} is in the key ring.")
 
 
 def _say_kaggle(settings: Settings) -> None:
@@ -1362,10 +1380,15 @@ def _site(settings: Settings, *, side: Side | None = None, access: Settings | No
 
 def _first_look(settings: Settings, token: GitHubToken) -> FirstLook:
     """What the page Welcome asks of this machine and of GitHub."""
-    from collectors import discovery
     from dashboard.site import FirstLook
 
+    def folders() -> FoundFolders:
+        from collectors import discovery  # what few ask for is loaded when they do
+
+        return discovery.find_folders(Path.home(), without=settings.home)
+
     def people(folders: Sequence[Path], login: str) -> FoundPeople:
+        from collectors import discovery
         from collectors.github.asking import identities_of
 
         told: Any = []
@@ -1380,12 +1403,7 @@ def _first_look(settings: Settings, token: GitHubToken) -> FirstLook:
 
         return asking.owner_of(settings, typed, login)
 
-    return FirstLook(
-        folders=lambda: discovery.find_folders(Path.home(), without=settings.home),
-        people=people,
-        owner_of=owner_of,
-        token=token,
-    )
+    return FirstLook(folders, people, owner_of, token)
 
 
 def _choices(settings: Settings) -> dict[str, SourceChoice]:
