@@ -13,6 +13,8 @@ def test_learning_is_accessible(watch, size, scheme):
     assert one.violations() == []
     assert not one.is_wider_than_screen()
     page.get_by_label("Skills it was about").first.click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert one.violations() == []  # the whole list, which scrolls
     page.keyboard.type("Missing")
     expect(page.get_by_role("option")).to_have_text(["Missing values"])
     assert one.violations() == []
@@ -52,3 +54,21 @@ def test_entry_is_added_changed_and_removed_by_keyboard(watch):
     page.get_by_role("button", name="Remove Forests").press("Enter")
     page.get_by_text("was removed").wait_for()
     page.get_by_text("No entry yet").wait_for()
+
+
+def test_calendar_is_chosen_by_keyboard(watch, tmp_path):
+    file = tmp_path / "evenings.ics"
+    event = "BEGIN:VEVENT\nUID:7\nDTSTART:20240203T180000Z\nSUMMARY:An evening\nEND:VEVENT"
+    file.write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{event}\nEND:VCALENDAR\n")
+    one = watch(which="empty")
+    page = one.open("/learning")
+    page.get_by_role("button", name="Choose a file").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    expect(page.locator("#learning-said")).to_contain_text("1 event was added, self-reported and private")
+    expect(page.locator("#learning-list")).to_contain_text("An evening")
+    assert one.violations() == []
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove An evening").press("Enter")
+    page.get_by_text("was removed").wait_for()

@@ -74,6 +74,7 @@ def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
     learning.add_entry(own_store, learning.Entry("course", "Statistics", TODAY))
     filled_app = make_app(own_store, taxonomy, tmp_path, launch=lambda _: None)
     own_store.start_run(own_store.accounts()[1].id)
+    learning.add_entry(own_store, learning.Entry("course", "Trees", TODAY))
     there = set()
     dialog = [marking.dialog(filled_app.site, Target(1)), marking.undo((1,), "a mark")]
     for part in walk([*everything(filled_app), *later_parts_of_share(filled_app.site), *dialog]):

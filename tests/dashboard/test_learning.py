@@ -1,12 +1,13 @@
 """Entries of one's own: added, refused, changed and removed through the addresses that the browser calls."""
 
+import base64
 import json
 from datetime import date
 
 import pytest
 
 from dashboard.app import answer
-from data import learning
+from data import calendars, learning
 from data.learning import Entry
 from tests.dashboard.building import make_app
 from tests.dashboard.reading import ids, links, text_of
@@ -23,7 +24,12 @@ def app(own_store, taxonomy, tmp_path):
 
 
 def call(app, begins, inputs, state, changed):
-    callback = next(name for name in app.callback_map if begins(name))
+    asked = changed.rpartition(".")[0]
+    callback = next(
+        name
+        for name, each in app.callback_map.items()
+        if begins(name) and (asked.startswith("{") or asked in {one["id"] for one in each["inputs"]})
+    )
     parts = callback.strip(".").split("...") if callback.startswith("..") else [callback]
     outputs = [{"id": name, "property": part} for name, _, part in (each.rpartition(".") for each in parts)]
     body = {
@@ -47,6 +53,20 @@ def save(app, editing="", **more):
     state.append({"id": "learning-editing", "property": "data", "value": editing})
     inputs = [{"id": "learning-save", "property": "n_clicks", "value": 1}]
     return call(app, lambda name: "learning-title.value" in name, inputs, state, "learning-save.n_clicks")
+
+
+def load(app, text, kind="meetup", name="talks.ics", **more):
+    """What the browser sends of a file that was chosen."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    chosen = {"name": name, "data": base64.b64encode(raw).decode(), "at": 1} | more
+    told = call(
+        app,
+        lambda name: name.startswith("..learning-said.children@") and "learning-list" in name,
+        [{"id": "learning-file", "property": "data", "value": chosen}],
+        [{"id": "learning-import-kind", "property": "value", "value": kind}],
+        "learning-file.data",
+    )
+    return json.dumps(told)
 
 
 def remove(app, key):
@@ -181,3 +201,58 @@ def test_reading_of_ones_own_entries_is_no_unread_source(app):
 
 def test_method_says_what_ones_own_word_counts_for(app):
     assert "No entry raises a skill that is read from code" in text_of(page(app, path="/method").body)
+
+
+# ---- calendars ----------------------------------------------------------------------------------------
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//a//b//EN
+BEGIN:VEVENT
+UID:1@example.org
+DTSTART:20240203T180000Z
+DTEND:20240203T193000Z
+SUMMARY:PyData evening
+END:VEVENT
+BEGIN:VEVENT
+UID:2@example.org
+DTSTART:29990101T180000Z
+SUMMARY:Later
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_calendar_is_imported_once(app, own_store):
+    told = load(app, CALENDAR, kind="talk")
+    assert "1 event was added, self-reported and private; 1 still to come" in told
+    [entry] = learning.entries(own_store)
+    assert (entry.kind, entry.title, entry.minutes, entry.public) == ("talk", "PyData evening", 90, False)
+    assert "PyData evening" in text_of(page(app).body)
+    assert "0 events were added, self-reported and private; 1 there already" in load(app, CALENDAR)
+    assert "PyData evening" in text_of(page(app, path="/community").body)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"text": "no calendar"}, "talks.ics holds no calendar"),
+        ({"text": b"\xff\x00" * 40}, "holds no calendar"),
+        ({"text": CALENDAR, "large": True}, "larger than 2 MB"),
+        ({"text": b"x" * (calendars.LARGEST + 1)}, "larger than 2 MB"),
+        ({"text": CALENDAR, "data": "?"}, "did not come whole"),
+        ({"text": CALENDAR, "data": None}, "holds no calendar"),
+        ({"text": CALENDAR, "kind": "party"}, "no kind of entry"),
+        ({"text": "", "name": "<script>"}, "<script> holds no calendar"),
+    ],
+)
+def test_calendar_that_cannot_be_read_is_told(app, own_store, given, words):
+    assert words in load(app, **given)
+    assert learning.entries(own_store) == []
+
+
+def test_sample_imports_nothing(app, own_store):
+    own_store.set_setting("sample", {"label": "A sample", "repositories": 3})
+    app.site.portfolio.forget()
+    assert "nothing in it can be changed" in load(app, CALENDAR)
+    assert "learning-file" not in ids(page(app).body)
