@@ -76,6 +76,14 @@ def is_busy(site: Site) -> bool:
     return any(run.state in UNDER_WAY and not silent(run) for run in site.store.runs(20))
 
 
+def more_to_come(site: Site) -> list[Component]:
+    """One line while something is read, or nothing."""
+    if not is_busy(site):
+        return []
+    text = "Reading goes on, so there is more to come. "
+    return [html.P([text, cards.link("See how far it is", "/sources")], className="sf-summary")]
+
+
 def awaited(site: Site, launched: datetime) -> bool:
     """Whether more of a collection that was started is to come: its first run, or the next account's."""
     times = [_aware(run.ended or run.seen or run.started) for run in runs_since(site, launched)]

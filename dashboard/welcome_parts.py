@@ -281,6 +281,9 @@ def what_is_in(site: Site, since: datetime, *, busy: bool) -> tuple[str, list[Co
     if view.frames.empty or not len(view.shown):
         if busy:
             return key, []
+        if not source_parts.runs_since(site, since):
+            why = html.Code(f"{site.command} collect", className="sf-command")
+            return key, [html.P("Reading did not begin. In a terminal this says why:", className="sf-notice"), why]
         sources = cards.link("Sources", "/sources#identities")
         text = [
             "Nothing of yours was found. Which addresses count as you, and what each run noticed, is on ",

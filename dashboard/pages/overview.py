@@ -29,6 +29,7 @@ def layout(site: Site, ask: Ask) -> Shown:
     view = ask.view
     body = [
         cards.page_head("Overview", view.sentence, beside=splitting.control(ask)),
+        *source_parts.more_to_come(site),
         *bulk.note(view.frames.bulk),
         _tiles(ask),
         html.Div(
