@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dashboard.community_views import Community, load_community
 from dashboard.source_views import Origins
 from data import frames as stored
 from data import shown
+from data.aliases import shown_ids
 from data.bulk import bulk_commits
 from data.ledger import distinct, narrow
 from data.unmapped import read_unmapped
@@ -17,7 +20,6 @@ from data.unmapped import read_unmapped
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -104,6 +106,18 @@ class Frames:
         assert self.unmapped is not None
         assert self.at_head is not None
         assert self.bulk is not None
+
+    @cached_property
+    def shown_ids(self) -> dict[int, int]:
+        """Of rows of one repository that two accounts reach: the id that each is shown with."""
+        return shown_ids(self.store)
+
+    @cached_property
+    def technology_days(self) -> dict[str, int]:
+        """Active days of each technology, summed over projects: which are the main ones."""
+        found = self.evidence["technology"]
+        numbers = np.bincount(found.subject, minlength=len(found.subjects))
+        return dict(zip(found.subjects, numbers.tolist(), strict=True))
 
     @property
     def projects(self) -> pd.DataFrame:

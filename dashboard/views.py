@@ -167,16 +167,18 @@ class View(SourceView):
         return count_proofs(self.frames.store, kind, subject, technology=technology, **self._chosen)
 
     def behind(self, kind: str, subject: str) -> list[Technology]:
-        """The technologies that show a subject somewhere in the work: those used most within the filters first."""
+        """The technologies that show a subject somewhere in the work, whatever the filters; those used most first."""
         found = technologies_behind(self.frames.store, kind, subject)
-        known = {each: entry for each, entry in self.taxonomy.technologies.items() if each in found}
-        used = [row.technology for row in self._all_technologies if row.technology in known]
-        return [known[each] for each in dict.fromkeys([*used, *known])]
+        days, known = self.frames.technology_days, self.taxonomy.technologies
+        return sorted(
+            (known[each] for each in found if each in known), key=lambda each: (-days.get(each.id, 0), each.id)
+        )
 
     @property
     def _chosen(self) -> dict[str, Any]:
         return {
             "projects_shown": list(self.filters.projects) or None,
+            "shown": self.frames.shown_ids,
             "since": self.filters.since,
             "until": self.as_of if self.filters.until else None,
         }

@@ -70,7 +70,11 @@ def stored_projects(store: Store) -> list[Any]:
 
 def shown_ids(store: Store) -> dict[int, int]:
     """Only those that are shown as another one; most portfolios have none."""
-    return {project: as_ for project, as_ in shown_as(stored_projects(store)).items() if project != as_}
+    p = schema.projects.c
+    query = select(p.id.label("project_id"), p.source, p.url, p.vanished).where(p.person_id == store.person_id())
+    with store.reading() as connection:
+        rows = read_rows(connection, query)
+    return {project: as_ for project, as_ in shown_as(rows).items() if project != as_}
 
 
 def renumbered(ids: pd.Series[int], shown: dict[int, int]) -> pd.Series[int]:

@@ -58,9 +58,13 @@ def read_proofs(
     since: date | None = None,
     until: date | None = None,
     technology: str = "",
+    shown: Mapping[int, int] | None = None,
 ) -> list[Any]:
-    """Rows of frames.proofs; with a technology only what its entry of the taxonomy recognised."""
-    person, shown = store.person_id(), shown_ids(store)
+    """Rows of frames.proofs; with a technology only what its entry of the taxonomy recognised.
+
+    `shown` is aliases.shown_ids, where it is known.
+    """
+    person, shown = store.person_id(), shown_ids(store) if shown is None else shown
     stored = _stored(projects_shown, shown)
     with store.reading() as connection:
         taken_back = _taken_back(connection, person, literal(subject))
@@ -83,10 +87,11 @@ def count_proofs(
     since: date | None = None,
     until: date | None = None,
     technology: str = "",
+    shown: Mapping[int, int] | None = None,
 ) -> int:
     """Say how many rows `read_proofs` would give without a limit; a tenth of what reading them takes."""
     person = store.person_id()
-    stored = _stored(projects_shown, shown_ids(store))
+    stored = _stored(projects_shown, shown_ids(store) if shown is None else shown)
     with store.reading() as connection:
         taken_back = _taken_back(connection, person, literal(subject))
         held = _held(subject_kind, subject, person, taken_back, technology)
