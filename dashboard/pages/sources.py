@@ -101,7 +101,11 @@ def _add_form(site: Site) -> Component:
         className="sf-quiet",
     )
     if site.first_look is not None:
-        by_hand.children += [" Several places at once, and a GitHub token: ", cards.link("step by step", "/welcome"), "."]
+        by_hand.children += [
+            " Several places at once, and a GitHub token: ",
+            cards.link("step by step", "/welcome"),
+            ".",
+        ]
     return cards.card("Add a source", hints, form, after=by_hand)
 
 
