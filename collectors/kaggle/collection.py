@@ -116,7 +116,8 @@ class _Collection:
         own = bool(who) and who.casefold() == run.handle.casefold()
         look = Look(run, self.client, run.handle, own=own, whole=True)
         since = self.asked.get("whole")
-        recent = since is not None and datetime.now(UTC) - datetime.fromisoformat(since) < WHOLE_AFTER
+        ago = datetime.now(UTC) - datetime.fromisoformat(since) if since else WHOLE_AFTER
+        recent = timedelta() <= ago < WHOLE_AFTER  # before it: the clock was set back
         look.whole = not (recent and self.asked.get("as") == self._as(look))
         if run.options.get("private") and not own:
             run.issue("private-not-yours", "Private work can be read with the person's own credentials only.")

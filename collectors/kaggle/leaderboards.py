@@ -10,6 +10,7 @@ import io
 import re
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,6 +32,10 @@ FINAL_AFTER = timedelta(days=60)  # without a submission of anybody
 MOST_ROWS = 1_000_000
 LONGEST_FIELD = 1 << 17
 _BETWEEN = re.compile(r"[,; ]+")
+_BROKEN = (
+    UnexpectedReply, zipfile.BadZipFile, zlib.error, csv.Error, OSError, EOFError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What a file that is no leaderboard makes its readers raise."""
 
 
 @dataclass(slots=True)
@@ -63,7 +68,7 @@ def collect(look: Look, slugs: Iterable[str]) -> Iterator[Batch]:
         except Outage:
             run.issue("leaderboard-unreadable", "The leaderboard did not come; the next run asks again.", slug)
             continue
-        except (UnexpectedReply, zipfile.BadZipFile, csv.Error, OSError, RuntimeError, NotImplementedError):
+        except _BROKEN:
             run.issue("leaderboard-unreadable", "The leaderboard's file cannot be read.", slug)
             run.remember({f"board:{slug}": {**state, "unreadable": True}})
             continue
@@ -142,4 +147,4 @@ def _read(file: IO[bytes], user: str) -> Standing:
 
 
 def _moment(value: object) -> datetime | None:
-    return parse.moment(value.strip() if isinstance(value, str) else None)
+    return parse.past(value.strip() if isinstance(value, str) else None)

@@ -184,10 +184,10 @@ class _Told:
     def standing(self) -> Iterator[Batch]:
         """Tier, rank and medals by category, on the day on which the tier was reached."""
         url = f"{WEB}/{self.user}"
-        registered = moment(self.found["Users"][0]["RegisterDate"])
+        registered = past(self.found["Users"][0]["RegisterDate"])
         made = []
         for row in self.found["UserAchievements"]:
-            when = moment(row["TierAchievementDate"]) or registered
+            when = past(row["TierAchievementDate"]) or registered
             if when is not None and row["AchievementType"]:
                 made.append(_tier(row, when, self.user, url))
         if made:
@@ -249,7 +249,7 @@ class _Told:
         submissions = [each for row in sent if (each := _submission(row)) is not None and each.key not in there]
         activities = [works.submission(each, slug, self.user) for each in submissions]
         told = self.run.bookmark(f"competition:{slug}") or self.run.bookmark(f"board:{slug}")
-        first = moment(team["ScoreFirstSubmittedDate"]) or moment(team["LastSubmissionDate"])
+        first = past(team["ScoreFirstSubmittedDate"]) or past(team["LastSubmissionDate"])
         first = min((each.when for each in submissions), default=first)
         if first is not None and not (told and told.get("teams")):
             activities.append(works.competition_result(found, self.user, first, entries=len(submissions)))
@@ -283,7 +283,7 @@ def _tier(row: Row, when: datetime, user: str, url: str) -> Activity:
 
 
 def _version(row: Row, notebook: parse.Notebook, user: str) -> Activity | None:
-    when, number = moment(row["CreationDate"]), parse.number(row["VersionNumber"])
+    when, number = past(row["CreationDate"]), parse.number(row["VersionNumber"])
     if when is None:
         return None
     version = replace(notebook, version=number, title=row["Title"] or notebook.title)
@@ -292,12 +292,12 @@ def _version(row: Row, notebook: parse.Notebook, user: str) -> Activity | None:
 
 def _medals(row: Row, user: str, url: str, title: str) -> list[Activity]:
     """A medal that Kaggle awarded, on the day on which it did; none is ever worked out from ranks or votes."""
-    colour, when = COLOURS.get(row["Medal"]), moment(row["MedalAwardDate"])
+    colour, when = COLOURS.get(row["Medal"]), past(row["MedalAwardDate"])
     return [works.medal(colour, when, user, url, title)] if colour and when is not None else []
 
 
 def _submission(row: Row) -> parse.Submission | None:
-    when = moment(row["SubmissionDate"])
+    when = past(row["SubmissionDate"])
     if when is None or not row["Id"]:
         return None
     public, private = row["PublicScoreFullPrecision"], row["PrivateScoreFullPrecision"]
@@ -311,5 +311,11 @@ def moment(text: str) -> datetime | None:
             found = datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-        return found if found > parse.OLDEST else None
+        return found if parse.OLDEST < found < parse.LATEST else None
     return parse.moment(text)
+
+
+def past(text: str) -> datetime | None:
+    """The time of something that was done."""
+    found = moment(text)
+    return None if found is None else parse.past(found.isoformat())

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -87,13 +88,13 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
                         raise Malformed(f"{path.name} should hold one CSV file")
                     with archive.open(names[0]) as inner:
                         yield inner, raw.tell
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
                 raise Malformed(f"{path.name} is no zip that can be read") from error
         elif path.suffix.lower() == ".gz":
             try:
                 with gzip.open(raw) as inner:
                     yield inner, raw.tell  # type: ignore[misc]
-            except (gzip.BadGzipFile, EOFError) as error:
+            except (gzip.BadGzipFile, zlib.error, EOFError) as error:
                 raise Malformed(f"{path.name} is no gzip that can be read") from error
         else:
             yield raw, raw.tell

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors.kaggle.address import is_ref, is_slug
@@ -17,6 +17,8 @@ LONGEST = 1000  # characters of a title or description
 MOST_TAGS = 50
 _MOST = 2**31 - 1
 OLDEST = datetime(2005, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)  # of a deadline
+TOMORROW = timedelta(days=1)  # clocks differ
 
 Item = Mapping[str, Any]
 
@@ -106,7 +108,7 @@ def notebook(item: Item) -> Notebook:
         ref=_ref(item),
         id=number(value_of(item, "id")),
         title=text(value_of(item, "title"), 300),
-        run=moment(value_of(item, "lastRunTime")),
+        run=past(value_of(item, "lastRunTime")),
         votes=number(value_of(item, "totalVotes")),
         private=truth(value_of(item, "isPrivate")),
         tags=_names(value_of(item, "categoryIds")),
@@ -139,7 +141,7 @@ def pulled(told: Item) -> Notebook:
 def dataset(item: Item) -> Dataset:
     versions = value_of(item, "versions")
     found = {
-        number(value_of(mapping(each), "versionNumber")): moment(value_of(mapping(each), "creationDate"))
+        number(value_of(mapping(each), "versionNumber")): past(value_of(mapping(each), "creationDate"))
         for each in (versions if isinstance(versions, list) else ())
     }
     return Dataset(
@@ -147,7 +149,7 @@ def dataset(item: Item) -> Dataset:
         id=number(value_of(item, "id")),
         title=text(value_of(item, "title"), 300),
         about=text(value_of(item, "subtitle")),
-        updated=moment(value_of(item, "lastUpdated")),
+        updated=past(value_of(item, "lastUpdated")),
         version=number(value_of(item, "currentVersionNumber")),
         votes=number(value_of(item, "voteCount")),
         private=truth(value_of(item, "isPrivate")),
@@ -168,8 +170,8 @@ def model(item: Item) -> Model:
         id=number(value_of(item, "id")),
         title=text(value_of(item, "title"), 300),
         about=text(value_of(item, "subtitle")),
-        published=moment(value_of(item, "publishTime")),
-        updated=moment(value_of(item, "updateTime")),
+        published=past(value_of(item, "publishTime")),
+        updated=past(value_of(item, "updateTime")),
         votes=number(value_of(item, "voteCount")),
         private=truth(value_of(item, "isPrivate")),
         tags=_tags(value_of(item, "tags")),
@@ -197,7 +199,7 @@ def competition(item: Item) -> Competition:
 
 
 def submission(item: Item) -> Submission:
-    when = moment(value_of(item, "date"))
+    when = past(value_of(item, "date"))
     if when is None:
         raise UnexpectedReply("Kaggle's answer has no date where one belongs.")
     status = text(value_of(item, "status"), 40).upper().rpartition(".")[2]
@@ -267,7 +269,13 @@ def moment(value: object) -> datetime | None:
     if found is None:
         return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found if found > OLDEST else None
+    return found if OLDEST < found < LATEST else None
+
+
+def past(value: object) -> datetime | None:
+    """The time of something that was done; None for one that is still to come."""
+    found = moment(value)
+    return found if found is not None and found < datetime.now(UTC) + TOMORROW else None
 
 
 def _ref(item: Item) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -519,6 +521,13 @@ def by_bob(tmp_path, kaggle):
     found.close()
 
 
+def damaged_zip():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("board.csv", "".join(f"{n},{n * n},team {n}\n" for n in range(500)))
+    return held.getvalue().replace(held.getvalue()[60:90], b"\xff" * 30)
+
+
 def test_rank_of_others_comes_from_the_leaderboard_file(by_bob, kaggle):
     assert by_bob.run().issues == ()
     assert {
@@ -553,10 +562,12 @@ def test_credentials_never_reach_the_host_of_files(by_bob, kaggle, tmp_path, mon
         (lambda: no(404, "x"), "leaderboard-refused"),
         (lambda: Answer(200, b"PK\x03\x04 this is no zip"), "leaderboard-unreadable"),
         (lambda: Answer(200, b""), "leaderboard-unreadable"),
+        (lambda: Answer(200, damaged_zip()), "leaderboard-unreadable"),
+        (lambda: Answer(302, b"", {"Location": "http://[x"}), "leaderboard-unreadable"),
         (lambda: Answer(302, b"", {"Location": "http://example.org/x.zip"}), "leaderboard-unreadable"),
         (lambda: Answer(302, b"", {"Location": "file:///etc/passwd"}), "leaderboard-unreadable"),
     ],
-    ids=["rules", "gone", "no-zip", "empty", "elsewhere", "file"],
+    ids=["rules", "gone", "no-zip", "empty", "damaged", "no-address", "elsewhere", "file"],
 )
 def test_leaderboard_that_cannot_be_had_is_an_issue(by_bob, kaggle, answer, code):
     kaggle.faults.append(lambda ask: answer() if ask.call == "DownloadLeaderboard" else None)

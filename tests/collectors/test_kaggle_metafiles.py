@@ -82,6 +82,23 @@ def test_packed_file_that_is_none_is_told(tmp_path, name):
         found(written(tmp_path / name, "Id,AuthorUserId\n1,7\n"))
 
 
+def test_damaged_file_is_read_or_told(tmp_path):
+    """Whatever byte was lost on the way: rows, or a sentence."""
+    text = b"Id,AuthorUserId,Title\n" + b"".join(b"%d,%d,title %d\n" % (n, n % 9, n * n) for n in range(900))
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Kernels.csv", text)
+    refused = 0
+    for name, whole in (("Kernels.csv.zip", held.getvalue()), ("Kernels.csv.gz", gzip.compress(text))):
+        for at in range(0, len(whole), 7):
+            (tmp_path / name).write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+            try:
+                found(tmp_path / name)
+            except (Malformed, OSError, EOFError):
+                refused += 1
+    assert refused
+
+
 def test_nothing_is_found_where_nothing_is(tmp_path):
     assert find(tmp_path, "Users") is None
     assert find(tmp_path / "nowhere", "Users") is None

@@ -45,6 +45,7 @@ def test_whatever_comes_is_read_or_refused(read, item):
         ("2026-05-04T12:34:56Z", datetime(2026, 5, 4, 12, 34, 56, tzinfo=UTC)),
         ("2024-03-30 20:00:00", datetime(2024, 3, 30, 20, tzinfo=UTC)),
         ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-14:00", None),
         ("yesterday", None),
         (None, None),
         (7, None),
@@ -52,6 +53,13 @@ def test_whatever_comes_is_read_or_refused(read, item):
 )
 def test_times_are_read_in_every_form(text, when):
     assert parse.moment(text) == when
+
+
+def test_nothing_was_done_in_the_future():
+    assert parse.notebook({"ref": "ada/x", "lastRunTime": "2150-01-01T00:00:00Z"}).run is None
+    assert parse.competition({"ref": "cup", "deadline": "2150-01-01T00:00:00Z"}).deadline is not None
+    with pytest.raises(UnexpectedReply):
+        parse.submission({"ref": 1, "date": "2150-01-01T00:00:00Z"})
 
 
 @pytest.mark.parametrize(
