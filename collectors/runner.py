@@ -35,6 +35,7 @@ OnProgress = Callable[[Progress], None]
 
 SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+LONGEST_LATER = timedelta(days=30)  # beyond it a server said something absurd
 LOOKED_EVERY = 0.5  # seconds after which a look whether to stop asks the store again
 
 
@@ -256,7 +257,9 @@ def later(message: str, seconds: float | None, now: datetime | None = None) -> s
     text = message.rstrip(". ")
     if seconds is None:
         return f"{text}. What was read is saved; the next run goes on from here."
-    at = (now or datetime.now(UTC)) + timedelta(seconds=seconds)
+    now = now or datetime.now(UTC)
+    at = now + timedelta(seconds=min(max(0.0, seconds), LONGEST_LATER.total_seconds()))
+    form = "%Y-%m-%d %H:%M" if at - now >= timedelta(hours=20) else "%H:%M"  # which alone is taken for the next one
     with suppress(OSError):
         at = at.astimezone()
-    return f"{text}. What was read is saved; try again after {at:%H:%M}."
+    return f"{text}. What was read is saved; try again after {at:{form}}."

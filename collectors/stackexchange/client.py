@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TRIES = 3
 GAP = 0.05  # seconds between two requests: 20 a second
+LONGEST_BACKOFF = 86_400  # the day's requests are given anew after it, so no pause makes sense for longer
 LONGEST_WAIT = 60.0  # seconds that a run waits when it is asked to; beyond that it ends calmly
 RESERVE = 10  # requests left for the person's other programs
 BUDGET = "Stack Overflow"
@@ -165,7 +166,7 @@ class Client:
             self.left = left
             self.tell({BUDGET: left})
         if backoff:
-            self.waits[method] = self.clock() + backoff + 1.0
+            self.waits[method] = self.clock() + min(backoff, LONGEST_BACKOFF) + 1.0
 
     def _refusal(self, body: Mapping[str, Any]) -> str:
         number = _number(body.get("error_id"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.stackexchange import badges, parse
 from collectors.stackexchange.address import SITE, profile_url
-from collectors.stackexchange.client import Client, Refused
+from collectors.stackexchange.client import LONGEST_BACKOFF, Client, Refused
 from collectors.stackexchange.posts import POSTS, Lists
 from data.errors import NotUsable, UnexpectedReply
 from data.models import Batch, Project
@@ -34,6 +34,7 @@ class _Stopped(Exception):
 
 def collect(run: Run) -> Generator[Batch]:
     """Batches of what is new since the last run."""
+    longest = time.time() + LONGEST_BACKOFF  # where the clock was set back
     client = Client(
         run.settings.stackexchange_url,
         SITE,
@@ -41,7 +42,7 @@ def collect(run: Run) -> Generator[Batch]:
         timeout=max(1.0, float(run.options.get("timeout", 20))),
         pause=lambda seconds: _pause(run, seconds),
         tell=lambda left: run.progress(budget=left),
-        waits={str(name): float(until) for name, until in (run.bookmark(WAITS) or {}).items()},
+        waits={str(name): min(float(until), longest) for name, until in (run.bookmark(WAITS) or {}).items()},
     )
     try:
         yield from _Collection(run, client).everything()
@@ -79,7 +80,8 @@ class _Collection:
     def everything(self) -> Iterator[Batch]:
         run = self.run
         stored = run.bookmark(USER) or {}
-        if time.time() - stored.get("asked", 0.0) < float(run.options.get("fresh", FRESH)):
+        since = time.time() - stored.get("asked", 0.0)
+        if 0 <= since < float(run.options.get("fresh", FRESH)):  # before it: the clock was set back
             self._count(stored.get("state"))
             run.progress(step="read a moment ago")
             return

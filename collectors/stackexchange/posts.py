@@ -66,7 +66,8 @@ class Lists:
     def is_due(self, posts: Posts, count: int | None) -> bool:
         """Whether there is something to read although nothing happened: an unfinished list, or a month has gone."""
         mark = self.run.bookmark(posts.name) or {}
-        return count != 0 and ("at" in mark or time.time() - mark.get("whole", 0.0) > MONTH)
+        since = time.time() - mark.get("whole", 0.0)
+        return count != 0 and ("at" in mark or not 0 <= since <= MONTH)  # before it: the clock was set back
 
     def read(self, posts: Posts, count: int | None) -> Iterator[Batch]:
         """What is new or changed; everything when that is due. `count` is what the user has, where it is known."""

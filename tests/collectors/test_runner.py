@@ -207,4 +207,8 @@ def test_sentence_says_when_to_try_again():
     assert later("The limit is reached", 1800, now) == (
         f"The limit is reached. What was read is saved; try again after {local:%H:%M}."
     )
+    assert later("The limit is reached", 3 * 86_400, now).endswith(
+        f"after {now + timedelta(days=3):%Y-%m-%d} {(now + timedelta(days=3)).astimezone():%H:%M}."
+    )
+    assert later("The limit is reached", 1e30, now).endswith(".")
     assert "next run" in later("No answer.", None)

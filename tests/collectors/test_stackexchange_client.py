@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.stackexchange import parse
-from collectors.stackexchange.client import LONGEST_WAIT, RESERVE, Client, Refused
+from collectors.stackexchange.client import LONGEST_BACKOFF, LONGEST_WAIT, RESERVE, Client, Refused
 from data.errors import NotUsable, TryLater, UnexpectedReply
 from tests.loopback.stackexchange import Answer, Site, StackExchange, error
 
@@ -63,6 +63,15 @@ def test_backoff_of_a_refusal_holds_too(client, exchange, paused):
         client.get("/users/1234567")
     client.get("/users/1234567")
     assert paused == [4.0]
+
+
+@pytest.mark.parametrize("asked", [10**9, 10**30, 10**400])
+def test_absurd_backoff_ends_within_days(client, exchange, asked):
+    exchange.backoffs["users"] = asked
+    client.get("/users/1234567")
+    with pytest.raises(TryLater) as told:
+        client.get("/users/1234567")
+    assert told.value.seconds == LONGEST_BACKOFF + 1
 
 
 @pytest.mark.parametrize(("left", "goes_on"), [(RESERVE + 1, True), (RESERVE, True), (RESERVE - 1, False)])
