@@ -1192,15 +1192,17 @@ def schedule(which: str | None, every: str | None, once: bool) -> None:
 
 
 def _collect_due() -> None:
-    from collectors.schedule import due_accounts
+    from collectors.schedule import due_accounts, latest_runs
 
     with _store() as (store, settings):
-        due = due_accounts(store.accounts(), store.runs(500), datetime.now(UTC), settings.schedules)
+        accounts = store.accounts()
+        due = due_accounts(accounts, latest_runs(store, accounts), datetime.now(UTC), settings.schedules)
     ended = [
         subprocess.run([*_this_program(), "collect", "--account", str(account.id)], check=False) for account in due
     ]
-    if any(one.returncode for one in ended):
-        sys.exit(max(one.returncode for one in ended))
+    codes = {one.returncode for one in ended} - {0}
+    if codes:  # a failure says more than a limit does; a program that a signal ended has a negative code
+        sys.exit(LATER if codes == {LATER} else FAILED)
 
 
 def _set_schedule(store: Store, which: str, every: str) -> None:
@@ -1215,15 +1217,18 @@ def _set_schedule(store: Store, which: str, every: str) -> None:
 
 def _schedule_rows(store: Store, settings: Settings) -> list[tuple[str, ...]]:
     from collectors import sources
-    from data.schedule import due_at, last_runs, schedule_of
+    from collectors.schedule import latest_runs
+    from data.schedule import due_at, is_due, last_runs, schedule_of
 
-    last, now, rows = last_runs(store.runs(500)), datetime.now(UTC), []
-    for account in store.accounts():
+    accounts, now, rows = store.accounts(), datetime.now(UTC), []
+    last = last_runs(latest_runs(store, accounts))
+    for account in accounts:
         known = sources.load().get(account.source)
         every = schedule_of(account, settings.schedules, known.SOURCE.schedule if known else "off")
         run = last.get(account.id)
         due = due_at(account, run, every)
-        when = "on demand" if due is None else "now" if due <= now else f"{due.astimezone():%Y-%m-%d %H:%M}"
+        soon = due is not None and is_due(due, every, now)
+        when = "on demand" if due is None else "now" if soon else f"{due.astimezone():%Y-%m-%d %H:%M}"
         ran = f"{run.started.astimezone():%Y-%m-%d %H:%M} {run.state}" if run else "never"
         rows.append((f"{account.source} {account.handle}", every, ran, when))
     return rows

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from collectors import schedule, working
 from collectors.queue import open_queue
-from data.errors import SkillfolioError, TryLater
+from data.errors import NotUsable, SkillfolioError, TryLater
 from data.meanwhile import Meanwhile
 from data.runs import LEASE
 from data.tasks import TaskKind, Tasks
@@ -53,6 +53,7 @@ class Worker:
         self._meanwhile = Meanwhile(store, settings)
         self._tasks = Tasks(store)
         self._stopped = threading.Event()
+        self._at: dict[int, int] = {}  # task by thread
         self._queue = open_queue(settings, store, self._do, self._begin_due)
         self._consumer = self._queue.huey.create_consumer(
             workers=threads, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=GRACE
@@ -82,21 +83,24 @@ class Worker:
         return self._stopped.is_set() or self._consumer.stop_flag.is_set()
 
     def _do(self, task_id: int) -> None:
+        self._at[threading.get_ident()] = task_id
         try:
             self._queue.tell(working.work(self._store, self._renewed(), task_id, self.name, self._stopping))
             self._meanwhile()
-        except SkillfolioError as error:  # the store is away: the task stays ours until our lease is over
+        except SkillfolioError as error:  # the store is away: once it is back the task is found to be forgotten
             self._say(str(error))
+        finally:
+            self._at.pop(threading.get_ident(), None)
 
     def _begin_due(self) -> None:
         """Begin a run for each account that is due; of several workers that try one succeeds."""
         now = datetime.now(UTC)
-        for account in schedule.due_accounts(
-            self._store.accounts(), self._store.runs(500), now, self._settings.schedules
-        ):
+        accounts = self._store.accounts()
+        last = schedule.latest_runs(self._store, accounts)
+        for account in schedule.due_accounts(accounts, last, now, self._settings.schedules):
             try:
                 self._queue.tell([self._tasks.begin(account.id)])
-            except TryLater:
+            except (TryLater, NotUsable):  # it runs, or was removed at this moment
                 continue
             self._say(f"{now.astimezone():%H:%M} begins with {account.source} {account.handle}")
 
@@ -108,6 +112,7 @@ class Worker:
                     beat = time.monotonic()
                     self._tasks.beat(self.name)
                     self._tasks.recover(self._lease)
+                    self._tasks.forgotten(self.name, lambda: list(self._at.values()))
                 self._remind()
             except Exception:
                 log.exception("looking for tasks")

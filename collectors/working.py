@@ -16,6 +16,7 @@ from collectors.run import Part, Run
 from collectors.runner import Ledger, check_expectations, later, note_failure, room_told, tell_of_bulk
 from data.detect import detect
 from data.errors import NotUsable, SkillfolioError, TryLater
+from data.models import Issue
 from data.tasks import Outcome, TaskKind, Tasks, TaskState
 from data.taxonomy.own import load_chosen
 
@@ -176,6 +177,10 @@ def _close(store: Store, settings: Settings, task: Task, account: Account) -> li
     tasks = Tasks(store)
     source: ModuleType | None = sources.load().get(account.source)
     state = TaskState.DONE
+    if task.tries > TRIES:  # whoever took it never came back
+        message = "Working out the evidence ended the program several times; the next run tries again."
+        store.note_issue(task.run_id, Issue("given-up", message))
+        return tasks.finish(task, Outcome(TaskState.FAILED))
     try:
         going_on = tasks.show(task.run_id, "working out the evidence", {})
         detect(store, load_chosen(settings))

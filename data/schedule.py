@@ -42,11 +42,17 @@ def due_at(account: Account, run: RunRecord | None, schedule: str) -> datetime |
     return run.started + (min(RETRY, EVERY[schedule]) if run.state in CUT_SHORT else EVERY[schedule])
 
 
+def is_due(due: datetime, schedule: str, now: datetime) -> bool:
+    """Whether the time has come; also where it lies further ahead than it can: the clock was set back."""
+    return due <= now or due - now > EVERY[schedule] + RETRY
+
+
 def last_runs(runs: Iterable[RunRecord]) -> dict[int, RunRecord]:
     """The latest run of each account that has one."""
     last: dict[int, RunRecord] = {}
     for run in runs:
-        if run.account_id not in last or run.started > last[run.account_id].started:
+        known = last.get(run.account_id)
+        if known is None or (run.id, run.started) > (known.id, known.started):
             last[run.account_id] = run
     return last
 

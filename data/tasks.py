@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_, update
 
 from data import runs as running
 from data.models import RunState
@@ -24,7 +24,7 @@ from data.saving import insert_if_new
 from data.schema import accounts, runs, tasks, workers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -203,6 +203,25 @@ class Tasks:
             connection.execute(delete(workers).where(~_is_alive(10 * lease)))
             return found
 
+    def forgotten(self, worker: str, at: Callable[[], Collection[int]]) -> int:
+        """Free what a worker has by these rows and is not at: the store was away when it ended. Returns how many.
+
+        `at` says what the worker does; it is asked after the rows were read.
+        """
+        mine = and_(tasks.c.worker == worker, tasks.c.state == TaskState.TAKEN)
+        with self._store.reading() as connection:
+            rows = connection.execute(select(tasks.c.id, tasks.c.tries).where(mine)).all()
+        lost = {row.id: row.tries for row in rows}
+        for number in set(at()) & lost.keys():
+            del lost[number]
+        if not lost:
+            return 0
+        # with as many tries: not one that it took anew meanwhile
+        same = and_(mine, tuple_(tasks.c.id, tasks.c.tries).in_(list(lost.items())))
+        with self._store.writing() as connection:
+            free = {"state": TaskState.WAITING, "worker": ""}
+            return connection.execute(update(tasks).where(same).values(free)).rowcount
+
     def workers(self, lease: timedelta = running.LEASE) -> list[WorkerRecord]:
         """Return the workers that live, with how many tasks each has in hand."""
         has = and_(tasks.c.worker == workers.c.name, tasks.c.state == TaskState.TAKEN)
@@ -231,7 +250,8 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_alive(lease: timedelta) -> ColumnElement[bool]:
-    return workers.c.seen >= running.now() - lease
+    now = running.now()
+    return workers.c.seen.between(now - lease, now + lease)  # beyond: a clock was set back since
 
 
 def _shared_run() -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -82,6 +83,19 @@ def test_once_reads_what_is_due_and_nothing_else(home, store):
     assert [record.state for record in store.runs()] == [RunState.DONE]
     run("schedule", "--once")
     assert len(store.runs()) == 1
+
+
+def test_once_tells_a_failure_rather_than_a_limit(home, store, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    account = store.add_account("git", str(gone))
+    gone.rmdir()
+    (load_settings().home / "locks").mkdir(exist_ok=True)
+    with (load_settings().home / "locks" / f"account-{store.accounts()[0].id}.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run("schedule", "--once", code=1)
+        assert [record.account_id for record in store.runs()] == [account]
+        run("schedule", "--once", code=75)
 
 
 def test_doctor_tells_of_workers_and_of_the_next_run(home, store):

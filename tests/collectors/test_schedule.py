@@ -32,6 +32,8 @@ def run(number: int, ago: timedelta, state: RunState = RunState.DONE) -> RunReco
         pytest.param([run(1, timedelta(hours=2), RunState.PARTIAL)], True, id="a run cut short is tried again soon"),
         pytest.param([run(1, timedelta(minutes=50), RunState.FAILED)], False, id="but not at once"),
         pytest.param([run(2, timedelta(hours=1))], True, id="another account's run says nothing"),
+        pytest.param([run(1, timedelta(minutes=-5))], False, id="another machine's clock is a little ahead"),
+        pytest.param([run(1, timedelta(days=-30))], True, id="the clock was set back"),
     ],
 )
 def test_due(runs, due):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from collectors import sources, working
 from collectors.run import Part, Source
@@ -16,8 +18,9 @@ from collectors.worker import Worker
 from data import runs as running
 from data.errors import NotUsable, TryLater
 from data.models import Activity, Batch, Fact, FactKind, Project, RunState
+from data.schema import runs as runs_table
 from data.schema import tasks as tasks_table
-from data.tasks import Tasks
+from data.tasks import TaskKind, Tasks, set_schedule
 from tests.loopback.github import Answer, GitHub
 from tests.loopback.histories import Written, extend, make
 from tests.loopback.living import START, Living, codes, history, world
@@ -202,6 +205,20 @@ def test_part_that_kills_workers_is_given_up(living, source):
     assert living.kinds() == {"note": 2}
 
 
+def test_end_that_kills_workers_is_given_up(living, source):
+    tasks = Tasks(living.store)
+    waiting = [tasks.begin(living.account)]
+    tasks.beat("one")
+    while waiting[0].kind is not TaskKind.CLOSE:
+        waiting += working.work(living.store, living.settings, waiting.pop(0).id, "one")
+    for number in range(working.TRIES):
+        assert tasks.take(waiting[0].id, f"dead-{number}")
+        tasks.recover()
+    run = go_on(living)
+    assert run.state is RunState.FAILED
+    assert [i.code for i in living.store.issues(run.id)] == ["given-up"]
+
+
 def test_unsettled_repository_is_listed_again_by_the_next_run(tmp_path):
     with GitHub(world(tmp_path / "git", repos=2)) as github:
         living = Living(tmp_path / "home", github)
@@ -240,6 +257,36 @@ def test_collecting_by_hand_waits_for_workers(living, source):
     Tasks(living.store).begin(living.account)
     with pytest.raises(TryLater, match="already"):
         living.run()
+
+
+def test_account_read_seldom_is_not_hidden_by_one_read_often(living, source):
+    seldom = living.store.add_account("made-up", "y")
+    set_schedule(living.store, seldom, "weekly")
+    living.store.end_run(living.store.start_run(seldom), RunState.DONE)
+    with living.store.writing() as connection:
+        often = {"account_id": living.account, "state": RunState.DONE, "started": running.now(), "seen": running.now()}
+        connection.execute(insert(runs_table), [often | {"ended": running.now()}] * 600)
+    worker = Worker(living.store, living.settings, lease=timedelta(seconds=9))
+    worker._begin_due()
+    worker._queue.close()
+    assert [run.account_id for run in living.store.runs(1, seldom)] == [seldom]
+    assert len(living.store.runs(2, seldom)) == 1
+
+
+def test_task_whose_end_could_not_be_written_is_done_again(living, source):
+    """The store was away at that moment; the worker lives on."""
+    tasks, worker = Tasks(living.store), Worker(living.store, living.settings, lease=timedelta(seconds=1))
+    step = tasks.begin(living.account)
+    assert tasks.take(step.id, worker.name)
+    running_worker = threading.Thread(target=worker._watch)
+    running_worker.start()
+    end = time.monotonic() + 20
+    while not tasks.waiting() and time.monotonic() < end:
+        time.sleep(0.05)
+    worker._stopped.set()
+    running_worker.join()
+    worker._queue.close()
+    assert [task.id for task in tasks.waiting()] == [step.id]
 
 
 def test_due_accounts_are_begun_once_by_many_workers(living, source):

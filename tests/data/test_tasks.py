@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from data import runs as running
-from data.errors import TryLater
+from data.errors import NotUsable, TryLater
 from data.models import RunState
 from data.schema import runs, tasks, workers
 from data.tasks import Outcome, TaskKind, Tasks, TaskState, set_schedule
@@ -106,6 +106,45 @@ def test_tasks_of_a_dead_worker_are_free_again(shared, store):
     assert shared.finish(lost, Outcome(counts={"activities": 9})) == []  # it wakes, and it is another's now
     assert shared.finish(kept, Outcome(counts={"activities": 1})) == []
     assert run_of(store).counts == {"activities": 1}
+
+
+def test_worker_seen_in_the_future_is_dead(shared, store):
+    """Its machine's clock was set back since."""
+    first, _, _ = begun(shared)
+    shared.beat(B)
+    shared.take(first.id, B)
+    with store.writing() as connection:
+        ahead = running.now() + timedelta(days=1)
+        connection.execute(update(workers).where(workers.c.name == B).values(seen=ahead))
+    assert shared.recover() == 1
+
+
+def test_task_whose_end_could_not_be_written_is_free_again(shared):
+    lost, at, _ = begun(shared)
+    shared.take(lost.id, A)
+    shared.take(at.id, A)
+    assert shared.forgotten(A, lambda: [at.id]) == 1
+    assert shared.forgotten(A, lambda: [at.id]) == 0
+    assert shared.take(lost.id, B).tries == 2
+    assert shared.take(at.id, B) is None
+
+
+def test_task_taken_anew_is_not_forgotten(shared):
+    first = begun(shared)[0]
+    task = shared.take(first.id, A)
+
+    def anew():
+        shared.put_back(task, 0)
+        shared.take(first.id, A)
+        return []
+
+    assert shared.forgotten(A, anew) == 0
+
+
+def test_removed_account_begins_no_run(shared, store):
+    store.remove_account(shared.account)
+    with pytest.raises(NotUsable):
+        shared.begin(shared.account)
 
 
 def test_live_worker_keeps_its_tasks(shared):
