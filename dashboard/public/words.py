@@ -60,7 +60,7 @@ def lead(found: PublicPortfolio) -> str:
     """One sentence on what it rests on."""
     summary = found.summary
     if not summary.active_days:
-        return "Nothing that this page may show has been read yet."
+        return "There is nothing to show here yet."
     projects = phrases.count(summary.projects, "public project") if summary.projects else ""
     private = phrases.count(summary.private_projects, "private project") if summary.private_projects else ""
     where = " and ".join(part for part in (projects, private) if part)
@@ -76,21 +76,26 @@ def span(found: PublicPortfolio) -> str:
 def description(found: PublicPortfolio) -> str:
     """For search engines and link previews."""
     title = f"{found.title}. " if found.person else ""
-    text = f"{title}{lead(found)} Every level is computed from dated work and opens to its proof."
-    return text if len(text) <= LONGEST_DESCRIPTION else f"{title}{lead(found)}"[:LONGEST_DESCRIPTION]
+    text = f"{title}{lead(found)}"
+    if not found.summary.active_days:
+        return text
+    open_ = found.summary.proofs and not found.summary.private_projects
+    longer = f"{text} Every level is computed from dated work{' and opens to its proof' if open_ else ''}."
+    return longer if len(longer) <= LONGEST_DESCRIPTION else text
 
 
 def trust(found: PublicPortfolio) -> list[tuple[str, str]]:
     """What makes it credible, as short facts: a figure and what it says."""
     summary = found.summary
-    facts = []
+    facts: list[tuple[str, str]] = []
+    if not summary.active_days:
+        return facts
     if summary.proofs:
         facts.append((phrases.number(summary.proofs), "links to the code that proves it"))
-    elif summary.active_days:
+    else:
         facts.append((phrases.number(summary.active_days), "dated days of work behind it"))
     facts.append((phrases.day(found.read or found.as_of), "read from the work itself"))
-    if summary.active_days:
-        facts.append((phrases.percent(summary.assisted), "of it marked as written with an AI assistant"))
+    facts.append((phrases.percent(summary.assisted), "of it marked as written with an AI assistant"))
     return facts
 
 
@@ -117,9 +122,10 @@ def _rise(area: PublicArea, since: date) -> tuple[float, float, float]:
 
 def levels_title(found: PublicPortfolio) -> str:
     levels = [skill.level for area in found.areas for skill in area.skills]
-    sustained, applied = levels.count(SUSTAINED), sum(level >= APPLIED for level in levels)
+    sustained, applied = levels.count(SUSTAINED), levels.count(APPLIED)
     if sustained:
-        return f"{phrases.count(sustained, 'skill')} sustained for a year or more, {applied} applied in real projects"
+        more = f", {applied} more applied in real projects" if applied else ""
+        return f"{phrases.count(sustained, 'skill')} sustained for a year or more{more}"
     if applied:
         return f"{phrases.count(applied, 'skill')} applied in more than one project"
     return f"{phrases.count(found.summary.skills_shown, 'skill')} tried so far"

@@ -236,7 +236,8 @@ def test_addresses_begin_as_the_setting_says(own_store, taxonomy, tmp_path, shar
 def test_page_without_anything_is_whole(empty_store, taxonomy):
     found = published.portfolio(empty_store, taxonomy, link(empty_store, taxonomy), date(2026, 3, 1))
     text = page.render(found, page.Addresses())
-    assert "Nothing that this page may show has been read yet." in text
+    assert "There is nothing to show here yet." in text
+    assert not re.search(r"0 %|opens to its proof|read from the work|Not shown|#levels", text)
     assert picture.draw(found)
 
 
@@ -259,6 +260,34 @@ def test_page_without_anything_is_whole(empty_store, taxonomy):
 def test_introductions_are_safe(written, made):
     assert made in words.introduction(written)
     assert not re.search(r"<(?:script|img|b |iframe)|javascript:[^)]*\"", words.introduction(written))
+
+
+def test_a_description_promises_no_proof_where_none_opens(own_store, taxonomy):
+    chosen = replace(link(own_store, taxonomy), private_totals=False)
+    day = date(2026, 3, 1)
+    shown = {
+        named: words.description(published.portfolio(own_store, taxonomy, replace(chosen, named=named), day))
+        for named in (True, False)
+    }
+    assert shown[True].endswith("and opens to its proof.")
+    assert shown[False].endswith("computed from dated work.")
+
+
+@pytest.mark.parametrize(
+    ("levels", "title"),
+    [
+        ([4, 4, 3], "2 skills sustained for a year or more, 1 more applied in real projects"),
+        ([4, 2], "1 skill sustained for a year or more"),
+        ([3, 2], "1 skill applied in more than one project"),
+        ([2, 1], "2 skills tried so far"),
+    ],
+)
+def test_levels_are_summed_up(own_store, taxonomy, levels, title):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), date(2026, 3, 1))
+    first = found.areas[0]
+    skills = tuple(replace(first.skills[0], level=level) for level in levels)
+    summary = replace(found.summary, skills_shown=len(levels))
+    assert words.levels_title(replace(found, areas=(replace(first, skills=skills),), summary=summary)) == title
 
 
 @pytest.mark.parametrize(("text", "can"), [("Zoë Đặng", True), ("Ада Лавлейс", True), ("日本語", False), ("🙂", False)])
