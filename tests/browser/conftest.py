@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from data.models import Progress, RunState
 from data.taxonomy import load_taxonomy
-from tests.dashboard import samples
+from tests.dashboard import community_samples, samples
 from tests.dashboard.building import make_app
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -59,13 +59,15 @@ def serve(app):
 
 @pytest.fixture(scope="session")
 def addresses(tmp_path_factory):
-    """Addresses of a dashboard with a portfolio ("full") and of one without ("empty")."""
+    """Addresses of a dashboard with a portfolio ("full"), with all sources ("community") and without ("empty")."""
     taxonomy, servers, found, stores = load_taxonomy(), [], {}, []
-    for name in ("full", "empty"):
+    for name in ("full", "community", "empty"):
         home = tmp_path_factory.mktemp(name)
         store = samples.new_store(home / "store.db")
         if name == "full":
             samples.fill(store, taxonomy)
+        if name == "community":
+            community_samples.fill(store, home, taxonomy)
         server, found[name] = serve(make_app(store, taxonomy, home, launch=Collecting(store)))
         servers.append(server)
         stores.append(store)

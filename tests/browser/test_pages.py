@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 PATHS = (
     "/", "/growth", "/next", "/compare", "/compare?role=data-engineer", "/corrections", "/area/mathematics",
-    "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2",
+    "/skill/numpy", "/technologies", "/technology/numpy", "/projects", "/project/2", "/community",
     "/share", "/sources",    "/method", "/nowhere",
 )  # fmt: skip
 NO_ROOM = "wider than the screen"
