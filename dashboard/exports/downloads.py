@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def add_downloads(site: Site) -> None:
             return _said("There is no such link, or it was revoked. Go back to the page Share.", NOT_FOUND)
         found = site.public.portfolios.of(link).portfolio
         try:
-            with printing:
+            with printing if wanted.id == "pdf" else nullcontext():
                 body = wanted.make(found, _address(site, link), site.settings.browser)
         except TryLater as error:
             return _said(str(error), LATER)

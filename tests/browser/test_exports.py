@@ -94,8 +94,9 @@ def test_drawings_hold_their_texts(found, from_disk, scheme):
         assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(23, 28, 34)")
 
 
-def test_the_pdf_is_two_pages_with_nothing_private(found):
-    made = printing.pdf(found, printing.find_browser(), address="https://ada.example/")
+def test_the_pdf_is_two_pages_with_nothing_private(found, browser):
+    program = printing.find_browser() or browser.browser_type.executable_path
+    made = printing.pdf(found, program, address="https://ada.example/")
     assert len(re.findall(rb"/Type\s*/Page[^s]", made)) == 2
     assert b"https://github.com/ada/churn" in made  # links can be followed
     assert leaking.leaks("pdf", made) == []
