@@ -239,8 +239,11 @@ def _projects(may: Any, chosen: tuple[str, ...], private: int) -> Component:
     return html.Div([group, buttons], className="sf-stack sf-tight")
 
 
-def preview(found: PublicPortfolio, link: ShareLink, href: str) -> Component:
-    """What becomes public, told before it does: every name of a project, the sums, what stays closed."""
+def preview(found: PublicPortfolio, link: ShareLink, href: str, *, renames: int = 0) -> Component:
+    """What becomes public, told before it does: every name of a project, the sums, what stays closed.
+
+    `renames`: how many other links will show another name of the person than they do now.
+    """
     summary = found.summary
     names = found.project_names
     skills = f"{summary.skills_shown} of {phrases.count(summary.skills_of, 'skill')}"
@@ -255,6 +258,9 @@ def preview(found: PublicPortfolio, link: ShareLink, href: str) -> Component:
         "search engines may find it" if found.findable else "search engines are told to leave it out",
         f"open to {phrases.day(link.ends)}" if link.ends else "open until you revoke it",
     ]
+    if renames:
+        called = f"say “{found.person}”" if found.person else "lose your name"
+        facts.append(f"{phrases.count(renames, 'other link')} will {called} too, since your name stands on all of them")
     told = (
         f"{phrases.count(len(names), 'name')} of projects will be public:"
         if names
@@ -285,7 +291,8 @@ def preview(found: PublicPortfolio, link: ShareLink, href: str) -> Component:
         ),
     ]
     title = f"What “{link.title}” will show"
-    return cards.card(title, "Nothing of it is public yet. Look at it, then decide.", parts, css="sf-previewed")
+    now = "Visitors see what they saw before, until you save it." if link.id else "Nothing of it is public yet."
+    return cards.card(title, f"{now} Look at it, then decide.", parts, css="sf-previewed")
 
 
 def address(url: str, title: str) -> Component:
@@ -293,7 +300,14 @@ def address(url: str, title: str) -> Component:
     code = BytesIO()
     segno.make(url, error="m").save(code, kind="png", scale=6, border=3)
     source = f"data:image/png;base64,{base64.b64encode(code.getvalue()).decode()}"
-    field = dmc.TextInput(id="share-address", label="Address", value=url, readOnly=True, className="sf-grow")
+    field = dmc.TextInput(
+        id="share-address",
+        label="Address",
+        value=url,
+        readOnly=True,
+        className="sf-grow",
+        attributes={"input": {"autoFocus": True}},  # the button that made it is gone, and the focus with it
+    )
     copy = dmc.CopyButton(value=url, children="Copy", copiedChildren="Copied", variant="default")
     return cards.card(
         f"“{title}” is open",

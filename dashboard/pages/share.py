@@ -53,7 +53,10 @@ def layout(site: Site, _: Ask) -> Shown:
         html.Div(share_parts.links(site, routes.today()), id="share-links"),
         html.Div(id="share-said", role="status"),
         html.Div(id="share-created"),
-        cards.card("New link", content=[html.Div(share_parts.form(site, None), id="share-form", className="sf-stack")]),
+        cards.card(
+            "Make or change a link",
+            content=[html.Div(share_parts.form(site, None), id="share-form", className="sf-stack")],
+        ),
         html.Div(id="share-told", role="status"),
         html.Div(id="share-preview"),
         dcc.Store(id="share-editing", data=0),
@@ -76,6 +79,14 @@ def _add_preview_page(site: Site) -> None:
 def _shown(site: Site, draft: Draft) -> PublicPortfolio:
     as_of = published.as_of(site.store, routes.today())
     return replace(published.portfolio(site.store, site.taxonomy, draft.link, as_of), person=draft.person)
+
+
+def _renamed(site: Site, draft: Draft) -> int:
+    """How many other links will show another name of the person."""
+    if draft.person == published.said_name(str(site.store.setting(published.PERSON_NAME) or "")):
+        return 0
+    now = routes.today()
+    return sum(link.id != draft.link.id and link.state(now) == "active" for link in sharing.links(site.store))
 
 
 def _nothing() -> str:
@@ -128,7 +139,8 @@ def _add_preview(site: Site) -> None:
         draft = Draft(link, person)
         key = drafts.keep(site.store, draft)
         page = site.app.get_relative_path(f"/share/preview/{key}")
-        return share_parts.preview(_shown(site, draft), link, page), key, None
+        shown = share_parts.preview(_shown(site, draft), link, page, renames=_renamed(site, draft))
+        return shown, key, None
 
 
 def _chosen(site: Site, editing: int, fields: dict[str, Any]) -> tuple[ShareLink, str]:
@@ -227,6 +239,7 @@ def _add_actions(site: Site) -> None:
             f"Revoke “{link.title}”? Its address opens nothing from now on, for ever. Others stay as they are."
             if asked["do"] == "revoke"
             else f"Make a new address for “{link.title}”? The old one opens nothing from then on."
+            + (f" /u/{link.name} stays open." if link.name else "")
         )
         question = {"do": str(asked["do"]), "link": link.id}
         return no_update, no_update, no_update, None, message, True, question

@@ -127,6 +127,27 @@ def test_what_is_refused_changes_nothing_and_may_be_tried_again(app, own_store, 
     assert own_store.setting("person_name") == "Somebody Else"
 
 
+def test_a_preview_tells_what_else_changes(app, own_store, taxonomy):
+    own_store.set_setting("person_name", "Ada Lovelace")
+    made, _ = sharing.create(own_store, link(own_store, taxonomy))
+    sharing.create(own_store, link(own_store, taxonomy))
+    for editing, person, told, untold in (
+        (0, "Ada Lovelace", "Nothing of it is public yet.", "other link"),
+        (0, "Ada L.", "2 other links will say “Ada L.” too", "what they saw before"),
+        (made.id, "", "1 other link will lose your name too", "Nothing of it is public yet"),
+        (made.id, "Ada Lovelace", "Visitors see what they saw before, until you save it.", "other link"),
+    ):
+        shown = json.dumps(preview(app, editing=editing, person=person)["share-preview"], ensure_ascii=False)
+        assert told in shown
+        assert untold not in shown
+
+
+def test_a_new_address_leaves_the_readable_one(app, own_store, taxonomy):
+    made, _ = sharing.create(own_store, replace(link(own_store, taxonomy), name="ada"))
+    asked = call(app, "share-confirm.message", ("{", {"do": "renew", "link": made.id, "type": "share-do"}), {})
+    assert "/u/ada stays open." in asked["share-confirm"]["message"]
+
+
 def test_a_link_is_changed_at_its_address(app, own_store, taxonomy):
     made, token = sharing.create(own_store, replace(link(own_store, taxonomy), private_totals=False))
     form = call(app, "share-form.children", ("{", {"do": "change", "link": made.id, "type": "share-do"}), {})
