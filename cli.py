@@ -1389,8 +1389,13 @@ def _first_look(settings: Settings, token: GitHubToken) -> FirstLook:
 
     def folders() -> FoundFolders:
         from collectors import discovery  # what few ask for is loaded when they do
+        from data.discovered import FoundFolders
 
-        return discovery.find_folders(Path.home(), without=settings.home)
+        try:
+            home = Path.home()
+        except RuntimeError:  # nobody of this number is known to the system
+            return FoundFolders()
+        return discovery.find_folders(home, without=settings.home)
 
     def people(folders: Sequence[Path], login: str) -> FoundPeople:
         from collectors import discovery
