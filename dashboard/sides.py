@@ -52,7 +52,7 @@ class Sides:
         self._make, self._first_page = make, first_page
         self._lock = Lock()
         self._own: Flask | None = None
-        self._has_own = has_own  # there is a store already, so that shared pages may be asked for
+        self._has_own = has_own  # there is a store already; a stranger's cookie does not make one
         self._sample = make(Side(SAMPLE, self.begin))
 
     def begin(self) -> str:
@@ -67,7 +67,7 @@ class Sides:
         path = environ.get("PATH_INFO", "")
         if path.startswith(PREFIX):
             environ["PATH_INFO"] = path[len(PREFIX) - 1 :]
-        elif _wants_own(environ) or (self._has_own and path.startswith(SHARED)):
+        elif self._has_own and (_wants_own(environ) or path.startswith(SHARED)):
             return self._answer_own(environ, start_response)
         return self._sample(environ, start_response)
 

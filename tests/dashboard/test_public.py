@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
-from dashboard import sides
 from dashboard.public import page, picture, words
 from dashboard.public.routes import today
 from dashboard.public.trying import Misses
@@ -126,13 +125,6 @@ def test_a_failure_is_told_and_the_log_does_not_hold_the_address(client, own_sto
     assert answer.headers["Cache-Control"] == "no-store"
     assert "TypeError" in caplog.text
     assert shared[1] not in caplog.text
-
-
-def test_the_sample_leaves_every_public_address_to_the_own_side(app):
-    rules = app.server.url_map.iter_rules()
-    shared = [rule.rule for rule in rules if rule.endpoint.startswith("public.")]
-    assert len(shared) > 5
-    assert [rule for rule in shared if not rule.startswith(sides.SHARED)] == []
 
 
 def test_unchanged_pages_are_not_sent_again(client, own_store, shared):

@@ -110,6 +110,16 @@ def test_strangers_cannot_change_sides(both, path):
     assert made == [SAMPLE]
 
 
+def test_a_cookie_makes_no_store(both):
+    """Whoever sends it has not been asked for the password yet."""
+    for has_own, expected in ((False, [SAMPLE]), (True, [SAMPLE, OWN])):
+        app, made = both(has_own=has_own)
+        client = Client(app)
+        client.set_cookie(sides.COOKIE, OWN, domain="127.0.0.1")
+        client.get("/", **HERE)
+        assert made == expected
+
+
 def test_no_third_side(both):
     assert change(Client(both()[0]), "nowhere").status_code == 400
 
@@ -151,7 +161,7 @@ def test_store_that_cannot_be_opened_is_told_and_the_sample_goes_on(both, taxono
             raise StoreTooNew("The store is of a newer version.")
         return make_app(stores[SAMPLE], taxonomy, tmp_path, side=side).server
 
-    client = Client(Sides(make, lambda: "/"))
+    client = Client(Sides(make, lambda: "/", has_own=True))
     answer = change(client, OWN)
     assert (answer.status_code, answer.text) == (503, "The store is of a newer version.\n")
     client.set_cookie(sides.COOKIE, OWN, domain="127.0.0.1")
