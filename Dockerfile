@@ -14,6 +14,7 @@ COPY pyproject.toml README.md LICENSE cli.py ./
 COPY collectors ./collectors
 COPY data ./data
 COPY dashboard ./dashboard
+COPY commands ./commands
 RUN pip install --no-cache-dir '.[postgres]'
 
 # what is read is hostile: nothing runs as root, and only /data can be written

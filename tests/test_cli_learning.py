@@ -48,7 +48,7 @@ def test_report_marks_ones_own_word():
     run("log", "course", "Deep learning", "--date", "2025-03-01", "--skill", "pandas")
     told = json.loads(run("report", "--json"))
     marked = {skill["id"]: skill["self_reported"] for skill in told["skills"]}
-    assert marked == {"meetups-courses": True, "learning-cadence": False}
+    assert marked == {"meetups-courses": True}
     assert told["self_reported"][0]["title"] == "Deep learning"
     shown = run("report")
     assert "(self-reported)" in shown

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from commands import launching
 from data.models import RunState
 from data.settings import load_settings
 from data.store import Store
@@ -117,7 +118,7 @@ def test_queue_that_is_away_does_not_keep_doctor_from_speaking(home, monkeypatch
 
 
 def test_page_leaves_collecting_to_a_worker_that_runs(home, store):
-    launch = cli._launcher(load_settings(), store, GitHubToken(load_settings()))
+    launch = launching.launcher(load_settings(), store, GitHubToken(load_settings()))
     tasks, account = Tasks(store), store.accounts()[0].id
     tasks.beat("here:1")
     launch(account)
