@@ -4,7 +4,8 @@
   const ask = window.fetch;
   window.fetch = async function (...what) {
     const answer = await ask.apply(this, what);
-    if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.reload();
-    return answer;
+    if (answer.status !== 401 || new URL(answer.url).origin !== location.origin) return answer;
+    location.reload();
+    return new Promise(() => {}); // nobody is to look into the refusal: the page goes away
   };
 })();
