@@ -139,7 +139,7 @@ def _home_gate(port: int) -> Gate:
             return _say(CLOSED.format(port=port), UNAUTHORIZED)
         if not public and not origins.asks_this_machine():
             return _say(CLOSED.format(port=port), FORBIDDEN)
-        return None if origins.is_ours(certain=False) else _say(FOREIGN, FORBIDDEN)
+        return None if _is_ours(public, certain=False) else _say(FOREIGN, FORBIDDEN)
 
     return let_in
 
@@ -154,11 +154,16 @@ def _open_gate(server: Flask, settings: Settings, rules: Rules) -> Gate:
     def let_in(public: bool) -> AnyResponse | None:
         if not public and not door.sessions.is_signed_in():
             return door.refuse()
-        if not origins.is_ours(certain=True):
+        if not _is_ours(public, certain=True):
             return _say(FOREIGN if rules.proxies else FOREIGN + BEHIND, FORBIDDEN)
         return None
 
     return let_in
+
+
+def _is_ours(public: bool, *, certain: bool) -> bool:
+    """Others may put public pictures into theirs; nobody else's page may ask for what is the owner's."""
+    return origins.is_ours(certain=certain) and (public or not origins.is_embedded())
 
 
 def _say(text: str, status: int) -> Response:

@@ -52,3 +52,12 @@ def is_ours(*, certain: bool) -> bool:
         return not certain
     same = origin is None or origin == f"{request.scheme}://{request.host}"
     return same and site in (None, "same-origin")
+
+
+def is_embedded() -> bool:
+    """Whether a page of another site asks for this as a part of itself: it could make us work, though not read it.
+
+    Following a link from there is no such thing.
+    """
+    foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return foreign and request.headers.get("Sec-Fetch-Dest") != "document"

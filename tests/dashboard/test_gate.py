@@ -129,6 +129,21 @@ def test_foreign_pages_may_not_call(client, headers):
     assert post(client, PAGE, **headers).status_code == 403
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("path", ["/", "/_dash-layout", "/assets/app.css", "/share/export/1/pdf"])
+def test_foreign_pages_may_lead_here_and_embed_nothing(client, path, site):
+    for dest in ("image", "iframe", "script", "empty"):
+        assert get(client, path, **{"Sec-Fetch-Site": site, "Sec-Fetch-Dest": dest}).status_code == 403, dest
+    led = get(client, path, **{"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"})
+    assert led.status_code != 403
+
+
+def test_foreign_pages_may_show_what_is_public(client):
+    picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}
+    assert get(client, "/shared/icon.svg", "8.8.8.8", **picture).status_code == 200
+    assert get(client, f"/badge/{'x' * 43}/all.svg", "8.8.8.8", **picture).status_code == 404
+
+
 def test_body_must_be_json_and_small(client):
     address = {"headers": LOCAL, "environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
     assert client.post("/_dash-update-component", data="{}", content_type="text/plain", **address).status_code == 415
