@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import among
 import numpy as np
 
 from data.detect import detect
@@ -56,6 +57,7 @@ def fill(store: Store, taxonomy: Taxonomy, facts: int = FACTS, seed: int = 1) ->
     commits = np.maximum(3, (weights / weights.sum() * facts / FACTS_A_COMMIT)).astype(int)
     for number, size in enumerate(commits):
         store.save_batch(account, _batch(chance, number, int(size), entries, unknown))
+    among.fill(store, chance, [fact for found in entries[:40] for fact in found[:5]])
 
 
 def _entries(taxonomy: Taxonomy) -> list[list[Fact]]:

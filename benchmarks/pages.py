@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 PATHS = (
     "/", "/growth", "/next", "/compare", "/corrections", "/area/mathematics", "/area/programming", "/skill/python",
-    "/skill/linear-algebra", "/technologies", "/projects", "/project/1", "/sources", "/method",
+    "/skill/linear-algebra", "/technologies", "/projects", "/project/1", "/community", "/?split=source",
+    "/growth?split=source", "/sources", "/method",
 )  # fmt: skip
 OUTPUTS = (
     ("content", "children"),
@@ -135,6 +136,8 @@ def body_of(path: str, search: str) -> dict[str, Any]:
 
 
 def ask(app: Dash, path: str, search: str) -> Cost:
+    path, _, asked = path.partition("?")
+    search = f"{search}&{asked}" if search and asked else f"?{asked}" if asked else search
     with app.server.test_client() as client:
         clock, processor = time.perf_counter(), time.thread_time()
         reply = client.post("/_dash-update-component", json=body_of(path, search), headers={"Host": "localhost"})

@@ -180,7 +180,7 @@ def learning(
     names = [*(source.name for source, _ in work), *(["Self-reported"] if entries else [])]
     days = [*(month for _, found in work for month in found), *(entry.day for entry in entries), *(window or ())]
     ends = (min(days) - timedelta(days=20), max(days) + timedelta(days=50)) if days else (None, None)
-    strips = [_strip(place, source.name, found) for place, (source, found) in enumerate(work) if found]
+    strips = [strip for place, (source, found) in enumerate(work) for strip in _strips(place, source.name, found)]
     return {
         "data": [*strips, *([_diamonds(len(work), entries)] if entries else [])],
         "layout": {
@@ -197,21 +197,27 @@ def learning(
     }
 
 
-def _strip(lane: int, name: str, found: Mapping[date, int]) -> dict[str, Any]:
-    months = sorted(found)
-    return {
-        "type": "bar",
-        "name": name,
-        "x": [month.isoformat() for month in months],
-        "xperiod": "M1",
-        "xperiodalignment": "middle",
-        "width": 0.9 * DAYS_OF_MONTH * DAY_IN_MS,
-        "base": [lane] * len(months),
-        "y": [0.34] * len(months),
-        "marker": {"color": [f"@level:{1 + sum(found[month] >= step for step in WORK_STEPS)}" for month in months]},
-        "customdata": [phrases.count(found[month], "active day") for month in months],
-        "hovertemplate": f"%{{x|%b %Y}}, {name}: %{{customdata}}<extra></extra>",
-    }
+def _strips(lane: int, name: str, found: Mapping[date, int]) -> list[dict[str, Any]]:
+    """The months of a lane, one trace for each strength of colour."""
+    by_level: dict[int, list[date]] = {}
+    for month in sorted(found):
+        by_level.setdefault(1 + sum(found[month] >= step for step in WORK_STEPS), []).append(month)
+    return [
+        {
+            "type": "bar",
+            "name": name,
+            "x": [month.isoformat() for month in months],
+            "xperiod": "M1",
+            "xperiodalignment": "middle",
+            "width": 0.9 * DAYS_OF_MONTH * DAY_IN_MS,
+            "base": lane,
+            "y": [0.34] * len(months),
+            "marker": {"color": f"@level:{level}"},
+            "customdata": [found[month] for month in months],
+            "hovertemplate": f"%{{x|%b %Y}}, {name}: active days: %{{customdata}}<extra></extra>",
+        }
+        for level, months in sorted(by_level.items())
+    ]
 
 
 def _diamonds(lane: int, entries: Sequence[Entry]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dashboard.site import Ask
     from dashboard.source_views import Source
 
-ROWS = 40  # of a table that could go on
-LATEST = 30  # pull requests, reviews and issues listed one by one
+ROWS = 16  # of a table that could go on
+LATEST = 12  # pull requests, reviews and issues listed one by one
 KINDS = {"pull-request": "Pull request", "review": "Review", "issue": "Issue"}
 
 
@@ -197,14 +197,15 @@ def learning(shown: CommunityView, lanes: Sequence[tuple[Source, Mapping[date, i
         ]
         for entry in shown.entries[:ROWS]
     ]
-    years: dict[tuple[int, str], int] = {}
+    years: dict[int, dict[str, int]] = {}
     for source, found in lanes:
         for month, number in found.items():
             if not source.own_word:
-                years[month.year, source.name] = years.get((month.year, source.name), 0) + number
+                of = years.setdefault(month.year, {})
+                of[source.name] = of.get(source.name, 0) + number
     rows += [
-        [str(year), name, phrases.count(number, "active day")]
-        for (year, name), number in sorted(years.items(), key=lambda item: (-item[0][0], item[0][1]))
+        [str(year), "Active days", ", ".join(f"{name} {phrases.number(number)}" for name, number in of.items())]
+        for year, of in sorted(years.items(), reverse=True)
     ]
     return Table("Entries of your own, then work by year and source", ("Day or year", "What", "Title or days"), rows,
                  whole=frozenset({0}))  # fmt: skip

@@ -106,6 +106,7 @@ class Frames:
         assert self.unmapped is not None
         assert self.at_head is not None
         assert self.bulk is not None
+        assert self.community is not None
 
     @cached_property
     def shown_ids(self) -> dict[int, int]:

@@ -200,7 +200,7 @@ def _standing(title: Title | None) -> list[str]:
     """What a site said of an activity: its score, its rank."""
     if title is None:
         return []
-    score = [f"score {title.score}"] if title.score else []
+    score = [f"score {title.score.replace('-', '−')}"] if title.score else []
     rank = [f"rank {phrases.number(title.rank)} of {phrases.number(title.teams)}"] if title.rank and title.teams else []
     return score + rank
 

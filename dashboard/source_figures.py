@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import phrases
 from dashboard.axes import DAY_IN_MS, bare_axis, label, month_after, month_bounds, months_between, time_axis
-from dashboard.figures import DAYS_OF_MONTH, MONTHS_SHOWN_SINGLY, ROW, SPAN_ROW
+from dashboard.figures import DAYS_OF_MONTH, MONTHS_SHOWN_SINGLY
 from dashboard.source_views import MonthParts
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from dashboard.skill_views import AreaRow, SkillRow
     from dashboard.source_views import Source, SourceSpan
 
-__all__ = ["ROW", "SPAN_ROW", "coverage_bars", "coverage_history", "first_uses", "months"]
+SPAN_ROW = 40  # px of a skill: its name, and below it a line a source
 HATCH = {"shape": "/", "size": 6, "solidity": 0.35}
-STEP = 0.13  # between the lines of one skill, in rows
+STEP = 0.12  # between the lines of one skill, in rows
 
 
 def coverage_bars(coverage: Sequence[AreaRow], parts: dict[str, list[float]], sources: Sequence[Source]) -> Figure:
@@ -195,7 +195,7 @@ def _line(
         "y": [y, y],
         "line": {**line, "width": 2.5},
         "marker": {"color": line["color"], "size": [7, 5], "symbol": symbol, "opacity": 1},
-        "text": [phrases.span(*ends)] * 2,
+        "text": phrases.span(*ends),
         "hovertemplate": f"{escape(skill)}, {source}<br>%{{text}}<extra></extra>",
     }
 

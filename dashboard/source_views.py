@@ -120,18 +120,21 @@ class SourceView(SkillView):
     @cached_property
     def first_uses_parts(self) -> list[tuple[SkillRow, list[SourceSpan]]]:
         """`first_uses` with the span of each source; none for a skill that is derived from the others."""
-        places = {row.skill: place for place, row in enumerate(self.first_uses)}
-        spans: list[list[SourceSpan]] = [[] for _ in places]
-        codes = self.skills.codes_in(list(places))
-        keys = codes * len(self.sources) + self.frames.origins.of[self.skills.project] if len(codes) else codes
-        order = np.flatnonzero(codes >= 0)
-        order = order[np.lexsort((self.skills.day[order], keys[order]))]
-        keys, days = keys[order], self.skills.day[order]
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else keys
-        ends = np.r_[starts[1:], len(keys)] - 1 if len(keys) else keys
-        for key, first, last in zip(keys[starts].tolist(), days[starts].tolist(), days[ends].tolist(), strict=True):
-            place, source = divmod(key, len(self.sources))
-            spans[place].append(SourceSpan(source, date_of(first), date_of(last)))
+        rows, number = self.skills, len(self.sources)
+        spans: list[list[SourceSpan]] = [[] for _ in self.first_uses]
+        # rows stand by subject, project and day: each run of one project has its first day first and its last day last
+        changes = (rows.subject[1:] != rows.subject[:-1]) | (rows.project[1:] != rows.project[:-1])
+        starts = np.flatnonzero(np.r_[True, changes][: len(rows)])
+        ends = np.r_[starts[1:], len(rows)][: len(starts)] - 1
+        codes = rows.codes_in([row.skill for row in self.first_uses])[starts]
+        keys = codes * number + self.frames.origins.of[rows.project[starts]]
+        found: dict[int, tuple[int, int]] = {}
+        for key, first, last in zip(keys.tolist(), rows.day[starts].tolist(), rows.day[ends].tolist(), strict=True):
+            known = found.get(key, (first, last))
+            found[key] = min(known[0], first), max(known[1], last)
+        for key in sorted(key for key in found if key >= 0):
+            place, source = divmod(key, number)
+            spans[place].append(SourceSpan(source, *map(date_of, found[key])))
         return list(zip(self.first_uses, spans, strict=True))
 
     @cached_property

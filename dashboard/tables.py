@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboard.skill_views import SkillRow
     from dashboard.views import ProjectRow, TechnologyRow
 
+COMPETITIONS = "https://www.kaggle.com/competitions/"
 RECENCY_TONES = {"current": "good", "fading": "warn", "dormant": ""}
 
 
@@ -131,6 +132,6 @@ def projects(ask: Ask, projects: Iterable[ProjectRow]) -> Table:
 def marks(project: Any) -> list[Component]:
     """Short words on a project: private, fork, archived, gone."""
     words = [word for word in ("private", "fork", "archived") if getattr(project, word)]
-    words += ["somebody else’s"] if not project.own else []
+    words += [] if project.own else ["competition" if project.url.startswith(COMPETITIONS) else "somebody else’s"]
     words += [project.state] if project.state != "ok" else []
     return [cards.chip(word) for word in words]

@@ -76,12 +76,13 @@ def skill_shares(
     _add_weeks(seen, taxonomy, begin)
     parts = seen / np.maximum(seen.sum(axis=1, keepdims=True, dtype=np.float32), 1)
     until = np.clip(date_numbers(dates) - begin + 1, 0, seen.shape[2])
-    if len(until) == 1:
-        summed = parts[:, :, : until[0]].sum(axis=2, keepdims=True, dtype=np.float64)
-    else:
-        running = np.cumsum(parts, axis=2, dtype=np.float32)
-        summed = np.where(until > 0, running[:, :, np.maximum(until - 1, 0)], 0).astype(np.float64)
-    shares: NDArray[np.float64] = summed / np.maximum(summed.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    bounds = np.unique(until[until > 0])
+    sums = np.zeros((*seen.shape[:2], len(bounds) + 1))
+    if len(bounds):
+        steps = np.add.reduceat(parts[:, :, : bounds[-1]], np.r_[0, bounds[:-1]], axis=2, dtype=np.float64)
+        np.cumsum(steps, axis=2, out=sums[:, :, 1:])
+    summed = sums[:, :, np.searchsorted(bounds, until, side="right")]
+    shares: NDArray[np.float64] = summed / np.maximum(summed.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     return shares
 
 

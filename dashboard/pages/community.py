@@ -13,6 +13,8 @@ from dashboard.site import Ask, Page, Shown
 from data.posts import accepted_share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dash.development.base_component import Component
 
     from dashboard.site import Site
@@ -92,6 +94,13 @@ def _tiles(shown: CommunityView) -> Component:
             ),
         ]
     )
+
+
+def _cut(rows: Sequence[Any]) -> str:
+    """A sentence where a table does not hold all."""
+    most = community_tables.ROWS
+    of = phrases.number(len(rows))
+    return f" The first {most} of {of} are listed; choose dates above to see others." if len(rows) > most else ""
 
 
 def _none(ask: Ask, source: str, what: str) -> Empty:
@@ -181,7 +190,7 @@ def _competitions(ask: Ask, shown: CommunityView) -> Component:
     ]
     return cards.card(
         title,
-        f"The share of teams behind yours when the competition closed; higher is better.{left}",
+        f"The share of teams behind yours when it closed; higher is better.{left}{_cut(shown.competitions)}",
         [*(chart if ranked else []), cards.table(community_tables.competitions(shown))],
         empty=None if every else _none(ask, "kaggle", "no competitions"),
         method="kaggle",
@@ -206,7 +215,8 @@ def _notebooks(ask: Ask, shown: CommunityView) -> Component:
         parts += [html.H3("Data sets and models"), cards.table(community_tables.publications(others))]
     return cards.card(
         title,
-        "Their code is read like any other, and only the lines that a version brought count. Votes are Kaggle’s.",
+        "Their code is read like any other, and only the lines that a version brought count. Votes are "
+        f"Kaggle’s.{_cut(notebooks)}",
         parts,
         empty=None if parts else _none(ask, "kaggle", "no notebooks, data sets or models"),
         method="evidence",
@@ -305,7 +315,7 @@ def _repositories(ask: Ask, shown: CommunityView) -> Component:
     ]
     return cards.card(
         title,
-        f"What GitHub tells besides commits, each on its day; merged as GitHub said when it was read last.{of}",
+        f"What GitHub tells besides commits; merged as it said when it was read last.{of}{_cut(rows)}",
         content,
         empty=None if rows else _none(ask, "github", "no pull requests, reviews or issues in others’ repositories"),
         method="attribution",

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.site import Site
+    from dashboard.skill_views import SkillRow
+    from dashboard.source_views import SourceSpan
+
+YEARS_SHOWN = 5  # in the table of parts
 
 
 def register(site: Site) -> None:
@@ -60,15 +64,17 @@ def _history(ask: Ask) -> Component:
 
 
 def _parts_table(ask: Ask) -> Table:
-    """Each area at the end of each year, and now."""
+    """Each area at the end of each of the latest years, and now."""
     view = ask.view
     rows = [
         ([area.name, phrases.day(when)], parts)
         for area in view.coverage
-        for when, parts in {when.year: (when, parts) for when, parts in view.history_parts[area.area]}.values()
+        for when, parts in list({when.year: (when, parts) for when, parts in view.history_parts[area.area]}.values())[
+            -YEARS_SHOWN:
+        ]
         if any(parts)
     ]
-    caption = "Coverage by source at the last point of each year"
+    caption = f"Coverage by source at the last point of each year, up to {YEARS_SHOWN} years"
     return splitting.parts_table(caption, ("Area", "At"), rows, view.sources)
 
 
@@ -174,16 +180,8 @@ def _first_uses_by_source(ask: Ask) -> Component:
     view = ask.view
     uses = view.first_uses_parts
     title = "First and last use of each skill, by source"
-    rows = [
-        [
-            cards.link(row.name, ask.link(f"/skill/{row.skill}")),
-            view.sources[span.source].name,
-            phrases.day(span.first),
-            phrases.day(span.last),
-        ]
-        for row, spans in uses
-        for span in spans
-    ]
+    rows = [[cards.link(row.name, ask.link(f"/skill/{row.skill}")), *_spans(ask, row, spans)] for row, spans in uses]
+    heads = ("Skill", *(source.name for source in view.sources))
     height = source_figures.SPAN_ROW * len(uses) + 50
     graph = cards.graph("growth-first", source_figures.first_uses(uses, view.sources), f"{title}: timeline", height)
     return cards.card(
@@ -192,6 +190,14 @@ def _first_uses_by_source(ask: Ask) -> Component:
         "self-reported. Grey: derived from all the others.",
         [splitting.legend(view.seen_sources), graph],
         empty=none_in_view(ask),
-        table_instead=Table(title, ("Skill", "Source", "First use", "Last use"), rows),
+        table_instead=Table(title, heads, rows),
         method="growth",
     )
+
+
+def _spans(ask: Ask, row: SkillRow, spans: list[SourceSpan]) -> list[str]:
+    """First and last use in each source; of a skill derived from all of them, the whole in the first column."""
+    if not spans:
+        return [f"{phrases.span(row.first, row.last)}, from all", *["–"] * (len(ask.view.sources) - 1)]
+    told = {span.source: phrases.span(span.first, span.last) for span in spans}
+    return [told.get(place, "–") for place in range(len(ask.view.sources))]

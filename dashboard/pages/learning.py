@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import asking, cards, importing, phrases
+from dashboard import asking, cards, filters, importing, phrases
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
 from data import learning
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TITLE = "Learning"
 PATH = "/learning"
-SHOWN = 500  # entries listed; a person adds them one by one
+ROWS_A_PAGE = 50
 FIXED = "This is a sample: nothing in it can be changed."
 WORDS = {
     "course": "Course",
@@ -62,7 +62,7 @@ def layout(site: Site, ask: Ask) -> Shown:
         html.Div(said, id="learning-said", role="status"),
         _of_sample(site) if site.is_sample else _form(site, edited, ask.view.today),
         *([] if site.is_sample else [importing.calendar_card(WORDS)]),
-        html.Div(_listed(site, kept), id="learning-list"),
+        html.Div(_listed(site, kept, filters.argument(ask.search, "page")), id="learning-list"),
         dcc.Store(id="learning-editing", data=edited.key if edited else ""),
         dcc.Store(id="learning-removing"),
         dcc.ConfirmDialog(id="learning-confirm", message=""),
@@ -138,8 +138,9 @@ def _hours(minutes: int) -> str:
     return f"{minutes / 60:.4g}" if minutes else ""
 
 
-def _listed(site: Site, kept: list[Entry]) -> Component:
-    rows = [_row(site, entry) for entry in kept[:SHOWN]]
+def _listed(site: Site, kept: list[Entry], asked: int = 1) -> Component:
+    page, pages = filters.last_page(asked, len(kept), ROWS_A_PAGE)
+    rows = [_row(site, entry) for entry in kept[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
     heads = ("Date", "What", "Title", "Shown to", *(() if site.is_sample else ("Actions",)))
     table = cards.table(cards.Table("Your entries, the latest first", heads, rows, stacked=True))
     none = cards.Empty(
@@ -149,7 +150,8 @@ def _listed(site: Site, kept: list[Entry]) -> Component:
     minutes = sum(entry.minutes for entry in kept)
     hours = f", {phrases.count(round(minutes / 60), 'hour')}" if minutes else ""
     text = f"{phrases.count(len(kept), 'entry', 'entries')}{hours}, all self-reported."
-    return cards.card("Your entries", text, table, empty=None if rows else none)
+    pager = cards.more_pages(page, page < pages, lambda to: f"{PATH}?page={to}", "your entries", pages)
+    return cards.card("Your entries", text, table, empty=None if rows else none, after=pager)
 
 
 def _row(site: Site, entry: Entry) -> list[Any]:

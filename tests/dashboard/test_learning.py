@@ -203,6 +203,17 @@ def test_method_says_what_ones_own_word_counts_for(app):
     assert "No entry raises a skill that is read from code" in text_of(page(app, path="/method").body)
 
 
+def test_many_entries_are_paged(app, own_store):
+    entries = [Entry("talk", f"Talk {number:03d}", date(2024, 1, 1), key=f"ics-{number}") for number in range(120)]
+    learning.import_entries(own_store, entries)
+    app.site.portfolio.forget()
+    first, last = page(app).body, page(app, "?page=9").body
+    assert "/learning?page=2" in links(first)
+    assert "Page 3 of 3" in text_of(last)
+    assert "120 entries" in text_of(first)
+    assert text_of(first).count("self-reported") < 60
+
+
 # ---- calendars ----------------------------------------------------------------------------------------
 
 CALENDAR = """BEGIN:VCALENDAR
