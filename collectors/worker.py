@@ -105,7 +105,7 @@ class Worker:
             self._say(f"{now.astimezone():%H:%M} begins with {account.source} {account.handle}")
 
     def _watch(self) -> None:
-        beat = 0.0
+        beat, told = 0.0, ""
         while not self._stopped.wait(min(LOOKED_EVERY, self._lease.total_seconds() / BEATS)):
             try:
                 if time.monotonic() - beat >= self._lease.total_seconds() / BEATS:
@@ -114,6 +114,11 @@ class Worker:
                     self._tasks.recover(self._lease)
                     self._tasks.forgotten(self.name, lambda: list(self._at.values()))
                 self._remind()
+                told = ""
+            except SkillfolioError as error:  # said once, however long the store is away
+                if str(error) != told:
+                    told = str(error)
+                    log.error("%s", told)  # noqa: TRY400 - the sentence says it all
             except Exception:
                 log.exception("looking for tasks")
 
