@@ -195,6 +195,10 @@ class Client:
                 if to is None:
                     return _read(reply, None, self.largest, self.longest)
                 return _read(reply, to, self.largest, 5 * self.longest)
+        except requests.RequestException:
+            raise
+        except ValueError:  # requests takes a redirect's address apart even where it is not to follow it
+            raise UnexpectedReply("Kaggle leads to something that is no address; nothing was sent there.") from None
         finally:
             self._last = time.monotonic()
             self._session.cookies.clear()

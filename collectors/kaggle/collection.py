@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.kaggle import competitions, leaderboards, meta, publications, works
 from collectors.kaggle.address import is_slug, site_at
-from collectors.kaggle.client import Client, Limited, Refused
+from collectors.kaggle.client import Client, Limited, Outage, Refused
 from collectors.kaggle.credentials import TOKEN, find
 from collectors.kaggle.listing import Look
 from collectors.kaggle.notebooks import Notebooks
@@ -252,11 +252,18 @@ class _Collection:
             self.run.issue("list-unreadable", f"{problem} The {name} were left out.", name)
 
     def _limited(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        """Limits are each call's own: one that is reached ends its list, and the run only at the end."""
+        """Limits are each call's own: one that is reached ends its list, and the run only at the end.
+
+        So it is with one list that does not answer; when a second one does not, it is Kaggle.
+        """
         try:
             yield from batches
         except Limited as limit:
             self.later = self.later or limit
+        except Outage as outage:
+            if isinstance(self.later, Outage):
+                raise
+            self.later = outage
 
     def _boards(self, notebooks: Notebooks) -> list[str]:
         """Competitions in which the person may stand: named, or read by their notebooks."""

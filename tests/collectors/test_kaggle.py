@@ -671,11 +671,27 @@ def test_error_in_a_good_answer_is_an_error(living, kaggle):
     assert {code for code, _ in codes(living.run())} == {"notebook-draft"}
 
 
-def test_outage_ends_the_run_calmly(living, kaggle):
+def test_list_that_does_not_answer_leaves_the_others_alone(living, kaggle):
     kaggle.faults.append(lambda ask: Answer(503, b"<html>") if ask.call == "ListCompetitions" else None)
     result = living.run()
     assert result.state is RunState.PARTIAL
+    assert living.kinds() == {"notebook": 2, "dataset": 2, "model": 2}
+
+
+@pytest.mark.parametrize("where", ["https://example.org/login", "http://[x"])
+def test_redirect_of_a_call_is_not_followed(living, kaggle, where):
+    kaggle.faults.append(lambda ask: Answer(302, b"", {"Location": where}) if ask.call == "ListModels" else None)
+    result = living.run()
+    assert (result.state, codes(result)) == (RunState.DONE, [("list-unreadable", "models")])
+
+
+def test_outage_ends_the_run_calmly(living, kaggle):
+    lists = {"ListCompetitions", "ListDatasets"}
+    kaggle.faults.append(lambda ask: Answer(503, b"<html>") if ask.call in lists else None)
+    result = living.run()
+    assert result.state is RunState.PARTIAL
     assert living.kinds() == {"notebook": 2}
+    assert "ListModels" not in kaggle.calls()
     kaggle.faults.clear()
     assert living.run().state is RunState.DONE
     assert "GetKernel" not in kaggle.calls()
