@@ -132,6 +132,8 @@ class Client:
         except requests.RequestException as error:  # its text holds the address, and so the key
             name = "timeout" if isinstance(error, requests.Timeout) else type(error).__name__
             return 0, f"Stack Overflow does not answer ({name})"
+        except ValueError:  # requests takes a redirect's address apart even where it is not to follow it
+            raise UnexpectedReply("Stack Overflow leads to something that is no address.") from None
         try:
             return status, json.loads(text)
         except (ValueError, RecursionError):

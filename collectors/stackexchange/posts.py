@@ -119,7 +119,9 @@ class Lists:
         for item in items:
             try:
                 if posts.kind == "answer":
-                    found.append(parse.answer(item, self.user, questions.get(item.get("question_id"), {})))
+                    asked = item.get("question_id")
+                    question = questions.get(asked, {}) if _is_number(asked) else {}
+                    found.append(parse.answer(item, self.user, question))
                 else:
                     found.append(parse.question(item, self.user))
                     self._tell_of_moved(item)

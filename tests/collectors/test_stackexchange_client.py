@@ -111,8 +111,9 @@ def test_key_stands_in_no_error(exchange):
     assert "secretkey" not in f"{refused.value} {client!r}"
 
 
-def test_redirect_is_not_followed(client, exchange):
-    exchange.faults.append(lambda _: Answer(301, {}, headers={"Location": "https://example.org/"}))
+@pytest.mark.parametrize("where", ["https://example.org/", "//example.org", "http://[x"])
+def test_redirect_is_not_followed(client, exchange, where):
+    exchange.faults.append(lambda _: Answer(301, {}, headers={"Location": where}))
     with pytest.raises(UnexpectedReply):
         client.get("/users/1")
     assert len(exchange.asked) == 1

@@ -475,6 +475,12 @@ def test_refused_key_is_told_without_it(tmp_path, exchange):
 # ---- posts that are not as they should be ----------------------------------------------------------------
 
 
+def test_answer_without_the_number_of_its_question_is_read(living, site):
+    site.answer(2050, NOW - DAY, question_id=[1])
+    assert living.run().state is RunState.DONE
+    assert "2050" in living.activities()
+
+
 def test_odd_posts_become_issues_and_the_rest_is_read(living, site):
     site.answer(2000, NOW - DAY, owner={"user_type": "does_not_exist", "display_name": "user1"})
     site.answer(2010, NOW - DAY, owner={"user_id": 5})
