@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, not_, select
 
 from data.columns import DAY
 from data.later import pd
 from data.links import safe_url
-from data.models import FactKind
-from data.schema import activities, fact_values, facts, projects
+from data.models import FactKind, Verdict
+from data.schema import activities, fact_values, facts, left_out, projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SOURCE = "kaggle"
 _MARK = "kaggle-"
+TAKEN_BACK = (Verdict.NOT_MINE, Verdict.WRONG, Verdict.HIDE)
 COMPETITIONS = {
     "project_id": "int32", "slug": "str", "title": "str", "url": "str", "day": DAY, "deadline": DAY, "rank": "Int64",
     "teams": "Int64", "top_share": "float64", "submissions": "int64", "score": "str", "metric": "str",
@@ -213,9 +214,10 @@ def _work(done: Sequence[_Done], kind: str) -> dict[str, Any]:
 
 
 def _read(store: Store, kinds: Sequence[str]) -> list[_Done]:
-    """Activities of Kaggle's projects, by day and time."""
+    """Activities of Kaggle's projects, by day and time; not those that the person took back."""
     p, a, v = projects.c, activities.c, fact_values.c
-    of_person = (p.person_id == store.person_id(), p.source == SOURCE, a.kind.in_(kinds))
+    taken_back = exists().where(left_out.c.activity_id == a.id, left_out.c.reason.in_(TAKEN_BACK))
+    of_person = (p.person_id == store.person_id(), p.source == SOURCE, a.kind.in_(kinds), not_(taken_back))
     about = (p.id, p.key, p.name, p.url, p.stars, p.state, p.fork, p.private)
     done = select(
         a.id.label("activity_id"), a.kind, a.key.label("activity_key"), a.day, a.url.label("link"), a.title, *about

@@ -188,6 +188,20 @@ def test_hidden_project_is_nowhere(app, taxonomy, tmp_path):
     assert "ICU Mortality" in text(app)
 
 
+def test_notebook_that_is_not_mine_is_nowhere(taxonomy, tmp_path):
+    from data.detect import detect  # noqa: PLC0415
+    from data.marks import Target, Verdict, mark  # noqa: PLC0415
+
+    with samples.new_store(tmp_path / "store.db") as store:
+        community_samples.fill(store, tmp_path, taxonomy)
+        marked = make_app(store, taxonomy, tmp_path)
+        mark(store, Verdict.NOT_MINE, Target(project(marked, "kaggle:notebook/10")), "")
+        detect(store, taxonomy)
+        marked.site.portfolio.forget()
+        assert len(shown(marked).works("notebook")) == 3
+        assert "A first look at house prices" not in text(marked)
+
+
 # ---- split by source ----------------------------------------------------------------------------------
 
 
