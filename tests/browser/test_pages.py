@@ -65,6 +65,18 @@ def test_phones_have_room_for_a_finger(watch, path):
     assert page.evaluate(SMALL_TARGETS) == []
 
 
+SIDEWAYS = """() => [...document.querySelectorAll('.sf-scroll')]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.getAttribute('aria-label'))"""
+
+
+@pytest.mark.parametrize("path", ["/area/mathematics", "/technologies", "/project/2", "/skill/numpy"])
+def test_tables_of_a_phone_need_no_scrolling_sideways(watch, path):
+    page = watch("phone").open(path)
+    assert page.locator(".sf-table:visible").count() > 0
+    assert page.evaluate(SIDEWAYS) == []
+
+
 def test_matrix_is_whole_on_a_desk_and_a_list_on_a_phone(watch):
     for size, matrix in (("desktop", True), ("phone", False)):
         page = watch(size).open("/projects")
