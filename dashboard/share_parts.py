@@ -142,7 +142,7 @@ def form(site: Site, link: ShareLink | None) -> list[Component]:
             maxRows=10,
         ),
         _choices("share-areas", "Areas", [(area.id, area.name) for area in site.taxonomy.areas], now.areas),
-        _projects(may, now.projects, private),
+        _projects(may, now.projects, _left_out(site, private)),
         _choices("share-sources", "Sources", [(each, _source(site, each)) for each in sources], now.sources),
         html.Div(
             [
@@ -213,14 +213,26 @@ def _choices(key: str, label: str, options: list[tuple[str, str]], chosen: tuple
     )
 
 
-def _projects(may: Any, chosen: tuple[str, ...], private: int) -> Component:
-    boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may.itertuples()]
+def _left_out(site: Site, private: int) -> str:
+    """Which projects are not offered, and what can be done about it."""
+    if not private:
+        return "Projects that are read later are not shown until you choose them here."
     told = (
         f"Only these can be shown one by one. {phrases.count(private, 'private or removed project')} cannot: they are "
         "never named anywhere."
-        if private
-        else "Projects that are read later are not shown until you choose them here."
     )
+    kept = published.kept_private_by_clones(site.store)
+    if not kept:
+        return told
+    are, clones, them = ("is", "a clone of it was", "it") if len(kept) == 1 else ("are", "clones of them were", "them")
+    return (
+        f"{told} {phrases.listing(list(kept), 5)} {are} public on the web, but {clones} also read from a "
+        f"folder, which does not tell what is public. To share {them} by name, remove that folder on the page Sources."
+    )
+
+
+def _projects(may: Any, chosen: tuple[str, ...], told: str) -> Component:
+    boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may.itertuples()]
     group = dmc.CheckboxGroup(
         html.Div(html.Div(boxes, className="sf-boxes"), className="sf-long", tabIndex=0, role="region",
                  **{"aria-label": "Projects to choose from"}),

@@ -19,6 +19,7 @@ import numpy as np
 from sqlalchemy import select
 
 from data import frames, metrics, public_proofs, schema
+from data.aliases import shown_as, stored_projects
 from data.later import pd
 from data.links import safe_url
 from data.public_parts import (
@@ -104,6 +105,18 @@ def can_be_public(projects: pd.DataFrame) -> pd.Series[bool]:
     """
     elsewhere = projects["key"].str.startswith(_OWN_HOST) & projects["key"].str.contains("/", regex=False)
     return ~projects["private"] & ~projects["state"].isin(HIDDEN_STATES) & ~elsewhere
+
+
+def kept_private_by_clones(store: Store) -> tuple[str, ...]:
+    """Return the names of projects that a forge calls public, but whose clone was read from a folder as well.
+
+    A folder does not tell what is public, and the clone may hold more than was ever pushed; so they count as private.
+    """
+    stored = stored_projects(store)
+    shown = shown_as(stored)
+    private = {shown[row.project_id] for row in stored if row.private}
+    kept = [row.name for row in stored if not row.private and row.source != "git" and row.project_id in private]
+    return tuple(sorted(kept, key=str.casefold))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ import pytest
 
 from dashboard.app import answer, create_app
 from dashboard.exports import downloads
+from dashboard.markup import as_json
 from dashboard.public.routes import today
 from data import sharing
+from data.models import Batch
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
@@ -125,6 +127,15 @@ def test_what_is_refused_changes_nothing_and_may_be_tried_again(app, own_store, 
     sharing.revoke(own_store, first.id)
     assert "/p/" in json.dumps(publish(app, key))
     assert own_store.setting("person_name") == "Somebody Else"
+
+
+def test_what_a_clone_keeps_private_is_said_with_what_to_do(own_store, taxonomy, tmp_path):
+    [churn] = [each for each in own_store.projects() if each.key == "key:0"]
+    clone = replace(churn, source="git", key="git:1", private=True)
+    own_store.save_batch(own_store.add_account("git", "/home/ada/code"), Batch(clone, []))
+    told = as_json(answer(make_app(own_store, taxonomy, tmp_path).site, "/share", "")[0].body).decode()
+    assert f"{churn.name} is public on the web, but a clone of it was also read from a folder" in told
+    assert "remove that folder on the page Sources" in told
 
 
 def test_a_preview_tells_what_else_changes(app, own_store, taxonomy):

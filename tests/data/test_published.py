@@ -130,6 +130,20 @@ def test_a_clone_keeps_a_private_repository_private(filled, taxonomy):
     assert shown(filled, taxonomy).project_names == ("you/other",)
 
 
+def test_what_a_clone_keeps_private_is_told_and_free_without_it(filled, taxonomy):
+    assert published.kept_private_by_clones(filled) == ()
+    folder = filled.add_account("git", "/home/me/code")
+    clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
+    alone = project("alone", "git:10", "git", url="https://github.com/me/alone", private=True)
+    for one, key in ((clone, "z"), (alone, "y")):
+        filled.save_batch(folder, batch(commit(key, fact(SVD), day=200), of=one))
+    assert published.kept_private_by_clones(filled) == ("me/open",)
+    filled.remove_account(folder)
+    detect(filled, taxonomy)
+    assert published.kept_private_by_clones(filled) == ()
+    assert "me/open" in shown(filled, taxonomy).project_names
+
+
 def test_earlier_names_are_not_told(filled, taxonomy, account):
     filled.save_batch(account, batch(of=replace(OPEN, name="me/new", url="https://github.com/me/new")))
     clone = project("open", "git:9", "git", url="https://github.com/me/open", private=False)
