@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_pages import SMALL_TARGETS
+
 PATHS = ("/community", "/growth?split=source")
 
 
@@ -16,6 +18,8 @@ def test_pages_are_accessible(watch, size, scheme):
             summary.click()
         assert one.violations() == [], path
         assert not one.is_wider_than_screen(), path
+        if size == "phone":
+            assert page.evaluate(SMALL_TARGETS) == [], path
 
 
 def test_figures_are_split_and_put_together_by_keyboard(watch):
