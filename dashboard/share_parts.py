@@ -28,6 +28,7 @@ ONCE = (
     "Copy the address now: it is shown this once. Only a fingerprint of it is kept, so nobody who sees this page or "
     "the store later can read it. If it gets lost, make a new address."
 )
+DAYS_TOLD = 30  # days with visits
 STATES = {"active": ("open", "good"), "ended": ("ended", "warn"), "revoked": ("revoked", "")}
 
 
@@ -82,7 +83,16 @@ def _link(site: Site, link: ShareLink, visits: Visits, today: date) -> Component
 
     actions = [button("change", "Change"), button("renew", "New address"), button("revoke", "Revoke", color="red")]
     text = html.P(" · ".join(facts), className="sf-quiet")
-    return html.Li([html.Div([head, *note, text, menu(site, link)]), html.Div(actions, className="sf-actions")])
+    parts = [head, *note, text, *(_by_day(site, link) if visits.total else []), menu(site, link)]
+    return html.Li([html.Div(parts), html.Div(actions, className="sf-actions")])
+
+
+def _by_day(site: Site, link: ShareLink) -> list[Component]:
+    """The latest days with visits, folded away."""
+    found = sharing.visits_by_day(site.store, link.id)[: -DAYS_TOLD - 1 : -1]
+    rows = [html.Li([html.Span(phrases.day(day)), html.Span(phrases.count(number, "visit"))]) for day, number in found]
+    summary = html.Summary("Visits by day", **{"aria-label": f"Visits by day: {link.title}"})
+    return [html.Details([summary, html.Ul(rows, className="sf-list")], className="sf-details")]
 
 
 def _address(link: ShareLink) -> list[Component]:
