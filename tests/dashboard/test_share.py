@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard import phrases
 from dashboard.app import answer, create_app
 from dashboard.exports import downloads
 from dashboard.markup import as_json
@@ -127,6 +128,17 @@ def test_what_is_refused_changes_nothing_and_may_be_tried_again(app, own_store, 
     sharing.revoke(own_store, first.id)
     assert "/p/" in json.dumps(publish(app, key))
     assert own_store.setting("person_name") == "Somebody Else"
+
+
+def test_visits_are_told_by_day(app, own_store, taxonomy):
+    made, _ = sharing.create(own_store, link(own_store, taxonomy))
+    assert "Visits by day" not in text_of(answer(app.site, "/share", "")[0].body)
+    days = [today() - timedelta(days=number) for number in range(40)]
+    sharing.count_visits(own_store, {(made.id, day): 2 + (day == today()) for day in days})
+    told = text_of(answer(app.site, "/share", "")[0].body)
+    assert f"Visits by day {phrases.day(days[0])} 3 visits {phrases.day(days[1])} 2 visits" in told
+    assert phrases.day(days[29]) in told
+    assert phrases.day(days[30]) not in told
 
 
 def test_what_a_clone_keeps_private_is_said_with_what_to_do(own_store, taxonomy, tmp_path):
