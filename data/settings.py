@@ -112,8 +112,10 @@ def _database(text: str) -> str:
 
 
 def _queue(text: str) -> str:
-    if not text.startswith(("redis://", "rediss://")):
+    if text.startswith(("sqlite://", "postgres://", "postgresql://", "postgresql+psycopg://")):
         return _database(text)
+    if not text.startswith(("redis://", "rediss://")):  # a bare word would be taken for a file of that name
+        raise ValueError("write sqlite:///PATH, redis://HOST:6379/0, or postgresql://USER:PASSWORD@HOST/NAME")
     try:
         parts = urlsplit(text)
         if parts.hostname and (parts.port is None or parts.port):

@@ -124,7 +124,9 @@ def test_queue_that_does_not_answer_is_told_without_its_password(address, tmp_pa
     assert "secret" not in str(told.value)
 
 
-@pytest.mark.parametrize("address", ["amqp://host", "redis://", "redis://host:notaport"])
+@pytest.mark.parametrize(
+    "address", ["amqp://host", "redis://", "redis://host:notaport", "redis.example.org:6379", "redis"]
+)
 def test_addresses_of_no_queue_are_refused(address):
     with pytest.raises(NotUsable, match="SKILLFOLIO_QUEUE_URL"):
         load_settings({"SKILLFOLIO_QUEUE_URL": address})
