@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
 
 KEPT = 64  # links
+NAMES = 4  # of this server, under which the page of a link is asked for; each page takes 150 KB
 YOUNG = 10.0  # seconds: while a collection saves many times a second, pages follow this often
 
 
@@ -45,7 +46,7 @@ class Kept:
         """Return the page for these addresses, and its mark for caches."""
         with self._lock:
             if addresses not in self._pages:
-                if len(self._pages) > KEPT:  # somebody asks under many names
+                if len(self._pages) >= NAMES:  # somebody asks under many names
                     self._pages.clear()
                 self._pages[addresses] = _marked(page.render(self.portfolio, addresses).encode())
             return self._pages[addresses]

@@ -127,6 +127,14 @@ def test_a_failure_is_told_and_the_log_does_not_hold_the_address(client, own_sto
     assert shared[1] not in caplog.text
 
 
+def test_many_names_of_the_server_take_no_memory(app, client, shared):
+    for number in range(20):
+        page_ = client.get(f"/p/{shared[1]}", headers={"Host": f"n{number}.example"})
+        assert f'href="http://n{number}.example/p/' in page_.text
+    kept = app.site.public.portfolios.of(shared[0])
+    assert len(kept._pages) <= 4
+
+
 def test_unchanged_pages_are_not_sent_again(client, own_store, shared):
     first = client.get(f"/p/{shared[1]}")
     again = client.get(f"/p/{shared[1]}", headers={"If-None-Match": first.headers["ETag"]})
