@@ -115,12 +115,10 @@ class Worker:
                     self._tasks.forgotten(self.name, lambda: list(self._at.values()))
                 self._remind()
                 told = ""
-            except SkillfolioError as error:  # said once, however long the store is away
+            except Exception as error:  # said once, however long the store or the queue is away
                 if str(error) != told:
                     told = str(error)
-                    log.error("%s", told)  # noqa: TRY400 - the sentence says it all
-            except Exception:
-                log.exception("looking for tasks")
+                    log.exception("%s", told, exc_info=not isinstance(error, SkillfolioError))
 
     def _remind(self) -> None:
         """Tell of tasks whose message was lost: those that wait while the queue is empty."""

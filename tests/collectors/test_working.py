@@ -289,7 +289,8 @@ def test_task_whose_end_could_not_be_written_is_done_again(living, source):
     assert [task.id for task in tasks.waiting()] == [step.id]
 
 
-def test_store_that_is_away_is_told_once(living, caplog):
+@pytest.mark.parametrize(("error", "traced"), [(NotUsable("It is away."), False), (OSError("It is away."), True)])
+def test_store_or_queue_that_is_away_is_told_once(living, caplog, error, traced):
     class Away(Worker):
         looks = 0
 
@@ -297,13 +298,13 @@ def test_store_that_is_away_is_told_once(living, caplog):
             self.looks += 1
             if self.looks == 4:
                 self._stopped.set()
-            raise NotUsable("The store is away.")
+            raise error
 
     worker = Away(living.store, living.settings, lease=timedelta(seconds=0.5))
     worker._watch()
     worker._queue.close()
-    assert [record.getMessage() for record in caplog.records] == ["The store is away."]
-    assert caplog.records[0].exc_info is None
+    assert [record.getMessage() for record in caplog.records] == ["It is away."]
+    assert bool(caplog.records[0].exc_info) is traced
 
 
 def test_due_accounts_are_begun_once_by_many_workers(living, source):
