@@ -234,11 +234,8 @@ def _left_out(site: Site, private: int) -> str:
     kept = published.kept_private_by_clones(site.store)
     if not kept:
         return told
-    are, clones, them = ("is", "a clone of it was", "it") if len(kept) == 1 else ("are", "clones of them were", "them")
-    return (
-        f"{told} {phrases.listing(list(kept), 5)} {are} public on the web, but {clones} also read from a "
-        f"folder, which does not tell what is public. To share {them} by name, remove that folder on the page Sources."
-    )
+    of = phrases.listing(list(kept), 5)
+    return f"{told} Of {of} your folders hold work that is not on the web; that stays private."
 
 
 def _projects(may: Any, chosen: tuple[str, ...], told: str) -> Component:

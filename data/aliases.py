@@ -23,7 +23,32 @@ FIRST_SOURCES = ("github",)  # of rows that are one repository, the one of such 
 
 
 def shown_as(stored: Iterable[Any]) -> dict[int, int]:
-    """Map each project id to the one it is shown as: rows with the same web address are one repository.
+    """Map each project id to the one it is shown as: that of its repository, but for clones that stand apart.
+
+    Takes rows with project_id, source, url, vanished, private.
+    """
+    rows = list(stored)
+    apart = clones_apart(rows)
+    return {project: project if project in apart else as_ for project, as_ in repositories(rows).items()}
+
+
+def clones_apart(stored: Iterable[Any]) -> frozenset[int]:
+    """Return the ids of private clones of what a forge shows to everyone; takes the rows of `shown_as`.
+
+    Such a clone may hold what was never pushed. Commits that the forge has count there (`counted.left_out`); the others
+    are a private project of their own.
+    """
+    rows = {row.project_id: row for row in stored}
+    return frozenset(
+        project
+        for project, as_ in repositories(rows.values()).items()
+        if rows[project].private and rows[project].source not in FIRST_SOURCES
+        if rows[as_].source in FIRST_SOURCES and not rows[as_].private
+    )
+
+
+def repositories(stored: Iterable[Any]) -> dict[int, int]:
+    """Map each project id to the first of its repository: rows with the same web address are one.
 
     Takes rows with project_id, source, url, vanished. A forge's own come first, then the names that its
     repositories had before and that none of them bears now, then clones.
@@ -44,12 +69,12 @@ def shown_as(stored: Iterable[Any]) -> dict[int, int]:
 
 
 def said_of_all(stored: Sequence[Any], corrections: Iterable[Correction]) -> list[Correction]:
-    """Return corrections such that each stands for every row that is shown as its project.
+    """Return corrections such that each stands for every row of its project's repository.
 
     Takes the rows of `shown_as`, with key. So a clone that is added later is covered, too.
     """
-    shown = shown_as(stored)
-    group = {row.key: shown[row.project_id] for row in stored}
+    first = repositories(stored)
+    group = {row.key: first[row.project_id] for row in stored}
     keys: dict[int, list[str]] = {}
     for key, project in group.items():
         keys.setdefault(project, []).append(key)
@@ -71,7 +96,8 @@ def stored_projects(store: Store) -> list[Any]:
 def shown_ids(store: Store) -> dict[int, int]:
     """Only those that are shown as another one; most portfolios have none."""
     p = schema.projects.c
-    query = select(p.id.label("project_id"), p.source, p.url, p.vanished).where(p.person_id == store.person_id())
+    query = select(p.id.label("project_id"), p.source, p.url, p.vanished, p.private)
+    query = query.where(p.person_id == store.person_id())
     with store.reading() as connection:
         rows = read_rows(connection, query)
     return {project: as_ for project, as_ in shown_as(rows).items() if project != as_}

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Integer, func, not_, select, type_coerce, update
 
 from data import identities, saving
-from data.aliases import said_of_all, stored_projects
+from data.aliases import clones_apart, said_of_all, stored_projects
 from data.correcting import stands_in
 from data.counted import Work, left_out, narrows
 from data.derived import plain_rows, replace
@@ -25,7 +25,7 @@ from data.schema import left_out as left_out_table
 from data.tally import Meaning, Placed, Struck, Uses, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -56,7 +56,8 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
     corrections changed, only the projects are looked at that these are about.
     """
     person_id = store.person_id()
-    corrections = said_of_all(stored_projects(store), store.corrections())
+    stored = stored_projects(store)
+    corrections = said_of_all(stored, store.corrections())
     with store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
         known = identities.known_by(identities.read_identities(connection, person_id))
         state = _state(taxonomy, known, corrections)
@@ -66,7 +67,7 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
             same.clear()
         if same == state.keys():
             return _counts(connection, changed=False)
-        work = _work(connection)
+        work = _work(connection, clones_apart(stored))
         out = left_out(work, known, corrections)
         touched = _touched(connection, work, out, corrections, before["narrow"]) if "rest" in same else None
         replace(connection, left_out_table, out.items())
@@ -159,12 +160,13 @@ def _mapped(connection: Connection) -> list[Meaning]:
     return [Meaning(*row) for row in connection.execute(query.order_by(m.value_id)).all()]
 
 
-def _work(connection: Connection) -> list[Work]:
+def _work(connection: Connection, behind: Collection[int]) -> list[Work]:
     a, p = activities.c, projects.c
     of_project = {"project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer)}
-    columns = [of_project[item.name] if item.name in of_project else a[item.name] for item in fields(Work)]
-    query = select(*columns).join_from(activities, projects)
-    return [Work(*row) for row in connection.execute(query).all()]
+    names = [item.name for item in fields(Work) if item.name != "behind"]
+    query = select(*[(of_project[name] if name in of_project else a[name]).label(name) for name in names])
+    rows = connection.execute(query.join_from(activities, projects)).all()
+    return [Work(**row._mapping, behind=row.project_id in behind) for row in rows]
 
 
 def _uses(connection: Connection, touched: Sequence[int] | None) -> Uses:

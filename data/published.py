@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import select
 
-from data import frames, metrics, public_proofs, schema
-from data.aliases import shown_as, stored_projects
+from data import frames, metrics, public_proofs, schema, shown
+from data.aliases import clones_apart, repositories, stored_projects
 from data.later import pd
 from data.links import safe_url
 from data.public_parts import (
@@ -108,15 +108,19 @@ def can_be_public(projects: pd.DataFrame) -> pd.Series[bool]:
 
 
 def kept_private_by_clones(store: Store) -> tuple[str, ...]:
-    """Return the names of projects that a forge calls public, but whose clone was read from a folder as well.
+    """Return the names of public projects of which a clone on this machine holds work that their forge does not.
 
-    A folder does not tell what is public, and the clone may hold more than was ever pushed; so they count as private.
+    That work counts as private.
     """
     stored = stored_projects(store)
-    shown = shown_as(stored)
-    private = {shown[row.project_id] for row in stored if row.private}
-    kept = [row.name for row in stored if not row.private and row.source != "git" and row.project_id in private]
+    apart, first = clones_apart(stored), repositories(stored)
+    names = {row.project_id: row.name for row in stored}
+    kept = {names[first[row.project_id]] for row in shown.projects(store) if row.project_id in apart}
     return tuple(sorted(kept, key=str.casefold))
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition("/")[2].casefold()
 
 
 @dataclass(frozen=True)
@@ -155,8 +159,12 @@ class _Chosen:
 
     @cached_property
     def private_names(self) -> list[str]:
-        hidden = self.projects[~self.projects["may"]]
-        return [*hidden["name"], *(name for names in hidden["vanished"] for name in names)]
+        stored = stored_projects(self.store)
+        apart = clones_apart(stored)
+        hidden = self.projects[~self.projects["may"] & ~self.projects["project_id"].isin(apart)]
+        public = {_last_part(name) for name in self.projects["name"][self.projects["may"]]}
+        clones = [row.name for row in stored if row.project_id in apart and _last_part(row.name) not in public]
+        return [*hidden["name"], *(name for names in hidden["vanished"] for name in names), *clones]
 
     @cached_property
     def evidence(self) -> pd.DataFrame:

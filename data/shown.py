@@ -5,14 +5,14 @@ Rows are named tuples; each function says in data/frames.py which fields they ha
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import case, exists, func, not_, select
 
 from data import ledger, schema
-from data.aliases import said_of_all, shown_as, shown_ids, stored_projects
+from data.aliases import clones_apart, said_of_all, shown_as, shown_ids, stored_projects
 from data.columns import read_numbers, read_rows, row_type
 from data.counted import hidden_projects
 
@@ -95,12 +95,18 @@ def projects(store: Store) -> list[Any]:
     stored = stored_projects(store)
     hidden = hidden_projects(said_of_all(stored, store.corrections()))
     stored = [row for row in stored if row.key not in hidden]
-    shown = shown_as(stored)
+    shown, apart = shown_as(stored), clones_apart(stored)
     private = {shown[row.project_id] for row in stored if row.private}
     work = _work(activity(store))
     found = [
-        _project(row, private, work.get(row.project_id)) for row in stored if shown[row.project_id] == row.project_id
+        _project(row, private, work.get(row.project_id))
+        for row in stored
+        if shown[row.project_id] == row.project_id and (row.project_id not in apart or row.project_id in work)
     ]
+    twice = {name for name, count in Counter(row.name for row in found).items() if count > 1}
+    for place, row in enumerate(found):
+        if row.project_id in apart and row.name in twice:
+            found[place] = row._replace(name=f"{row.name} (only in your clone)")
     return sorted(found, key=lambda row: row.name.casefold())
 
 

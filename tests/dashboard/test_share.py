@@ -141,13 +141,14 @@ def test_visits_are_told_by_day(app, own_store, taxonomy):
     assert phrases.day(days[30]) not in told
 
 
-def test_what_a_clone_keeps_private_is_said_with_what_to_do(own_store, taxonomy, tmp_path):
+def test_what_a_clone_keeps_private_is_said(own_store, taxonomy, tmp_path):
     [churn] = [each for each in own_store.projects() if each.key == "key:0"]
     clone = replace(churn, source="git", key="git:1", private=True)
-    own_store.save_batch(own_store.add_account("git", "/home/ada/code"), Batch(clone, []))
+    own_store.save_batch(
+        own_store.add_account("git", "/home/ada/code"), Batch(clone, [replace(samples.merge(churn.name), key="here")])
+    )
     told = as_json(answer(make_app(own_store, taxonomy, tmp_path).site, "/share", "")[0].body).decode()
-    assert f"{churn.name} is public on the web, but a clone of it was also read from a folder" in told
-    assert "remove that folder on the page Sources" in told
+    assert f"Of {churn.name} your folders hold work that is not on the web; that stays private." in told
 
 
 def test_a_preview_tells_what_else_changes(app, own_store, taxonomy):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -134,9 +135,21 @@ class TestOneRepositoryTwice:
         assert shown(frames.evidence_days(store)) == {("sql", 2, "2020-01-01", 3)}
 
     def test_private_if_either_is(self, store, account):
-        store.save_batch(account, batch(of=project(url="https://github.com/me/one", private=True)))
-        store.save_batch(store.add_account("github", "me"), batch(of=self.GITHUB))
+        store.save_batch(account, batch(of=project(url="https://github.com/me/one")))
+        store.save_batch(store.add_account("github", "me"), batch(of=replace(self.GITHUB, private=True)))
         assert frames.projects(store)["private"].tolist() == [True]
+
+    def test_what_only_a_private_clone_holds_is_a_project_of_its_own(self, store, account, taxonomy):
+        clone = project("me/one", url="https://github.com/me/one", private=True)
+        github = store.add_account("github", "me")
+        store.save_batch(github, batch(commit("a", day=1), commit("b", day=2), of=replace(self.GITHUB, name="me/one")))
+        store.save_batch(account, batch(commit("a", day=1), of=clone))
+        detect(store, taxonomy)
+        assert frames.projects(store)[["name", "private", "commits"]].to_numpy().tolist() == [["me/one", False, 2]]
+        store.save_batch(account, batch(commit("a", day=1), commit("c", day=3), of=clone))
+        detect(store, taxonomy)
+        rows = frames.projects(store)[["name", "private", "commits"]].to_numpy().tolist()
+        assert rows == [["me/one", False, 2], ["me/one (only in your clone)", True, 1]]
 
     def test_projects_without_address_stay_apart(self, store, account):
         store.save_batch(account, batch(of=project("a", "git:1")))
@@ -145,13 +158,25 @@ class TestOneRepositoryTwice:
 
     def test_new_repository_under_an_old_name_stays_apart(self):
         older = "https://github.com/me/older"
-        row = row_type("project_id", "source", "url", "vanished")
+        row = row_type("project_id", "source", "url", "vanished", "private")
         stored = [
-            row(1, "github", "https://github.com/me/one", ["me/older"]),
-            row(2, "github", older, []),
-            row(3, "git", older, []),
+            row(1, "github", "https://github.com/me/one", ["me/older"], False),
+            row(2, "github", older, [], False),
+            row(3, "git", older, [], False),
         ]
         assert aliases.shown_as(stored) == {1: 1, 2: 2, 3: 2}
+
+    @pytest.mark.parametrize(
+        ("forge_private", "clone_private", "apart"),
+        [(False, True, True), (True, True, False), (False, False, False), (True, False, False)],
+    )
+    def test_private_clone_of_what_a_forge_shows_stands_apart(self, forge_private, clone_private, apart):
+        row = row_type("project_id", "source", "url", "vanished", "private")
+        one = "https://github.com/me/one"
+        stored = [row(1, "git", one, [], clone_private), row(2, "github", one, [], forge_private)]
+        assert aliases.clones_apart(stored) == ({1} if apart else set())
+        assert aliases.shown_as(stored) == {1: 1 if apart else 2, 2: 2}
+        assert aliases.repositories(stored) == {1: 2, 2: 2}
 
 
 class TestProjects:

@@ -123,20 +123,24 @@ def test_what_turned_private_is_gone(filled, taxonomy, account, turned):
     assert published.visibility(filled, link(taxonomy)) != before
 
 
-def test_a_clone_keeps_a_private_repository_private(filled, taxonomy):
+def test_what_only_a_clone_holds_stays_private(filled, taxonomy):
+    before = skill(shown(filled, taxonomy), "matrix-decomposition")
     clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
     filled.save_batch(filled.add_account("git", "/home/me/code"), batch(commit("z", fact(SVD), day=200), of=clone))
     detect(filled, taxonomy)
-    assert shown(filled, taxonomy).project_names == ("you/other",)
+    found = shown(filled, taxonomy)
+    assert found.project_names == ("me/open", "you/other")
+    assert skill(found, "matrix-decomposition") == before
 
 
-def test_what_a_clone_keeps_private_is_told_and_free_without_it(filled, taxonomy):
+def test_what_a_clone_keeps_private_is_told(filled, taxonomy):
     assert published.kept_private_by_clones(filled) == ()
     folder = filled.add_account("git", "/home/me/code")
     clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
     alone = project("alone", "git:10", "git", url="https://github.com/me/alone", private=True)
     for one, key in ((clone, "z"), (alone, "y")):
         filled.save_batch(folder, batch(commit(key, fact(SVD), day=200), of=one))
+    detect(filled, taxonomy)
     assert published.kept_private_by_clones(filled) == ("me/open",)
     filled.remove_account(folder)
     detect(filled, taxonomy)
