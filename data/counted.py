@@ -43,7 +43,7 @@ class Work:
     assisted: bool
     bulk: bool
     reverted: bool
-    behind: bool = False
+    behind: bool
     """Whether its project is a clone of what a forge shows to everyone (aliases.clones_apart)."""
 
 

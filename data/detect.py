@@ -162,11 +162,13 @@ def _mapped(connection: Connection) -> list[Meaning]:
 
 def _work(connection: Connection, behind: Collection[int]) -> list[Work]:
     a, p = activities.c, projects.c
-    of_project = {"project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer)}
-    names = [item.name for item in fields(Work) if item.name != "behind"]
-    query = select(*[(of_project[name] if name in of_project else a[name]).label(name) for name in names])
-    rows = connection.execute(query.join_from(activities, projects)).all()
-    return [Work(**row._mapping, behind=row.project_id in behind) for row in rows]
+    of_project = {
+        "project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer),
+        "behind": p.id.in_(behind),
+    }  # fmt: skip
+    columns = [of_project[item.name] if item.name in of_project else a[item.name] for item in fields(Work)]
+    query = select(*columns).join_from(activities, projects)
+    return [Work(*row) for row in connection.execute(query).all()]
 
 
 def _uses(connection: Connection, touched: Sequence[int] | None) -> Uses:
