@@ -72,7 +72,7 @@ postgresql: # a PostgreSQL for the tests; without one they are skipped, and say 
 	@sh tests/postgresql/install.sh
 
 test: $(VENV)/test-ready browser postgresql ## install what tests need, a browser and PostgreSQL included, and run them all
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(VENV)/test-ready ## let ruff format and mend
 	@$(BIN)/ruff format .

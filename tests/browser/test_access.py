@@ -97,6 +97,7 @@ def test_signing_in_leads_to_the_page_asked_for_and_out_again(visit):
 def test_keyboard_is_enough(visit):
     page = visit().page
     page.goto("/")
+    expect(page.get_by_label("Password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
