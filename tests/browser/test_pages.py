@@ -172,6 +172,7 @@ def test_filters_and_address_hold_the_same(watch):
     page.get_by_role("button", name="Clear filters").click()
     page.wait_for_url(re.compile(r"/growth$"))
     expect(page.get_by_label("From", exact=True)).to_have_value("")
+    one.settle()
     page.go_back()
     expect(page.get_by_label("From", exact=True)).to_have_value("2024-01-01")
 
