@@ -88,6 +88,7 @@ def together(port: int, worker: int, what: str, each: int, *, pause: float = 0.0
 
     def read(reader: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
+        time.sleep(pause * reader / READERS)  # nobody reads in step with the others
         for n in range(reader * each, reader * each + each):
             time.sleep(pause)
             search = f"?from=20{16 + n % 9}-{1 + n // 9 % 12:02d}-{1 + (n + reader + 9 * (fresh or 0)) % 28:02d}"
