@@ -4,8 +4,8 @@
 
 GitHub is the one of the tests, on this machine: it checks every request against GitHub's own description, so the
 seconds are its as well, and the network's are not in them. The requests are what GitHub would be asked. The same
-repositories are then read as a folder of clones. Budgets: without news at most 2 requests, and 1 s per 100
-repositories.
+repositories are then read as a folder of clones, and as many notebooks and answers from the Kaggle and the Stack
+Exchange of the tests. Budgets: without news at most 2 requests, and 1 s per 100 repositories.
 """
 
 from __future__ import annotations
@@ -16,14 +16,28 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from collectors import runner
+from data.settings import Settings
+from data.store import Store
+from tests.collectors import kaggle_living
+from tests.loopback import kaggle_state
 from tests.loopback.github import GitHub
 from tests.loopback.histories import Written, extend, make
+from tests.loopback.kaggle import Kaggle
 from tests.loopback.living import START, Living, ada
+from tests.loopback.stackexchange import DAY, NOW, Site, StackExchange
 from tests.loopback.state import Repo, User, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from collectors.runner import RunResult
 
 MINE = "7+ada@users.noreply.github.com"
 TOKEN = "ghp_adas_secret"
@@ -84,6 +98,39 @@ def measure_folder(folder: Path, clones: Path, count: int) -> None:
     living.close()
 
 
+def measure_kaggle(folder: Path, count: int) -> None:
+    print(f"Kaggle, {count} notebooks")
+    kernels = [kaggle_state.Kernel(number, f"ada/work-{number}") for number in range(1, count + 1)]
+    with Kaggle(replace(kaggle_living.world(), kernels=kernels)) as kaggle:
+        living = kaggle_living.Living(folder / "kaggle", kaggle)
+        for what in ("first run", "no news", "no news"):
+            timed(what, living.run, lambda: len(kaggle.asked))
+        living.close()
+
+
+def measure_stack_overflow(folder: Path, count: int) -> None:
+    print(f"Stack Overflow, {count} answers")
+    site = Site()
+    for number in range(count):
+        site.answer(1000 + 10 * number, NOW - (900 - number % 800) * DAY)
+    with StackExchange(site) as exchange:
+        address = f"sqlite:///{folder / 'posts.db'}"
+        store = Store.open(address)
+        account = store.add_account("stackoverflow", str(site.number), {"fresh": 0})
+        settings = Settings(folder, address, stackexchange_url=exchange.url)
+        for what in ("first run", "no news"):
+            exchange.asked.clear()
+            timed(what, lambda: runner.run_account(store, account, settings), lambda: len(exchange.asked))
+        store.close()
+
+
+def timed(what: str, run: Callable[[], RunResult], asked: Callable[[], int]) -> None:
+    started = time.perf_counter()
+    result = run()
+    seconds = time.perf_counter() - started
+    print(f"  {what:<22} {asked():4} requests, {seconds:6.2f} s   {result.state}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repositories", type=int, default=100)
@@ -95,6 +142,8 @@ def main() -> None:
         for token in (None, TOKEN):
             measure_github(folder, world, token)
         measure_folder(folder, folder / "git", count)
+        measure_kaggle(folder, count)
+        measure_stack_overflow(folder, count)
 
 
 if __name__ == "__main__":
