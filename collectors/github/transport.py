@@ -63,15 +63,7 @@ class _Reply:
 
 def _read_reply(connection: Any) -> _Reply:
     deadline = time.monotonic() + connection.longest
-    with connection.session.request(
-        connection.verb,
-        f"{connection.protocol}://{connection.place}:{connection.port}{connection.url}",
-        headers=connection.headers,
-        data=connection.input,
-        timeout=connection.timeout,
-        allow_redirects=False,
-        stream=True,
-    ) as reply:
+    with _opened(connection) as reply:
         body = bytearray()
         try:
             while block := reply.raw.read1(BLOCK, decode_content=True):  # what is there, however little
@@ -85,6 +77,23 @@ def _read_reply(connection: Any) -> _Reply:
         status = reply.status_code
         status = MOVED.get(status, NOT_YET.get(status, status))
         return _Reply(status, reply.headers.items(), body.decode("utf-8", "replace"))
+
+
+def _opened(connection: Any) -> requests.Response:
+    try:
+        return connection.session.request(  # type: ignore[no-any-return] # PyGithub's, untyped
+            connection.verb,
+            f"{connection.protocol}://{connection.place}:{connection.port}{connection.url}",
+            headers=connection.headers,
+            data=connection.input,
+            timeout=connection.timeout,
+            allow_redirects=False,
+            stream=True,
+        )
+    except requests.RequestException:
+        raise
+    except ValueError:  # requests takes a redirect's address apart even where it is not to follow it
+        raise requests.exceptions.InvalidURL("the reply leads to something that is no address") from None
 
 
 class _Https(HTTPSRequestsConnectionClass):

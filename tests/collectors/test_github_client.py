@@ -70,6 +70,13 @@ def test_redirect_keeps_its_question(github, client):
     assert [item["id"] for item in client.get("/old", {"sort": "created"}).list()] == [5, 4, 3]
 
 
+@pytest.mark.parametrize("there", ["http://[bad/", "http://[::1", "//["])
+def test_redirect_to_no_address_is_tried_later(github, client, there):
+    github.faults.append(lambda ask: Answer(302, {}, {"Location": there}))
+    with pytest.raises((TryLater, UnexpectedReply, NotAnswered)):
+        client.get("/users/ada")
+
+
 def test_redirects_do_not_go_round(github, client):
     github.faults.append(lambda ask: Answer(302, {}, {"Location": f"{github.url}{ask.path}x"}))
     with pytest.raises(UnexpectedReply):
