@@ -72,7 +72,7 @@ def test_redirect_keeps_its_question(github, client):
 
 @pytest.mark.parametrize("there", ["http://[bad/", "http://[::1", "//["])
 def test_redirect_to_no_address_is_tried_later(github, client, there):
-    github.faults.append(lambda ask: Answer(302, {}, {"Location": there}))
+    github.faults.append(lambda _: Answer(302, {}, {"Location": there}))
     with pytest.raises((TryLater, UnexpectedReply, NotAnswered)):
         client.get("/users/ada")
 
