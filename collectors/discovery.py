@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from collectors.gitdir import GitDir
 
-DEEPEST = 4  # folders below the home folder; ~/work/client/2024/project
+DEEPEST = 4  # folders below the home folder; ~/code/client/2024/project
 MOST_FOLDERS = 20_000  # looked into
 MOST_COMMITS = 20_000  # of one history
 MOST_CLONES = 400  # of one proposal

@@ -95,7 +95,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def postgresql_server():
-    """A server for this session: the one that TEST_DATABASE_URL names, else one of our own; skips without any."""
+    """A server for all tests: the one that TEST_DATABASE_URL names, else one of our own; skips without any."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         server = Server(given)

@@ -50,7 +50,7 @@ def shown(found):
 
 
 def test_what_lies_together_is_one_proposal(home):
-    for name in ("code/a", "code/b", "code/work/c", "Documents/papers/draft", "notes"):
+    for name in ("code/a", "code/b", "code/more/c", "Documents/papers/draft", "notes"):
         empty(home / name)
     found = find_folders(home)
     assert shown(found) == [("~/code", 3), ("~/Documents/papers/draft", 1), ("~/notes", 1)]
