@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from collectors.loopback import is_loopback
 from data.errors import NotUsable
 
 DEFAULT_API = "https://api.github.com"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _PROFILE = re.compile(r"(?:https?://)?(?:www\.)?github\.com/([^/?#]+)/?", re.IGNORECASE)
@@ -56,14 +56,6 @@ class Forge:
         if self.loopback and is_loopback(url) and there.port == urlsplit(self.api).port:
             return True
         return any((there.scheme, there.netloc) == urlsplit(base)[:2] for base in (self.api, self.web))
-
-
-def is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "http" and parts.hostname in LOOPBACK and not (parts.username or parts.password)
 
 
 def forge_at(api_url: str) -> Forge:

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from collectors.loopback import is_loopback
 from data.errors import NotUsable
 
 DEFAULT = "https://api.kaggle.com"
 WEB = "https://www.kaggle.com"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _PROFILE = re.compile(r"(?:https?://)?(?:www\.)?kaggle\.com/(?:u/)?([^/?#]+)(?:/[a-z]*)?/?", re.IGNORECASE)
 _NOT_PEOPLE = frozenset(
@@ -41,14 +41,6 @@ def _place(url: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return ("", "") if "@" in parts.netloc else (parts.scheme, parts.netloc.lower())
-
-
-def is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "http" and parts.hostname in LOOPBACK and not (parts.username or parts.password)
 
 
 def site_at(url: str) -> Site:

@@ -20,8 +20,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
-from collectors.kaggle.address import is_loopback
 from collectors.kaggle.credentials import NONE, Auth, Credentials
+from collectors.loopback import is_loopback
 from data.errors import NotUsable, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
