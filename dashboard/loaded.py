@@ -10,7 +10,6 @@ import numpy as np
 
 from dashboard.community_views import Community, load_community
 from dashboard.source_views import Origins
-from data import frames as stored
 from data import shown
 from data.aliases import shown_ids
 from data.bulk import bulk_commits
@@ -20,7 +19,6 @@ from data.unmapped import read_unmapped
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from data.ledger import Ledger
@@ -119,11 +117,6 @@ class Frames:
         found = self.evidence["technology"]
         numbers = np.bincount(found.subject, minlength=len(found.subjects))
         return dict(zip(found.subjects, numbers.tolist(), strict=True))
-
-    @property
-    def projects(self) -> pd.DataFrame:
-        """The frame of frames.projects."""
-        return stored.projects(self.store)
 
     @cached_property
     def read_sources(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from dashboard import cards, phrases
 from dashboard.exports.downloads import menu
 from data import published, sharing
 from data.public_proofs import TITLES
+from data.publishable import can_be_public, kept_private_by_clones
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,14 +112,14 @@ def _visits(visits: Visits, today: date) -> str:
 
 def form(site: Site, link: ShareLink | None) -> list[Component]:
     """The fields, filled with what a link shows; for a new one with all that is public."""
-    projects = site.portfolio.frames().projects
-    may = projects[published.can_be_public(projects)]
+    projects = site.portfolio.frames().project_rows.values()
+    may = [row for row in projects if can_be_public(row)]
     private = len(projects) - len(may)
-    sources = sorted(projects["source"].unique())
+    sources = sorted({row.source for row in projects})
     new = sharing.ShareLink(
         title="",
         areas=tuple(area.id for area in site.taxonomy.areas),
-        projects=tuple(may["key"]),
+        projects=tuple(row.key for row in may),
         sources=tuple(sources),
     )
     now = link or new
@@ -231,22 +232,22 @@ def _left_out(site: Site, private: int) -> str:
         f"Only these can be shown one by one. {phrases.count(private, 'private or removed project')} cannot: they are "
         "never named anywhere."
     )
-    kept = published.kept_private_by_clones(site.store)
+    kept = kept_private_by_clones(site.store)
     if not kept:
         return told
     of = phrases.listing(list(kept), 5)
     return f"{told} Of {of} your folders hold work that is not on the web; that stays private."
 
 
-def _projects(may: Any, chosen: tuple[str, ...], told: str) -> Component:
-    boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may.itertuples()]
+def _projects(may: list[Any], chosen: tuple[str, ...], told: str) -> Component:
+    boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may]
     group = dmc.CheckboxGroup(
         html.Div(html.Div(boxes, className="sf-boxes"), className="sf-long", tabIndex=0, role="region",
                  **{"aria-label": "Projects to choose from"}),
         id="share-projects",
         label="Projects",
         description=told,
-        value=[key for key in may["key"] if key in chosen],
+        value=[row.key for row in may if row.key in chosen],
     )  # fmt: skip
     buttons = html.Div(
         [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data import frames, published, sharing
+from data import sharing, shown
 from data.errors import NotUsable
+from data.publishable import can_be_public
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,13 +72,12 @@ def _areas(taxonomy: Taxonomy, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _keys(store: Store, choice: Choice) -> tuple[str, ...]:
-    found = frames.projects(store)
-    found = found[published.can_be_public(found)]
-    if choice.all_public and found.empty and not choice.count_private:
+    found = [row for row in shown.projects(store) if can_be_public(row)]
+    if choice.all_public and not found and not choice.count_private:
         raise NotUsable("There is no public project of yours yet. Collect your work first: `skillfolio collect`.")
     if choice.all_public:
-        return tuple(found["key"])
-    known = dict(zip(found["name"], found["key"], strict=True))
+        return tuple(row.key for row in found)
+    known = {row.name: row.key for row in found}
     missing = [name for name in choice.projects if name not in known]
     if missing:
         raise NotUsable(f"{missing[0]!r} is no public project of yours. Public ones: {', '.join(known) or 'none'}.")

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, not_, select
 
-from data import frames, schema
-from data.aliases import shown_ids
-from data.columns import as_day, read_frame
+from data import schema
+from data.columns import as_day, read_rows
 from data.links import line_url, safe_url
+from data.proofs import read_proofs
 from data.public_parts import PublicEntry, PublicProof, PublicSource
 from data.public_words import is_clean, naming, said
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from datetime import date
+    from collections.abc import Mapping
 
-    import pandas as pd
-
-    from data.store import Store
+    from data.public_evidence import Passed
 
 PROOFS = 3  # of each skill
 LOOKED_AT = 24  # the latest facts, among which those of different projects are chosen
@@ -36,15 +33,22 @@ SELF_REPORTED = "manual"
 NO_PROJECTS = frozenset({"stackoverflow", SELF_REPORTED})  # sources that are shown by themselves, not as a project
 
 
-def proofs(store: Store, skill: str, shown: pd.DataFrame, as_of: date) -> tuple[PublicProof, ...]:
-    """Return the latest proofs of a skill, of different projects first. `shown`: projects, by project_id."""
-    ids = [int(project) for project in shown["project_id"]]
-    found = frames.proofs(store, "skill", skill, limit=LOOKED_AT, projects=ids, until=as_of)
+def proofs(passed: Passed, skill: str) -> tuple[PublicProof, ...]:
+    """Return the latest proofs of a skill, of different projects first."""
+    found = read_proofs(
+        passed.store,
+        "skill",
+        skill,
+        limit=LOOKED_AT,
+        projects_shown=list(passed.open_projects),
+        until=passed.as_of,
+        shown=passed.shown_ids,
+    )
     ranked: list[tuple[int, int, PublicProof]] = []
-    seen: Counter[Hashable] = Counter()
+    seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()
-    for number, row in enumerate(found.to_dict("records")):
-        proof = _proof(row, shown)
+    for number, row in enumerate(found):
+        proof = _proof(row, passed.open_projects)
         if proof is None or (proof.url, proof.project) in told:
             continue
         told.add((proof.url, proof.project))
@@ -54,46 +58,44 @@ def proofs(store: Store, skill: str, shown: pd.DataFrame, as_of: date) -> tuple[
     return tuple(sorted((proof for _, _, proof in chosen), key=lambda proof: proof.day, reverse=True))
 
 
-def _proof(row: dict[Hashable, Any], shown: pd.DataFrame) -> PublicProof | None:
+def _proof(row: Any, shown: Mapping[int, Any]) -> PublicProof | None:
     """Return a proof; its address is made from the project as shown, since a clone may know it by an older name."""
-    if row["project_id"] not in shown.index:
+    project = shown.get(row.project_id)
+    if project is None:
         return None
-    project = shown.loc[row["project_id"]]
-    path, line = str(row["path"]), int(row["line"])
-    if row["kind"] == "commit":
-        url = line_url(str(project["url"]), str(row["key"]), path, line)
-    else:
-        url = safe_url(str(row["url"]))
+    url = line_url(project.url, row.key, row.path, row.line) if row.kind == "commit" else safe_url(row.url)
     if not url or not is_clean(url):
         return None
     return PublicProof(
-        day=row["day"].date(),
-        seen=said(str(row["value"]), 80),
-        project=said(str(project["name"]), 120),
-        path=said(path, 120),
-        line=line,
+        day=row.day,
+        seen=said(row.value, 80),
+        project=said(project.name, 120),
+        path=said(row.path, 120),
+        line=row.line,
         url=url,
-        assisted=bool(row["assisted"]),
+        assisted=row.assisted,
     )
 
 
-def sources(
-    store: Store, shown: pd.DataFrame, private_names: list[str], as_of: date, *, named: bool
-) -> tuple[PublicSource, ...]:
-    """Return what each source holds besides commits: pull requests, notebooks, answers. Titles only where `named`."""
-    found = _entries(store, shown, as_of)
-    private = naming(private_names)
+def sources(passed: Passed) -> tuple[PublicSource, ...]:
+    """Return what each source holds besides commits: pull requests, notebooks, answers.
+
+    Titles only where the link shows names.
+    """
+    private = naming(passed.private_names)
+    found: dict[str, list[Any]] = {}
+    for row in _activities(passed):
+        found.setdefault(row.source, []).append(row)
     result = []
-    for source in sorted(found["source"].unique(), key=_order):
-        rows = found[found["source"] == source].to_dict("records")
-        counts = Counter(str(row["kind"]) for row in rows)
-        entries = [entry for row in rows if named and (entry := _entry(row)) is not None]
+    for source, rows in sorted(found.items(), key=lambda each: _order(each[0])):
+        counts = Counter(row.kind for row in rows)
+        entries = [entry for row in rows if passed.link.named and (entry := _entry(row)) is not None]
         if private:
             entries = [entry for entry in entries if not private.search(f"{entry.title} {entry.url}")]
         result.append(
             PublicSource(
-                id=str(source),
-                title=TITLES.get(str(source), str(source).replace("-", " ").capitalize()),
+                id=source,
+                title=TITLES.get(source, source.replace("-", " ").capitalize()),
                 self_reported=source == SELF_REPORTED,
                 counts=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
                 entries=tuple({(entry.title, entry.url): entry for entry in entries}.values())[:ENTRIES],
@@ -107,23 +109,23 @@ def _order(source: str) -> tuple[int, str]:
     return (known.index(source) if source in known else len(known), source)
 
 
-def _entries(store: Store, shown: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Activities besides commits, newest first. Columns: day, source, kind, title, url."""
+def _activities(passed: Passed) -> list[Any]:
+    """Activities besides commits, newest first. Rows of day, source, kind, title, url."""
     a, p = schema.activities, schema.projects
-    ids = {int(project) for project in shown["project_id"]}
-    stored = ids | {project for project, as_ in shown_ids(store).items() if as_ in ids}
+    ids = passed.open_projects
+    stored = [*ids, *(project for project, as_ in passed.shown_ids.items() if as_ in ids)]
     query = (
         select(as_day(a.c.day), p.c.source, a.c.kind, a.c.title, a.c.url)
         .join(p, p.c.id == a.c.project_id)
-        .where(a.c.project_id.in_(stored), a.c.kind.not_in(CODE), a.c.day <= as_of)
+        .where(a.c.project_id.in_(stored), a.c.kind.not_in(CODE), a.c.day <= passed.as_of)
         .where(not_(exists().where(schema.left_out.c.activity_id == a.c.id)))
         .order_by(a.c.day.desc(), a.c.key)
     )
-    with store.reading() as connection:
-        return read_frame(connection, query)
+    with passed.store.reading() as connection:
+        return read_rows(connection, query)
 
 
-def _entry(row: dict[Hashable, Any]) -> PublicEntry | None:
-    url, title = safe_url(str(row["url"])), said(str(row["title"]), 120)
+def _entry(row: Any) -> PublicEntry | None:
+    url, title = safe_url(row.url), said(row.title, 120)
     url = url if is_clean(url) else ""
-    return PublicEntry(str(row["kind"]), title, url, row["day"].date()) if title else None
+    return PublicEntry(row.kind, title, url, row.day) if title else None

@@ -19,6 +19,7 @@ from dashboard.site import Ask, Page, Shown
 from data import drafts, published, sharing
 from data.drafts import Draft
 from data.errors import NotUsable, SkillfolioError
+from data.publishable import can_be_public
 
 if TYPE_CHECKING:
     from dashboard.site import Site
@@ -103,8 +104,7 @@ def _add_form(site: Site) -> None:
     def choose_projects(all_: int | None, none: int | None) -> list[str]:
         if not (all_ or none):
             raise PreventUpdate
-        projects = site.portfolio.frames().projects
-        return list(projects["key"][published.can_be_public(projects)]) if ctx.triggered_id == "share-all" else []
+        return _offered(site) if ctx.triggered_id == "share-all" else []
 
     @site.app.callback(
         Output("share-form", "children", allow_duplicate=True),
@@ -145,8 +145,7 @@ def _add_preview(site: Site) -> None:
 
 def _chosen(site: Site, editing: int, fields: dict[str, Any]) -> tuple[ShareLink, str]:
     """Return the link that the form describes, and the person's name. Raises NotUsable."""
-    projects = site.portfolio.frames().projects
-    may = set(projects["key"][published.can_be_public(projects)])
+    may = set(_offered(site))
     areas = [area.id for area in site.taxonomy.areas]
     link = sharing.ShareLink(
         title=str(fields["title"] or ""),
@@ -163,6 +162,11 @@ def _chosen(site: Site, editing: int, fields: dict[str, Any]) -> tuple[ShareLink
         id=editing,
     )
     return sharing.checked(link), published.said_name(str(fields["person"] or ""))
+
+
+def _offered(site: Site) -> list[str]:
+    """Keys of the projects that may be chosen."""
+    return [row.key for row in site.portfolio.frames().project_rows.values() if can_be_public(row)]
 
 
 def _day(text: str) -> date | None:

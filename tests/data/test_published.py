@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data import published
+from data import publishable, published
 from data.detect import detect
 from data.models import Activity, Correction, FactKind, Identity, IdentityKind, IdentityState, Verdict
 from data.sharing import ShareLink
@@ -134,17 +134,17 @@ def test_what_only_a_clone_holds_stays_private(filled, taxonomy):
 
 
 def test_what_a_clone_keeps_private_is_told(filled, taxonomy):
-    assert published.kept_private_by_clones(filled) == ()
+    assert publishable.kept_private_by_clones(filled) == ()
     folder = filled.add_account("git", "/home/me/code")
     clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
     alone = project("alone", "git:10", "git", url="https://github.com/me/alone", private=True)
     for one, key in ((clone, "z"), (alone, "y")):
         filled.save_batch(folder, batch(commit(key, fact(SVD), day=200), of=one))
     detect(filled, taxonomy)
-    assert published.kept_private_by_clones(filled) == ("me/open",)
+    assert publishable.kept_private_by_clones(filled) == ("me/open",)
     filled.remove_account(folder)
     detect(filled, taxonomy)
-    assert published.kept_private_by_clones(filled) == ()
+    assert publishable.kept_private_by_clones(filled) == ()
     assert "me/open" in shown(filled, taxonomy).project_names
 
 
