@@ -3,9 +3,11 @@
     python benchmarks/readers.py [--store FILE] [--facts 1000000]
 
 Starts the command as a person would, asks for pages over HTTP from eight threads, with views that nobody asked for
-before and with ones that were; once a second each, as quick readers would, and without a pause. Prints times, the
-processor's time of an answer, and the memory of the process that answers (RSS; PSS counts shared pages in part).
-Budgets: p95 50 ms a callback with eight readers at once, 150 MB. Needs Linux for the memory.
+before and with ones that were; once a second each, as quick readers would, and without a pause. Then for what is
+shared: a public page of everything public, first and again, badge, card and picture, the Share page with a preview,
+and every file that its buttons make (but the PDF, which a browser makes). Prints times, the processor's time of an
+answer, and the memory of the process that answers (RSS; PSS counts shared pages in part). Budgets: p95 50 ms a
+callback with eight readers at once, 30 ms a public page once warm, 150 MB all along. Needs Linux for the memory.
 """
 
 from __future__ import annotations
@@ -28,12 +30,18 @@ from typing import TYPE_CHECKING
 import generated
 from pages import BUDGET_MEMORY, BUDGET_MS, PATHS, body_of
 
+from dashboard.exports import formats
+from data import drafts, sharing
+from data.choosing import Choice, chosen_link
+from data.store import Store
 from data.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READERS = 8
+VISITS = 60
+BUDGET_PUBLIC = 30  # ms
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -44,8 +52,10 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = asked.store or Path(folder) / "store.db"
-        with generated.portfolio(path, load_taxonomy(), asked.facts):
-            pass
+        taxonomy = load_taxonomy()
+        with generated.portfolio(path, taxonomy, asked.facts) as store:
+            link, token = sharing.create(store, chosen_link(store, taxonomy, Choice("Benchmark", all_public=True)))
+            preview = drafts.keep(store, drafts.Draft(link, "Benchmark"))
         with served(path, Path(folder)) as (port, worker):
             print(f"{'started':34} {memory(worker)}")
             for place in PATHS:
@@ -55,6 +65,10 @@ def main() -> None:
             together(port, worker, "new views, no pause", 22, fresh=1)
             together(port, worker, "pages seen before, no pause", 22)
             together(port, worker, "new views, no pause", 60, fresh=2)
+            visit(port, worker, token)
+            share(port, worker, link.id, preview)
+        with Store.open(path) as store:
+            sharing.revoke(store, link.id)
 
 
 @contextmanager
@@ -105,6 +119,42 @@ def together(port: int, worker: int, what: str, each: int, *, pause: float = 0.0
     over = " over budget" if pause and p95 > BUDGET_MS else ""
     cost = f"{rate:4.0f}/s, {spent / len(times) * 1000:5.1f} ms of processor each"
     print(f"{what:34} p50 {p50:5.0f} ms, p95 {p95:5.0f} ms{over}, {cost}; {memory(worker)}")
+
+
+def visit(port: int, worker: int, token: str) -> None:
+    """What a visitor sees, and what other sites show of it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    first = get(connection, f"/p/{token}")
+    times = [get(connection, f"/p/{token}") for _ in range(VISITS)]
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    over = " over budget" if p95 > BUDGET_PUBLIC else ""
+    told = f"first {first:5.0f} ms, then p50 {p50:5.1f} ms, p95 {p95:5.1f} ms{over}"
+    print(f"{'public page':34} {told}; {memory(worker)}")
+    for path in ("/p/{}/preview.png", "/badge/{}/all.svg", "/card/{}.svg"):
+        get(connection, path.format(token))
+    print(f"{'picture, badge and card':34} {memory(worker)}")
+
+
+def share(port: int, worker: int, link: int, preview: str) -> None:
+    """What the owner does on the Share page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    ask(connection, "/share", "")
+    took = get(connection, f"/share/preview/{preview}")
+    print(f"{'Share, with a preview':34} preview {took:5.0f} ms; {memory(worker)}")
+    for each in formats.FORMATS:
+        if each.id != "pdf" and each.is_there(None):
+            took = get(connection, f"/share/export/{link}/{each.id}")
+            print(f"{f'export {each.id}':34} {took:5.0f} ms; {memory(worker)}")
+
+
+def get(connection: http.client.HTTPConnection, path: str) -> float:
+    """Milliseconds until a page or file is whole."""
+    began = time.perf_counter()
+    connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+    reply = connection.getresponse()
+    reply.read()
+    assert reply.status == http.client.OK, path
+    return (time.perf_counter() - began) * 1000
 
 
 def ask(connection: http.client.HTTPConnection, path: str, search: str) -> float:
