@@ -75,7 +75,7 @@ def _keep_heaps_small() -> None:
 
 
 def _forget_descriptions() -> None:
-    """Let go of the descriptions and types of every component: 9 MB that only an editor reads."""
+    """Let go of the descriptions and types of every component: 14 MB that only an editor reads."""
     import dash_mantine_components  # noqa: F401, PLC0415 - heavy, and wanted in the process that answers only
     from dash.development.base_component import Component  # noqa: PLC0415
 
@@ -83,7 +83,10 @@ def _forget_descriptions() -> None:
     for each in classes:
         each.__doc__ = None
         each.__init__.__annotations__.clear()
+        each.__init__.__dict__.pop("__signature__", None)
         getattr(each.__init__, "__wrapped__", each.__init__).__annotations__.clear()
+        for name in [name for name, value in vars(each).items() if hasattr(value, "__required_keys__")]:
+            delattr(each, name)
         classes.extend(each.__subclasses__())
 
 

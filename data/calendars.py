@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar
-
 from data.errors import NotUsable
 from data.learning import KINDS, LONGEST_TITLE, Entry, checked, key_of_uid
 
@@ -55,6 +53,8 @@ def parse_calendar(
     data: bytes, taxonomy: Taxonomy, today: date, *, kind: str = "meetup", public: bool = False, name: str = "The file"
 ) -> CalendarRead:
     """Events up to today as entries of a kind; one whose categories name a kind is of that one. Raises NotUsable."""
+    from icalendar import Calendar  # noqa: PLC0415 - 3 MB that few need
+
     text = data.strip().upper()
     if b"BEGIN:VCALENDAR" not in text or not text.endswith(b"END:VCALENDAR"):
         raise NotUsable(f"{name} holds no calendar: {BROKEN}.")
