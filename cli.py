@@ -6,6 +6,7 @@ The commands are found in `commands/`, which alone knows collectors, data and da
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "wsgi"]
 
+_CLOSED = "Make it yours to write, or set SKILLFOLIO_HOME to a folder of yours."
+_FULL = "Make room; what was saved before is whole."
+DISKS = {  # what a disk may refuse, whatever we do
+    errno.EACCES: _CLOSED,
+    errno.EROFS: _CLOSED,
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+}
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -44,6 +53,12 @@ class Command(click.Group):
         except BrokenPipeError:  # `skillfolio report | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            advice = DISKS.get(error.errno or 0)
+            if advice is None:
+                raise
+            click.echo(f"Error: {error.filename or 'The disk'}: {error.strerror}. {advice}", err=True)
+            ctx.exit(FAILED)
 
 
 @click.group(cls=Command, context_settings=HELP)

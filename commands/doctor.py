@@ -97,9 +97,12 @@ def _say_kaggle(settings: Settings) -> None:
 def _say_tools() -> None:
     from importlib.metadata import version
 
-    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=False)
+    try:
+        git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    except FileNotFoundError:
+        git = ""
     names = ("skillfolio", "dash", "plotly", "pandas", "SQLAlchemy", "PyGithub")
-    click.echo(f"\nPython {sys.version.split()[0]}, {git.stdout.strip() or 'git is missing: install it'}, ", nl=False)
+    click.echo(f"\nPython {sys.version.split()[0]}, {git or 'git is missing: install it'}, ", nl=False)
     click.echo(", ".join(f"{name} {version(name)}" for name in names))
 
 

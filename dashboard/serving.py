@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-OPTIONS = {"worker_class": "gthread", "threads": 8, "loglevel": "warning", "timeout": 60, "proc_name": "skillfolio"}
+OPTIONS = {
+    "worker_class": "gthread",
+    "threads": 8,
+    "loglevel": "warning",
+    "timeout": 60,
+    "proc_name": "skillfolio",
+    "control_socket_disable": True,  # it would write into the home folder, where a service may have none
+}
 LARGE = 2 * 1024 * 1024  # bytes: more than what a page takes and gives back all the time
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # mallopt(3)
 
@@ -29,7 +36,8 @@ class _Server(BaseApplication):
 
     def load_config(self) -> None:
         for name, value in {**OPTIONS, "bind": self._bind}.items():
-            self.cfg.set(name, value)
+            if name in self.cfg.settings:  # an older gunicorn knows fewer
+                self.cfg.set(name, value)
 
     def load(self) -> Any:  # in the worker: a connection must not cross a fork, and the parent stays small
         return lean(self._make)
@@ -59,7 +67,7 @@ def refuse_busy(host: str, port: int) -> None:
         except OSError as error:
             raise NotUsable(
                 f"Nothing can listen on {host}:{port} ({error.strerror}). "
-                f"Stop what does, or choose another: --port {port + 1}"
+                f"Stop what does, or choose another: --port {port + 1} (with make: make run PORT={port + 1})"
             ) from None
 
 

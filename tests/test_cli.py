@@ -303,3 +303,24 @@ def test_correction_takes_effect_and_is_taken_back(home, clone):
     assert shown() == before
     assert "No project is called" in run("correct", "--project", "other", "--as", "hide", code=1)
     run("correct", "--project", "study", code=2)
+
+
+def test_doctor_says_that_git_is_missing(home, monkeypatch):
+    monkeypatch.setenv("PATH", str(home))
+    assert "git is missing" in run("doctor")
+
+
+def test_home_that_cannot_be_is_said(home, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SKILLFOLIO_HOME", str(tmp_path / "file" / "store"))
+    for command in (("demo", "--no-serve"), ("doctor",), ("add", "git", tmp_path)):
+        assert "Set SKILLFOLIO_HOME to a folder of yours" in run(*command, code=1)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a disk that is full is Linux's")  # noqa: PTH110
+def test_full_disk_is_said(home):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        told = subprocess.run([sys.executable, "-m", "cli", "doctor"], stdout=full, stderr=-1, text=True, check=False)
+    assert told.returncode == 1
+    assert "Make room" in told.stderr
+    assert "Traceback" not in told.stderr

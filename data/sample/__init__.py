@@ -67,7 +67,6 @@ def settings_for(settings: Settings) -> Settings:
     The store is named after the sample's content: another sample starts anew, and the store of the one before goes.
     """
     home = settings.home / "sample"
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"sample-{hashlib.sha256(FILE.read_bytes()).hexdigest()[:12]}.db"
     for old in home.glob("sample-*.db*"):
         if not old.name.startswith(name):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from dashboard import serving
 from tests.dashboard.entering import HASH
 
 SHOW = "import dashboard.hosted as hosted; print(hosted.bind)"
@@ -38,3 +39,9 @@ def test_half_of_signing_in_starts_nothing(tmp_path):
     where, told = bound(tmp_path, {"SKILLFOLIO_GITHUB_CLIENT_ID": "a"})
     assert where == ""
     assert "SKILLFOLIO_GITHUB_LOGINS" in told
+
+
+def test_nothing_is_written_into_the_home_folder():
+    server = serving._Server(lambda: None, "127.0.0.1:0")
+    assert server.cfg.control_socket_disable
+    assert (server.cfg.threads, server.cfg.timeout) == (8, 60)
