@@ -98,7 +98,7 @@ def exports(app: Any, link: sharing.ShareLink) -> None:
 
 
 def everything(store: Store, taxonomy: Any) -> None:
-    told("csv --everything", lambda: tables.as_csv(tables.everything(store, taxonomy), tables.EVERYTHING))
+    told("csv --everything", lambda: tables.as_csv(tables.Everything(store, taxonomy), tables.EVERYTHING))
 
 
 def told(name: str, make: Callable[[], bytes], budget: float | None = None) -> None:

@@ -93,7 +93,7 @@ class Export:
         columns = tables.EVERYTHING if everything else tables.PROVEN
         if kind == "parquet" and not tables.can_write_parquet():
             raise NotUsable(tables.NEEDS_PYARROW)
-        rows = tables.everything(self.store, self.taxonomy) if everything else tables.proven(self.shown)
+        rows = tables.Everything(self.store, self.taxonomy) if everything else tables.proven(self.shown)
         make = tables.as_csv if kind == "csv" else tables.as_parquet
         self._write({out: make(rows, columns)}, private=everything)
         self._told.append(phrases.count(len(rows), "row").replace(phrases.THIN, ","))

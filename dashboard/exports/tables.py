@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import csv
-from io import BytesIO, StringIO
+import json
+import subprocess
+import sys
+from functools import cache
+from importlib.util import find_spec
+from io import StringIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from data import frames
+import numpy as np
+
+from data import shown
 from data.errors import NotUsable
+from data.ledger import date_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from data.ledger import Ledger
     from data.public_parts import PublicArea, PublicPortfolio, PublicProof, PublicSkill
     from data.store import Store
     from data.taxonomy import Taxonomy
 
-    Rows = Sequence[Mapping[str, Any]]
+    Rows = Iterable[Mapping[str, Any]]
 
 PROVEN = (
     "area", "skill", "self_reported", "level", "level_name", "active_days", "projects", "first", "last", "day",
@@ -30,6 +42,9 @@ NEEDS_PYARROW = (
     "Parquet files need pyarrow, which is large and so not installed by default. Install it beside Skillfolio "
     "(pip install pyarrow), or export csv, which needs nothing."
 )
+NOT_WRITTEN = "pyarrow could not write the file. Update it (pip install --upgrade pyarrow), or export csv."
+PIECE = 10_000  # rows
+SECONDS = 300  # in which any table is written
 
 
 def proven(found: PublicPortfolio) -> list[dict[str, Any]]:
@@ -62,22 +77,38 @@ def _of_proof(proof: PublicProof | None) -> dict[str, Any]:
     return row | {"line": proof.line or None if proof else None}
 
 
-def everything(store: Store, taxonomy: Taxonomy) -> list[dict[str, Any]]:
-    """Return all evidence of the store, private projects by name included: for the owner alone.
+class Everything:
+    """All evidence of the store, private projects by name included: for the owner alone.
 
-    One row for each subject, project and day. Columns: EVERYTHING. `kind` is skill, technology or language.
+    One row for each subject, project and day, made while they are read. Columns: EVERYTHING. `kind` is skill,
+    technology or language.
     """
-    projects = {row["project_id"]: _of_project(row) for row in frames.projects(store).to_dict("records")}
-    names: dict[tuple[str, str], dict[str, str]] = {}
-    rows = []
-    evidence = frames.evidence_days(store).sort_values(["day", "subject_kind", "subject", "project_id"])
-    for row in evidence.itertuples():
-        subject = str(row.subject_kind), str(row.subject)
-        if subject not in names:
-            names[subject] = _of_subject(taxonomy, *subject)
-        counts = {"uses": int(row.uses), "assisted_uses": int(row.assisted_uses)}
-        rows.append({"day": row.day.date(), **names[subject], **projects[row.project_id], **counts})
-    return rows
+
+    def __init__(self, store: Store, taxonomy: Taxonomy) -> None:
+        self._projects = {row.project_id: _of_project(row) for row in shown.projects(store)}
+        found = shown.ledgers(store)
+        subjects = sorted((kind, subject) for kind, rows in found.items() for subject in rows.subjects)
+        self._subjects = [_of_subject(taxonomy, *each) for each in subjects]
+        places = {each: place for place, each in enumerate(subjects)}
+        numbers = np.concatenate([_numbers(kind, rows, places) for kind, rows in found.items()])
+        numbers = numbers[np.isin(numbers[:, 2], list(self._projects))]  # not of those that the person hid
+        self._numbers = numbers[np.lexsort(numbers[:, 2::-1].T)]
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        pieces = (self._numbers[start : start + PIECE].tolist() for start in range(0, len(self), PIECE))
+        for day, subject, project, uses, assisted in chain.from_iterable(pieces):
+            counts = {"uses": uses, "assisted_uses": assisted}
+            yield {"day": date_of(day), **self._subjects[subject], **self._projects[project], **counts}
+
+
+def _numbers(kind: str, rows: Ledger, places: Mapping[tuple[str, str], int]) -> NDArray[np.int32]:
+    """Day, place of the subject, project, uses and assisted uses of each row."""
+    codes = np.array([places[kind, subject] for subject in rows.subjects], dtype=np.int32)
+    subject = codes[rows.subject] if len(rows) else np.zeros(0, dtype=np.int32)
+    return np.column_stack([rows.day, subject, rows.project, rows.uses, rows.assisted]).astype(np.int32)
 
 
 def _of_subject(taxonomy: Taxonomy, kind: str, id_: str) -> dict[str, str]:
@@ -86,13 +117,8 @@ def _of_subject(taxonomy: Taxonomy, kind: str, id_: str) -> dict[str, str]:
     return {"kind": kind, "id": id_, "name": entry.name if entry else id_, "area": entry.area if entry else ""}
 
 
-def _of_project(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        "project": str(row["name"]),
-        "project_url": str(row["url"]),
-        "private": bool(row["private"]),
-        "source": str(row["source"]),
-    }
+def _of_project(row: Any) -> dict[str, Any]:
+    return {"project": row.name, "project_url": row.url, "private": row.private, "source": row.source}
 
 
 def as_csv(rows: Rows, columns: Sequence[str]) -> bytes:
@@ -110,25 +136,26 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
+@cache
 def can_write_parquet() -> bool:
     """Whether pyarrow is installed; it is not loaded for that."""
-    from importlib.util import find_spec  # noqa: PLC0415 - asked seldom
-
     return find_spec("pyarrow") is not None
 
 
 def as_parquet(rows: Rows, columns: Sequence[str]) -> bytes:
-    """Return a Parquet file with typed columns. Raises NotUsable without pyarrow."""
+    """Return a Parquet file with typed columns. Raises NotUsable without pyarrow.
+
+    It is written in a process of its own: pyarrow takes 55 MB, which a server would not get back.
+    """
+    if not can_write_parquet():
+        raise NotUsable(NEEDS_PYARROW)
+    lines = (
+        json.dumps(each, default=str) for each in chain([columns], ([row[name] for name in columns] for row in rows))
+    )
+    command = [sys.executable, "-P", "-m", "dashboard.exports.parquet_child"]
+    given = "\n".join(lines).encode()
     try:
-        import pyarrow as pa  # noqa: PLC0415 - 55 MB that few need
-        from pyarrow import parquet  # noqa: PLC0415
-    except ImportError:
-        raise NotUsable(NEEDS_PYARROW) from None
-    days, numbers = {"day", "first", "last"}, {"level", "active_days", "projects", "line", "uses", "assisted_uses"}
-    truths = {"assisted", "private", "self_reported"}
-    kinds = dict.fromkeys(days, pa.date32()) | dict.fromkeys(numbers, pa.int64()) | dict.fromkeys(truths, pa.bool_())
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
-    table = pa.table({name: [row[name] for row in rows] for name in columns}, schema=schema)
-    made = BytesIO()
-    parquet.write_table(table, made, compression="snappy")
-    return made.getvalue()
+        done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS, check=True)
+    except (OSError, subprocess.SubprocessError):
+        raise NotUsable(NOT_WRITTEN) from None
+    return done.stdout

@@ -16,7 +16,7 @@ import pytest
 
 from dashboard.exports import formats, openbadge, printing, resume, static, tables
 from dashboard.exports.writing import MEMORY, write
-from data import published, sharing
+from data import frames, published, sharing
 from data.errors import NotUsable, TryLater
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
@@ -165,7 +165,11 @@ def test_no_cell_is_a_formula(text):
 
 
 def test_everything_is_everything(filled_store, taxonomy):
-    rows = tables.everything(filled_store, taxonomy)
+    found = tables.Everything(filled_store, taxonomy)
+    rows = list(found)
+    assert len(found) == len(rows) == len(frames.evidence_days(filled_store))
+    order = [(row["day"], row["kind"], row["id"]) for row in rows]
+    assert order == sorted(order)
     assert "payroll" in {row["project"] for row in rows if row["private"]}
     assert {row["kind"] for row in rows} == {"skill", "technology", "language"}
     assert set(rows[0]) == set(tables.EVERYTHING)
@@ -180,6 +184,7 @@ def test_parquet_has_typed_columns_or_says_what_it_needs(found):
         return
     from pyarrow import parquet  # noqa: PLC0415 - not installed everywhere
 
+    assert parquet.read_table(BytesIO(tables.as_parquet([], tables.PROVEN))).num_rows == 0
     read = parquet.read_table(BytesIO(tables.as_parquet(rows, tables.PROVEN)))
     assert read.to_pylist() == rows
     assert str(read.schema.field("day").type) == "date32[day]"
