@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from data.taxonomy import Taxonomy
 
-GROWTH_POINTS = 48
+GROWTH_POINTS = 120  # a month apart in ten years, so that there is something to see in one of them
 
 
 @dataclass

@@ -115,6 +115,19 @@ def growth_title(found: PublicPortfolio) -> str:
     return f"{best.name} grew furthest since {first.year}: to {phrases.percent(best.coverage)}"
 
 
+def growth_line(area: PublicArea) -> str:
+    """A line of growth for who cannot see it."""
+    (first, before), (last, after) = area.growth[0], area.growth[-1]
+    ends = (f"{phrases.percent(share)} in {phrases.month(day)}" for day, share in ((first, before), (last, after)))
+    return f"{area.name}: coverage from {' to '.join(ends)}"
+
+
+def years_grown(found: PublicPortfolio) -> float:
+    """How long the lines of growth are."""
+    days = [day for area in found.areas for day, _ in area.growth]
+    return (max(days) - min(days)).days / SHORT_YEAR.days if days else 0.0
+
+
 def _rise(area: PublicArea, since: date) -> tuple[float, float, float]:
     before = next((share for day, share in reversed(area.growth) if day <= since), 0.0)
     return area.coverage - before, before, area.coverage
