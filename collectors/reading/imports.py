@@ -1,4 +1,4 @@
-"""Languages of which only imports are read: Scala, Java, Kotlin, Julia, Go, Rust, C and C++, Lua."""
+"""Languages of which only imports are read: Scala, Java, Kotlin, Go, Rust, C and C++, Lua."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.reading import python_sql
-from collectors.reading.code import C_LIKE, JULIA, LUA, Code, CodeReader, Found, each
+from collectors.reading.code import C_LIKE, LUA, Code, CodeReader, Found, each
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ _CALLS = r"\b(?:sql|execute(?:Query|Update|Sql)?|prepare(?:Statement|Call)|sqlQu
 _CASSANDRA = re.compile(r"\b(?:datastax|cassandra)\b")
 _JVM_SQL = re.compile(_CALLS + r"\(\s*+[sf]?+\"{1,3}(?!\")")
 _JVM_SQL_OPEN = re.compile(_CALLS + r"\(\s*+[sf]?+\"\"\"\s*+\Z")
-_JULIA = re.compile(r"^\s*+(?:@\w++\s++)?(?:using|import)\s++([^#;\n]{1,1000})")
-_JULIA_NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
 _GO_ONE = re.compile(r"^\s*+import\s++(?:[\w.]++\s++)?\"([^\"\n]{1,200})\"")
 _GO_ROW = re.compile(r"^\s*+(?:[\w.]++\s++)?\"([^\"\n]{1,200})\"\s*+$")
 _RUST = re.compile(
@@ -75,24 +73,6 @@ def _members(braces: str) -> list[str]:
         if name and name not in {"_", "*", "given"} and name.replace("`", "").isidentifier():
             names.append(name)
     return names
-
-
-def _julia(code: Code, wanted: Collection[int]) -> Iterator[Found]:
-    for index, line in each(code, wanted):
-        match = _JULIA.match(line)
-        if match is None:
-            continue
-        package, colon, members = match[1].partition(":")
-        if colon and (found := _JULIA_NAME.match(package.strip())):
-            if not found[0].startswith("."):
-                for name in members.split(","):
-                    if re.fullmatch(r"@?[\w!]{1,80}", name.strip()):
-                        yield index, FactKind.IMPORT, f"{found[0]}.{name.strip()}"
-            continue
-        for name in match[1].split(","):
-            found = _JULIA_NAME.fullmatch(name.partition(" as ")[0].strip())
-            if found and not found[0].startswith("."):
-                yield index, FactKind.IMPORT, found[0]
 
 
 def _go_blocks(code: Code) -> set[int]:
@@ -151,7 +131,6 @@ READERS = (
     CodeReader("scala", (".scala", ".sc"), C_LIKE, _jvm),
     CodeReader("java", (".java",), C_LIKE, _jvm),
     CodeReader("kotlin", (".kt", ".kts"), C_LIKE, _jvm),
-    CodeReader("julia", (".jl",), JULIA, _julia),
     CodeReader("go", (".go",), C_LIKE, _go),
     CodeReader("rust", (".rs",), C_LIKE, _rust),
     CodeReader("c", (".c", ".h"), C_LIKE, _c),

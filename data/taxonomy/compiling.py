@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Readers of these languages follow what is imported to its uses: the import alone is no use there.
 FOLLOWED = frozenset({"python", "r"})
-SYMBOL_LANGUAGES = FOLLOWED | {"javascript", "typescript", "html"}
+SYMBOL_LANGUAGES = FOLLOWED | {"javascript", "typescript", "html", "julia"}
 _RULE_LENGTH = 200  # the store's column
 
 

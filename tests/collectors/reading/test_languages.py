@@ -160,6 +160,46 @@ def test_r_arguments_data_and_sql():
     assert said("a.R", text, "sql") == {(8, "select"), (8, "join")}
 
 
+JULIA = {
+    "exported": ("using Flux\nm = Chain(Dense(2 => 3, relu), softmax)\n", {(2, "Flux.Chain"), (2, "Flux.Dense")}),
+    "qualified": ("import Flux\nFlux.train!(f, p, d, o)\nx = Flux.Losses.mse(a, b)\n", {(2, "Flux.train!"), (3, "Flux.Losses.mse")}),
+    "not exported to import": ("import Flux\nChain(2)\n", set()),
+    "by name": ("using Unheard: widget\nwidget(1)\ngadget(2)\n", {(2, "Unheard.widget")}),
+    "another name": ("import CSV as C\nconst D = C\nC.read(a)\n", {(3, "CSV.read")}),
+    "broadcast": ("using LinearAlgebra\ny = norm.(xs) .+ x.norm(2)\n", {(2, "LinearAlgebra.norm")}),
+    "macros": ("using JuMP\n@variable(m, x >= 0)\n@objective m Max x\n", {(2, "JuMP.variable"), (3, "JuMP.objective")}),
+    "types": ("using MLJ\nconst T = Standardizer\nmode = machine\n", {(2, "MLJ.Standardizer")}),
+    "own": ("using Flux\nstruct Dense\n  w\nend\nChain(x) = 2\nfunction Dropout(p)\nend\nd = Dense(Chain(Dropout(1)))\n", set()),
+    "strings and comments": ('using Flux\n# Chain(1)\nx = "Dense(2)"\n#=\nDropout(3)\n=#\n"""\nLSTM(1)\n"""\n', set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", JULIA)
+def test_julia_symbols(name):
+    text, expected = JULIA[name]
+    assert said("a.jl", text, "symbol") == expected
+
+
+def test_julia_arguments_data_and_sql():
+    text = (
+        "using Flux, DBInterface, CSV\n"
+        "d = Flux.DataLoader((x, y = 2);\n  batchsize = 16, shuffle=true)\n"
+        'e = CSV.read("in/heart.csv", DataFrame)\n'
+        'q = DBInterface.execute(db, "SELECT a FROM b")\n'
+    )
+    assert said("a.jl", text, "argument") == {(3, "Flux.DataLoader(batchsize=)"), (3, "Flux.DataLoader(shuffle=)")}
+    assert said("a.jl", text, "data") == {(4, "heart.csv")}
+    assert said("a.jl", text, "sql") == {(5, "select")}
+
+
+def test_a_pluto_notebook_tells():
+    cells = "".join(f'# ╔═╡ {n}\nmd"""\nWhat we see in step {n}.\n"""\n' for n in range(6))
+    assert (1, "markdown-narrative") not in said("a.jl", "x = 1\n" + cells, "structure")
+    assert "markdown-narrative" in {
+        value for _, value in said("a.jl", "### A Pluto.jl notebook ###\nx = 1\n" + cells, "structure")
+    }
+
+
 CHUNKS = """---
 title: x
 ---

@@ -1,0 +1,194 @@
+"""Julia: packages, their functions with and without `Package.`, keywords, macros, data names, SQL, Pluto notebooks.
+
+A bare name counts for a package that the file brings in with `using` and that is known to export it, or from which
+it is brought in by name. Names that the file defines itself are its own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from collectors.reading.code import JULIA, Code, CodeReader, Found, each
+from collectors.reading.options import is_option
+from collectors.reading.patterns import compiled
+from collectors.reading.python_sql import features, surely_statement
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_USING = re.compile(r"^\s*+(?:@\w++\s++)?(using|import)\s++([^#;\n]{1,1000})")
+_NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
+_MEMBER = re.compile(r"@?[\w!]{1,80}")
+_ALIAS = re.compile(r"^\s*+const\s++([A-Z]\w{0,40}+)\s*+=\s*+([A-Z]\w{0,40}+(?:\.\w{1,40}+){0,3})\s*+$", re.MULTILINE)
+_DEFINED = re.compile(
+    r"^[ \t]*+(?:@\w++[ \t]++)?(?:(?:function|macro|struct|mutable[ \t]++struct|abstract[ \t]++type)[ \t]++"
+    r"([A-Za-z_]\w{0,80}+!?)|([A-Za-z_]\w{0,80}+!?)"
+    r"\([^()\n]{0,400}(?:\([^()\n]{0,200}\)[^()\n]{0,200}){0,4}\)[ \t]*+=(?!=))",
+    re.MULTILINE,
+)
+_STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?")
+_TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"")
+_USE = re.compile(
+    r"(?<![\w.:!@])(?:(@)([A-Za-z_]\w{0,60}+)|([A-Za-z_]\w{0,80}+(?:\.@?[A-Za-z_]\w{0,80}+){0,5}!?)(\.?[({])?)"
+)
+_KEYWORD = re.compile(r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:[\":]([A-Za-z]\w{0,39}+)\"?)?")
+_DATA_ENDS = (
+    ".csv", ".tsv", ".txt", ".json", ".arrow", ".parquet", ".xlsx", ".h5", ".hdf5", ".mat", ".jld2", ".zip", ".gz",
+)  # fmt: skip
+_COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
+_CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
+_PLUTO = "### A Pluto.jl notebook ###"
+_NARRATIVE = 5
+_LOOK_BACK = 12
+_REGION = 4_000
+_LONGEST_DATA = 80
+
+
+@cache
+def _exports() -> dict[str, frozenset[str]]:
+    """{package: names it exports}, as far as a bare call of them says something."""
+    names: dict[str, list[str]] = {}
+    package = ""
+    for line in files("collectors.reading").joinpath("julia_exports.txt").read_text("utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        words = line
+        if not line[0].isspace():
+            package, _, words = line.partition(":")
+        names.setdefault(package, []).extend(words.split())
+    for owner, exported in names.items():
+        if exported[:1] == ["+"]:
+            names[owner] = [name for other in exported[1:] for name in names[other]]
+    return {owner: frozenset(exported) for owner, exported in names.items()}
+
+
+def _statement(line: str) -> Iterator[tuple[str, str, str]]:
+    """(how, package, member or "") of a `using` or `import`."""
+    match = _USING.match(line)
+    if match is None:
+        return
+    package, colon, members = match[2].partition(":")
+    found = _NAME.match(package.strip())
+    if colon and found:
+        if not found[0].startswith("."):
+            for name in members.split(","):
+                words = re.split(r"\s+as\s+", name.strip())
+                if _MEMBER.fullmatch(words[0]):
+                    yield "named", found[0], words[0]
+        return
+    for part in match[2].split(","):
+        words = re.split(r"\s+as\s+", part.strip())
+        found = _NAME.fullmatch(words[0])
+        if found and not found[0].startswith("."):
+            yield match[1] if len(words) == 1 else f"as {words[1]}", found[0], ""
+
+
+class _File:
+    """What names stand for in one file."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self.packages: dict[str, str] = {}  # as written before a dot
+        self.names: dict[str, str] = {}  # bare
+        exports = _exports()
+        defined = {match[1] or match[2] for match in _DEFINED.finditer(code.text)}
+        for line in code:
+            if "using" not in line and "import" not in line:
+                continue
+            for how, package, member in _statement(line):
+                last = package.rpartition(".")[2]
+                self.packages[how.removeprefix("as ") if how.startswith("as ") else last] = package
+                if member:
+                    self.names[member] = f"{package}.{member}"
+                elif how == "using":
+                    self.names.update({name: f"{package}.{name}" for name in exports.get(package, ())})
+        for match in _ALIAS.finditer(code.text):
+            if match[2].partition(".")[0] in self.packages:
+                self.packages[match[1]] = match[2]
+        for name in defined:
+            self.names.pop(name, None)
+
+    def path(self, written: str) -> str:
+        root, dot, rest = written.partition(".")
+        if not dot:
+            return self.names.get(root, "")
+        base = self.packages.get(root) or self.names.get(root)
+        return f"{base}.{rest}" if base else ""
+
+
+def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
+    file = _File(code)
+    looked = {index for line in wanted for index in range(max(0, line - _LOOK_BACK), line + 1)}
+    found: list[Found] = []
+    for index, line in each(code, looked):
+        if index in wanted:
+            found.extend(_brought(index, line))
+            if '"' in line:
+                found.extend(_strings(index, line))
+        if (file.packages or file.names) and not _USING.match(line):
+            found.extend(_uses(file, index, line, wanted))
+    if wanted and code.text.startswith(_PLUTO) and len(_CELL.findall(code.text)) >= _NARRATIVE:
+        found.append((min(wanted), FactKind.STRUCTURE, "markdown-narrative"))
+    yield from sorted(found, key=lambda entry: entry[0])
+
+
+def _brought(index: int, line: str) -> Iterator[Found]:
+    for _, package, member in _statement(line):
+        yield index, FactKind.IMPORT, f"{package}.{member}" if member else package
+
+
+def _strings(index: int, line: str) -> Iterator[Found]:
+    for match in _TEXT.finditer(line):
+        text = match[1]
+        name = text.rpartition("/")[2]
+        if name.lower().endswith(_DATA_ENDS) and "." in name[1:] and len(name) <= _LONGEST_DATA:
+            yield index, FactKind.DATA, name
+        elif surely_statement(text):
+            for _, feature in features(text):
+                yield index, FactKind.SQL, feature
+
+
+def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
+    bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+    for match in _USE.finditer(bare):
+        macro = match[1] is not None
+        if not macro and not match[4] and match[3][0].islower() and "." not in match[3]:
+            continue  # a variable, as far as one can tell
+        path = file.path("@" + match[2]) if macro else file.path(match[3])
+        if not path:
+            continue
+        called = match[4] is not None and match[4].endswith("(")
+        if index in wanted:
+            yield index, FactKind.SYMBOL, path.replace("@", "")
+        if called and path.partition(".")[0] not in _COLUMNS_ARE_KEYWORDS:
+            yield from _keywords(file.code, (index, match.end()), path, wanted)
+
+
+def _keywords(code: Code, place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
+    index, start = place
+    text = code[index][start - 1 :]
+    following = index + 1
+    while text.count("(") > text.count(")") and len(text) < _REGION and following < len(code):
+        text += "\n" + code[following]
+        following += 1
+    depth, levels = 0, bytearray()
+    for character in text[:_REGION]:
+        depth += (character in "([{") - (character in ")]}")
+        levels.append(min(max(depth, 0), 255))
+        if depth <= 0:
+            break
+    for match in _KEYWORD.finditer(text, 0, len(levels)):
+        if levels[match.start()] != 1:
+            continue
+        line = index + text.count("\n", 0, match.start(2))
+        if line in wanted:
+            yield line, FactKind.ARGUMENT, f"{path}({match[2]}=)"
+            if match[3] and is_option(match[2], match[3]):
+                yield line, FactKind.ARGUMENT, f"{path}({match[2]}={match[3]})"
+
+
+READERS = (CodeReader("julia", (".jl",), JULIA, _find),)
