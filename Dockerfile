@@ -7,18 +7,18 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-server.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-server.lock
 
 COPY pyproject.toml README.md LICENSE cli.py ./
 COPY collectors ./collectors
 COPY data ./data
 COPY dashboard ./dashboard
 COPY commands ./commands
-RUN pip install --no-cache-dir '.[postgres]'
+RUN pip install --no-cache-dir --no-deps .
 
-# what is read is hostile: nothing runs as root, and only /data can be written
-RUN useradd --uid 10001 --create-home skillfolio && install -d -o skillfolio -g skillfolio -m 700 /data
+# what is read is hostile: nothing runs as root, and besides /tmp only /data can be written
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent skillfolio && install -d -o skillfolio -g skillfolio -m 700 /data
 USER skillfolio
 WORKDIR /data
 ENV SKILLFOLIO_HOME=/data PORT=8050 PYTHONUNBUFFERED=1

@@ -2,12 +2,14 @@
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
 PORT ?= 8050
 REPOSITORIES ?= ../repositories
 LABELS ?= ../labels
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+OR_SAY := || { echo "Not all could be installed, and the lines above say why: mostly no network, a package index that does not answer, or a full disk. The same command goes on from here; after 'make clean' it starts anew."; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo serve collect detect doctor migrate check lint types imports test format images bench accuracy distributions docs docs-check browser postgresql lock clean
@@ -16,19 +18,19 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 $(VENV)/made:
-	@test -n "$(PYTHON)" || { echo "Skillfolio needs Python 3.11 or newer: install it, or name it (make run PYTHON=/path/to/python3.12)."; exit 1; }
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "Skillfolio needs Python 3.11 or newer: install it, or name it (make run PYTHON=/path/to/python3.12)."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made. On Debian or Ubuntu: apt-get install python3-venv."; exit 1; }
 	@touch $@
 
 $(VENV)/run-ready: requirements.lock pyproject.toml | $(VENV)/made
 	@echo "Installing Skillfolio into $(VENV) (once) ..."
-	@$(PIP) install -r requirements.lock
-	@$(PIP) install --no-deps -e .
+	@$(PIP) install -r requirements.lock $(OR_SAY)
+	@$(PIP) install --no-deps -e . $(OR_SAY)
 	@touch $@
 
 $(VENV)/test-ready: requirements-dev.lock $(VENV)/run-ready
 	@echo "Installing what the tests need into $(VENV) (once) ..."
-	@$(PIP) install -r requirements-dev.lock
+	@$(PIP) install -r requirements-dev.lock $(OR_SAY)
 	@touch $@
 
 install: $(VENV)/run-ready ## install into .venv
@@ -102,6 +104,7 @@ lock: ## pin the dependencies anew
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
 	@$(VENV)-lock/bin/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	@$(VENV)-lock/bin/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	@$(VENV)-lock/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra postgres -c requirements.lock pyproject.toml -o requirements-server.lock
 	@rm -rf $(VENV)-lock
 
 clean: ## remove what was built and installed here
