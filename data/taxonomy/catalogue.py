@@ -55,9 +55,10 @@ near_miss = "import tealeaves\\n"      # must not
 ```
 
 Other keys, all lists of patterns: `files` (paths), `images` (containers), `actions` (steps of CI), `tags`, `data`
-(words in the names of data sets, files and columns; a final ` .*` asks for a file) and `facts` (anything else, as
-`kind:pattern` or `kind/language:pattern`). A `[[rule]]` has the same keys, no technology of its own, a `reason`, and
-perhaps `needs`: facts of which a project must show one besides (it counts from the day when both are there), or
+(words in the names of data sets, files and columns; a final ` .*` asks for a file, `= ` before them for a name that
+holds nothing else) and `facts` (anything else, as `kind:pattern` or `kind/language:pattern`). A `[[rule]]` has the same
+keys, no technology of its own, a `reason`, and perhaps `needs`: facts of which a project must show one besides (it
+counts from the day when both are there), or
 `confirmed_by`: the same, but what is confirmed, however late, counts from its own day.
 
 `skillfolio scan PATH --everyone --why SKILL` tells which facts and rules speak for a skill, and what falls short.

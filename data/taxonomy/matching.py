@@ -3,7 +3,7 @@
 A pattern is a path with two wildcards: `*` stands for anything within one part, `**` for any number of
 parts. `().name` at the start stands for a method on whatever came from a call under the import. Patterns
 of `data` and `tag` facts are words, looked for as whole words whatever the case and the separators; a final
-` .*` asks that they stand in the name of a file.
+` .*` asks that they stand in the name of a file, a `= ` before them that the name holds nothing else.
 
 Patterns are sorted into dictionaries by what is literal in them, so that a value meets only the few
 regular expressions that could fit: distinct values are many, patterns are many, fits are few.
@@ -32,6 +32,7 @@ _WILD = re.compile(r"\*\*|\*")
 _CUT = re.compile(r"::|[./(]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IN_FILE = " .*"
+_WHOLE = "= "
 _FILE_END = (
     "(?:.* )?(?:csv|tsv|xlsx?|parquet|feather|jsonl?|txt|data|dat|zip|gz|npy|npz|h5|hdf5|mat|arff|sav|dta|rds|rda|rdata"
     "|pkl|sqlite|db|xml|tif|shp|nc|wav|mp3|png|jpg|jpeg|dcm|nii) "
@@ -185,8 +186,10 @@ def _add(index: _Index, clause: Clause, language: str) -> None:
 
 
 def _word_regex(pattern: str) -> str:
-    plain = pattern.lower().removesuffix(_IN_FILE)
+    plain = pattern.lower().removeprefix(_WHOLE).removesuffix(_IN_FILE)
     body = "".join("[a-z0-9]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", plain))
+    if pattern.startswith(_WHOLE):
+        return rf"\A {body} \Z"
     return f" {body} " if plain == pattern.lower() else f" {body} {_FILE_END}"
 
 

@@ -46,6 +46,8 @@ FITS = [
     ("data", "python", "heart failure", "HeartFailurePrediction.csv"),
     ("data", "python", "creditcard*", "creditcards.csv"),
     ("data", "python", "customer* .*", "mall_customers_2020.csv"),
+    ("data", "python", "= imdb", "imdb"),
+    ("data", "python", "= imdb", "IMDB"),
     ("tag", "", "machine learning", "machine-learning"),
 ]  # fmt: skip
 
@@ -68,6 +70,9 @@ MISSES = [
     ("data", "python", "credit card", "creditor_cards.csv"),
     ("data", "python", "heart", "hearth.csv"),
     ("data", "python", "customer* .*", "customer_id"),
+    ("data", "python", "= imdb", "imdbId"),
+    ("data", "python", "= imdb", "imdb_score"),
+    ("data", "python", "= imdb", "imdb.csv"),
 ]
 
 
