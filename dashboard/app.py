@@ -40,6 +40,7 @@ PLOTLY = "vendor/plotly-cartesian-4.1.1.min.js"
 GRAPH = "/_dash-component-suites/dash/dcc/async-graph.js"
 FAILED = "Something went wrong while making this page. The log of the server says what; the other pages still work."
 
+HTML = '<html lang="en">'
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -77,7 +78,9 @@ class _Dash(Dash):
         if rel == "preload":
             bundle += f'<link rel="preload" as="script" href="{self.get_relative_path(GRAPH)}">'
         title = f"{page.title} · Skillfolio" if page else "Skillfolio"
-        return super().interpolate_index(**{**parts, "title": escape(title)}).replace("PLOTLY", bundle, 1)
+        made = super().interpolate_index(**{**parts, "title": escape(title)}).replace("PLOTLY", bundle, 1)
+        filtered = page and page.filtered and not self.site.portfolio.frames().empty
+        return made.replace(HTML, f"{HTML[:-1]} data-filtered>", 1) if filtered else made
 
 
 def _told(exc: Exception) -> None:
@@ -113,11 +116,12 @@ def _add_browser_functions(app: Dash) -> None:
         return ClientsideFunction("skillfolio", name)
 
     app.clientside_callback(
-        browser("draw"),
-        Output({"type": "graph", "index": MATCH}, "figure"),
+        ClientsideFunction("skillfolio_charts", "draw"),
+        Output({"type": "plot", "index": MATCH}, "children"),
         Input({"type": "figure", "index": MATCH}, "data"),
         Input("scheme", "computedColorScheme"),
         State("tokens", "data"),
+        State({"type": "plot", "index": MATCH}, "id"),
     )
     app.clientside_callback(
         browser("filter"),

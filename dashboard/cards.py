@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from dashboard.figures import Figure
 
 Cell = Any  # text, number or component
-GRAPH_CONFIG = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "responsive": True,
-    "showSendToCloud": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-}
 SCROLLED = {"options": {"tabIndex": 0}}  # of a select: a list that scrolls can be reached by itself
 
 
@@ -110,16 +102,11 @@ def table(data: Table, *, narrow: bool = False) -> Component:
 
 
 def graph(key: str, figure: Figure, title: str, height: int, least_width: int = 0) -> Component:
-    """A figure with its name for screen readers; the browser dresses it in the scheme in use."""
+    """A figure with its name for screen readers, and room kept for it: the browser draws it when it comes near."""
     drawn = html.Div(
         [
             dcc.Store(id={"type": "figure", "index": key}, data=figure),
-            dcc.Graph(
-                id={"type": "graph", "index": key},
-                config=GRAPH_CONFIG,
-                figure={"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}},
-                style={"height": height},
-            ),
+            html.Div(id={"type": "plot", "index": key}, className="sf-plot", style={"height": height}),
         ],
         role="img",
         className="sf-graph",

@@ -1,26 +1,6 @@
-// What the browser does by itself: dress figures, keep filters in the address, name the page.
+// What the browser does by itself: keep filters in the address, open the menu, name the page.
 (() => {
   "use strict";
-
-  // Graphs draw with the bundle that holds the traces we use; asked for when the first graph appears.
-  const bundle = document.querySelector("link[data-plotly]");
-  if (bundle) {
-    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => bundle.href, set() {} });
-  }
-
-  const dress = (value, colours) => {
-    if (typeof value === "string" && value[0] === "@") {
-      const [token, opacity] = value.slice(1).split("~");
-      return token in colours ? colours[token] + (opacity || "") : value;
-    }
-    if (Array.isArray(value)) {
-      return value.length && typeof value[0] === "number" && typeof value.at(-1) === "number" ? value : value.map((part) => dress(part, colours));
-    }
-    if (value && typeof value === "object") {
-      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, dress(part, colours)]));
-    }
-    return value;
-  };
 
   const skip = () => window.dash_clientside.no_update;
 
@@ -40,14 +20,6 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     skillfolio: {
-      draw(figure, scheme, tokens) {
-        if (!figure) return skip();
-        // the attribute is right from the first paint on; the toggle's own word comes later and only says "again"
-        const { template, colours } = tokens[document.documentElement.getAttribute("data-mantine-color-scheme") || scheme || "light"];
-        const { data, layout } = dress(figure, colours);
-        return { data, layout: { ...layout, template } };
-      },
-
       // The address and the filter controls hold the same; whichever changed last fills the other.
       filter(search, since, until, projects, current) {
         const none = [skip(), skip(), skip(), skip(), skip()];

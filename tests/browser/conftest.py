@@ -24,6 +24,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DRAWN = """() => [...document.querySelectorAll('.sf-plot')]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().top < innerHeight)
+  .every((one) => one.querySelector('.main-svg'))"""
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -115,10 +118,9 @@ class Watched:
         return self.page
 
     def settle(self):
-        """Wait for the page's heading and for every graph to be drawn."""
+        """Wait for the page's heading and for every graph on the screen to be drawn."""
         self.page.wait_for_selector("#content h1", timeout=15_000)
-        drawn = "() => [...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))"
-        self.page.wait_for_function(drawn, timeout=15_000)
+        self.page.wait_for_function(DRAWN, timeout=15_000)
         return self.page
 
     def violations(self):

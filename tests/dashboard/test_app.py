@@ -102,12 +102,34 @@ def test_ids_are_given_once_a_page(filled_app):
         assert len(found) == len(set(found))
 
 
-def test_graphs_offer_to_send_nothing(filled_app):
-    graphs = [part for part in walk(everything(filled_app)) if isinstance(part, dcc.Graph)]
-    assert len(graphs) > 12
-    for graph in graphs:
-        assert graph.config["showSendToCloud"] is False
-        assert graph.config["displayModeBar"] is False
+def test_charts_are_left_to_the_browser_with_room_kept(filled_app):
+    parts = list(walk(everything(filled_app)))
+    assert not [part for part in parts if isinstance(part, dcc.Graph)]
+    figures = [
+        part.id["index"]
+        for part in parts
+        if isinstance(getattr(part, "id", None), dict) and "figure" in part.id.values()
+    ]
+    places = [part for part in parts if isinstance(getattr(part, "id", None), dict) and "plot" in part.id.values()]
+    assert [place.id["index"] for place in places] == figures
+    assert len(places) > 12
+    assert all(place.style["height"] > 0 for place in places)
+
+
+def test_charts_offer_to_send_nothing():
+    script = (factory.ASSETS / "charts.js").read_text(encoding="utf-8")
+    assert script.count("config: CONFIG") == script.count('type: "Graph"') == 1
+    for part in ("showSendToCloud: false", "displayModeBar: false"):
+        assert part in script
+
+
+@pytest.mark.parametrize(
+    ("path", "filtered"), [("/", True), ("/growth", True), ("/method", False), ("/nowhere", False)]
+)
+def test_room_for_filters_is_kept_from_the_first_moment(filled_app, empty_app, path, filtered):
+    for app, marked in ((filled_app, filtered), (empty_app, False)):
+        page = app.server.test_client().get(path, headers={"Host": "localhost"}).text
+        assert ('<html lang="en" data-filtered>' in page) is marked
 
 
 def test_graphs_have_a_name_and_most_a_table(filled_app):
