@@ -63,9 +63,11 @@ def open_engine(url: URL, *, create: bool) -> Engine:
     """Connect; makes the file of a new SQLite store, readable by its owner only. Raises NotUsable."""
     if url.get_backend_name() == "sqlite":
         _prepare_file(Path(str(url.database)), create=create)
+    server = url.get_backend_name() != "sqlite"
+    says = {"client_encoding": "utf8"} if server else {}  # a database made without an encoding would answer in bytes
     try:
         # the connection used last is used next: each keeps some megabytes of what it read
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite", pool_use_lifo=True)
+        engine = create_engine(url, pool_pre_ping=server, pool_use_lifo=True, connect_args=says)
     except (ImportError, NoSuchModuleError) as error:
         raise NotUsable("PostgreSQL needs its driver: pip install 'skillfolio[postgres]'.") from error
     if engine.dialect.name == "sqlite":

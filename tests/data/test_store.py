@@ -494,3 +494,14 @@ def test_new_store_is_readable_by_its_owner_only(tmp_path):
         os.umask(old)
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "new" / "store.db").stat().st_mode) == 0o600
+
+
+def test_database_made_without_an_encoding_keeps_text(postgresql_server):
+    name = "skillfolio_without_encoding"
+    postgresql_server.say(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    postgresql_server.made.append(name)
+    with Store.open(postgresql_server.url(name)) as opened:
+        opened.add_account("git", "/données")
+    with Store.open(postgresql_server.url(name)) as again:
+        assert [account.handle for account in again.accounts()] == ["/données"]
+    postgresql_server.drop(name)
