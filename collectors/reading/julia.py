@@ -1,15 +1,16 @@
 """Julia: packages, their functions with and without `Package.`, keywords, macros, data names, SQL, Pluto notebooks.
 
 A bare name counts for a package that the file brings in with `using` and that is known to export it, or from which
-it is brought in by name. Names that the file defines itself are its own.
+it is brought in by name. Names that the file defines itself are its own. A project often has one file that brings in
+everything for the files that it includes: what it brings in counts as used, and telling names count in those.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.reading.code import JULIA, Code, CodeReader, Found, each
 from collectors.reading.options import is_option
@@ -35,35 +36,54 @@ _TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"")
 _USE = re.compile(
     r"(?<![\w.:!@])(?:(@)([A-Za-z_]\w{0,60}+)|([A-Za-z_]\w{0,80}+(?:\.@?[A-Za-z_]\w{0,80}+){0,5}!?)(\.?[({])?)"
 )
-_KEYWORD = re.compile(r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:[\":]([A-Za-z]\w{0,39}+)\"?)?")
+_KEYWORD = re.compile(r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:[\":\[]?([A-Za-z]\w{0,39}+)(?![\w.(]))?")
 _DATA_ENDS = (
     ".csv", ".tsv", ".txt", ".json", ".arrow", ".parquet", ".xlsx", ".h5", ".hdf5", ".mat", ".jld2", ".zip", ".gz",
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
 _PLUTO = "### A Pluto.jl notebook ###"
+_INCLUDES = re.compile(r"^\s*+include\(\s*+\"", re.MULTILINE)
 _NARRATIVE = 5
+_TELLING, _LONG = 4, 11  # letters of a telling name, of one in lower case
 _LOOK_BACK = 12
 _REGION = 4_000
 _LONGEST_DATA = 80
 
 
+class _Exports(NamedTuple):
+    """Exported names by package, and telling names by the package of most projects that has them."""
+
+    names: dict[str, frozenset[str]]
+    telling: dict[str, str]
+
+
 @cache
-def _exports() -> dict[str, frozenset[str]]:
-    """{package: names it exports}, as far as a bare call of them says something."""
+def _exports() -> _Exports:
+    """What packages export, as far as a bare call of it says something."""
     names: dict[str, list[str]] = {}
+    marked: list[str] = []
     package = ""
     for line in files("collectors.reading").joinpath("julia_exports.txt").read_text("utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         words = line
         if not line[0].isspace():
-            package, _, words = line.partition(":")
+            head, _, words = line.partition(":")
+            package = head.lstrip("!")
+            if head.startswith("!"):
+                marked.append(package)
         names.setdefault(package, []).extend(words.split())
     for owner, exported in names.items():
         if exported[:1] == ["+"]:
             names[owner] = [name for other in exported[1:] for name in names[other]]
-    return {owner: frozenset(exported) for owner, exported in names.items()}
+    telling = {
+        name: f"{owner}.{name}"
+        for owner in reversed(marked)
+        for name in names[owner]
+        if len(name) >= _TELLING and (not name.islower() or len(name) >= _LONG)
+    }
+    return _Exports({owner: frozenset(exported) for owner, exported in names.items()}, telling)
 
 
 def _statement(line: str) -> Iterator[tuple[str, str, str]]:
@@ -105,12 +125,19 @@ class _File:
                 if member:
                     self.names[member] = f"{package}.{member}"
                 elif how == "using":
-                    self.names.update({name: f"{package}.{name}" for name in exports.get(package, ())})
+                    self.names.update({name: f"{package}.{name}" for name in exports.names.get(package, ())})
+        if not self.packages:
+            self.names.update(exports.telling)
         for match in _ALIAS.finditer(code.text):
             if match[2].partition(".")[0] in self.packages:
                 self.packages[match[1]] = match[2]
         for name in defined:
             self.names.pop(name, None)
+
+    @cached_property
+    def is_umbrella(self) -> bool:
+        """Whether it brings packages in for files that it includes."""
+        return _INCLUDES.search(self.code.text) is not None
 
     def path(self, written: str) -> str:
         root, dot, rest = written.partition(".")
@@ -126,7 +153,7 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     found: list[Found] = []
     for index, line in each(code, looked):
         if index in wanted:
-            found.extend(_brought(index, line))
+            found.extend(_brought(file, index, line))
             if '"' in line:
                 found.extend(_strings(index, line))
         if (file.packages or file.names) and not _USING.match(line):
@@ -136,9 +163,11 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     yield from sorted(found, key=lambda entry: entry[0])
 
 
-def _brought(index: int, line: str) -> Iterator[Found]:
-    for _, package, member in _statement(line):
+def _brought(file: _File, index: int, line: str) -> Iterator[Found]:
+    for how, package, member in _statement(line):
         yield index, FactKind.IMPORT, f"{package}.{member}" if member else package
+        if how == "using" and file.is_umbrella:
+            yield index, FactKind.SYMBOL, f"{package}.using"
 
 
 def _strings(index: int, line: str) -> Iterator[Found]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from data.taxonomy.entries import Entry
 
 # Readers of these languages follow what is imported to its uses: the import alone is no use there.
-FOLLOWED = frozenset({"python", "r"})
-SYMBOL_LANGUAGES = FOLLOWED | {"javascript", "typescript", "html", "julia"}
+FOLLOWED = frozenset({"python", "r", "julia"})
+SYMBOL_LANGUAGES = FOLLOWED | {"javascript", "typescript", "html"}
 _RULE_LENGTH = 200  # the store's column
 
 

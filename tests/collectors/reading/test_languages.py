@@ -169,6 +169,9 @@ JULIA = {
     "broadcast": ("using LinearAlgebra\ny = norm.(xs) .+ x.norm(2)\n", {(2, "LinearAlgebra.norm")}),
     "macros": ("using JuMP\n@variable(m, x >= 0)\n@objective m Max x\n", {(2, "JuMP.variable"), (3, "JuMP.objective")}),
     "types": ("using MLJ\nconst T = Standardizer\nmode = machine\n", {(2, "MLJ.Standardizer")}),
+    "included": ("m = Chain(Dense(2, 3), relu)\nx = params(m)\n", {(1, "Flux.Chain"), (1, "Flux.Dense")}),
+    "not included": ("using Knit\nm = Chain(Dense(2, 3))\n", set()),
+    "an umbrella": ('using Plots\nimport CSV\ninclude("model.jl")\n', {(1, "Plots.using")}),
     "own": ("using Flux\nstruct Dense\n  w\nend\nChain(x) = 2\nfunction Dropout(p)\nend\nd = Dense(Chain(Dropout(1)))\n", set()),
     "strings and comments": ('using Flux\n# Chain(1)\nx = "Dense(2)"\n#=\nDropout(3)\n=#\n"""\nLSTM(1)\n"""\n', set()),
 }  # fmt: skip
@@ -187,7 +190,7 @@ def test_julia_arguments_data_and_sql():
         'e = CSV.read("in/heart.csv", DataFrame)\n'
         'q = DBInterface.execute(db, "SELECT a FROM b")\n'
     )
-    assert said("a.jl", text, "argument") == {(3, "Flux.DataLoader(batchsize=)"), (3, "Flux.DataLoader(shuffle=)")}
+    assert said("a.jl", text, "argument") == {(3, "Flux.DataLoader(batchsize=)"), (3, "Flux.DataLoader(shuffle=)"), (3, "Flux.DataLoader(shuffle=true)")}  # fmt: skip
     assert said("a.jl", text, "data") == {(4, "heart.csv")}
     assert said("a.jl", text, "sql") == {(5, "select")}
 
