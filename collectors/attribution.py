@@ -97,6 +97,15 @@ def _matches(text: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(text, pattern) for pattern in patterns)
 
 
+@lru_cache(maxsize=16)
+def _split(assistants: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(patterns of addresses, patterns of lines)."""
+    return (
+        tuple(pattern for pattern in assistants if "@" in pattern),
+        tuple(pattern for pattern in assistants if "@" not in pattern),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """A commit counts for the person: by which address (case-folded), as what."""
@@ -135,7 +144,7 @@ class Wanted(Known):
         return addresses.holds(self, email)
 
     def is_assistant(self, email: str) -> bool:
-        return _matches(email, tuple(pattern for pattern in self.assistants if "@" in pattern))
+        return _matches(email, _split(self.assistants)[0])
 
     def credit(self, commit: Commit) -> Credit | None:
         """How a commit counts for the person, or None. Assistants and bots are never the person."""
@@ -161,7 +170,7 @@ class Wanted(Known):
         if commit.name.casefold().endswith("(aider)"):
             return True
         lines = (*commit.notes, commit.subject) if commit.notes else (commit.subject,)
-        patterns = tuple(pattern for pattern in self.assistants if "@" not in pattern)
+        patterns = _split(self.assistants)[1]
         return any(_matches(line.casefold(), patterns) for line in lines)
 
 

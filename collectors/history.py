@@ -247,7 +247,7 @@ def _restored(changes: Iterable[Change], versions: Versions) -> list[bytes]:
     bag: Bag[None] = Bag()
     for change in changes:
         old = versions.get(change.old, change.path) if change.old else None
-        new = versions.get(change.new, change.path) if change.new else None
+        new = versions.get(change.new, change.path, old) if change.new else None
         if old is not None:
             bag.change(None, old.lines, new.lines if new else None)
     bag.added()
@@ -266,7 +266,7 @@ def _facts(
     bag.take(_restored(reverted, versions))
     for change in changes:
         old = versions.get(change.old, change.path) if change.old else None
-        new = versions.get(change.new, change.path) if change.new else None
+        new = versions.get(change.new, change.path, old) if change.new else None
         if change.old and old is None:
             continue  # what was there before cannot be read: claim nothing
         if old is not None or new is not None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from collectors.reading import Unreadable, reader_for
+from collectors.reading.document import rows_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,12 +59,13 @@ class Versions:
         self._stream = iter(repository.blobs(list(self._limits), self._limits.__getitem__))
         self._passed: set[str] = set()
 
-    def get(self, oid: str, path: str) -> Document | None:
+    def get(self, oid: str, path: str, before: Document | None = None) -> Document | None:
+        """`before`: another version of the file, whose reading may be made use of."""
         version = (oid, path)
         if version in self._open:
             document = self._open[version]
         else:
-            document = self._open[version] = self._opened(oid, path)
+            document = self._open[version] = self._opened(oid, path, before)
             self._hold(version, document)
         self._left[version] -= 1
         if not self._left[version]:
@@ -76,7 +78,7 @@ class Versions:
         if close is not None:
             close()
 
-    def _opened(self, oid: str, path: str) -> Document | None:
+    def _opened(self, oid: str, path: str, before: Document | None) -> Document | None:
         data = self._data(oid)
         self._paths[oid] -= 1
         if self._paths[oid] <= 0:
@@ -89,7 +91,7 @@ class Versions:
             self._problem("too-large", path)
             return None
         try:
-            document = reader.open(data, path, self._own.seen_from(path))
+            document = reader.open(data, path, self._own.seen_from(path), before)
             _ = document.lines
         except Unreadable as error:
             self._problem(error.code, path)
@@ -115,8 +117,9 @@ class Versions:
     def _hold(self, version: Version, document: Document | None) -> None:
         if document is None:
             return
-        lines = document.lines
-        weight = 2 * (sum(map(len, lines)) + _WEIGHT_OF_LINE * len(lines))
+        rows = rows_held(document)
+        size = len(rows.text) if rows is not None else sum(map(len, document.lines))
+        weight = 2 * (size + _WEIGHT_OF_LINE * len(document.lines))
         self._weights[version] = weight
         self._held += weight
         while self._held > HELD and len(self._weights) > 1:

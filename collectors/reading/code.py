@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
 
-from collectors.reading.document import LONG_LINE, lines_of, plain
+from collectors.reading.document import LONG_LINE, Document, Rows, plain, rows_held, rows_of
 from collectors.reading.patterns import compiled
 from data.models import Fact, FactKind
 
@@ -160,9 +160,11 @@ class CodeDocument:
         find: Find,
         *,
         counted: bool = True,
+        before: Rows | None = None,
     ) -> None:
         self._counted = counted
-        self.lines = lines_of(text)
+        self.rows = rows_of(text, before)
+        self.lines = self.rows.lines
         self._path = path
         self._language = language
         self._find = find
@@ -212,8 +214,16 @@ class CodeReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - by name and ending only
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> CodeDocument:  # noqa: ARG002 - modules are Python's
-        return CodeDocument(plain(data), path, self._language, self._comments, self._find, counted=self._counted)
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> CodeDocument:  # noqa: ARG002 - modules are Python's
+        return CodeDocument(
+            plain(data),
+            path,
+            self._language,
+            self._comments,
+            self._find,
+            counted=self._counted,
+            before=rows_held(before),
+        )
 
 
 def each(code: Code, wanted: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -272,7 +272,7 @@ class DependencyReader:
     def claims(self, path: str) -> bool:
         return self._pattern is not None and self._pattern.search(path.lower()) is not None
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> DependencyDocument:
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> DependencyDocument:  # noqa: ARG002 - read anew
         besides = PYTHON[0].open(data, path, own) if path.lower().endswith(".py") else None
         return DependencyDocument(plain(data), path, self._world, self._find, besides, extract=self._extract)
 
@@ -293,7 +293,7 @@ class _LockReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - by name only
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> _LockDocument:  # noqa: ARG002 - its content claims nothing
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> _LockDocument:  # noqa: ARG002 - its content claims nothing
         return _LockDocument(path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,8 +51,12 @@ class Reader(Protocol):
     @property
     def extensions(self) -> frozenset[str]: ...
     def claims(self, path: str) -> bool: ...
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> Document:
-        """Cheap; raises Unreadable. `own`: first-party module names of the tree."""
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> Document:
+        """Cheap; raises Unreadable. `own`: first-party module names of the tree.
+
+        `before` is another version of the file, opened by any reader: what is equal in both may be taken from
+        it, to the same result.
+        """
         ...
 
 
@@ -73,3 +77,70 @@ def lines_of(text: bytes) -> list[bytes]:
     if not lines[-1]:
         lines.pop()
     return lines
+
+
+_WORTHWHILE = 2_000  # bytes
+_STEP = 4_096
+
+
+class Rows(NamedTuple):
+    """A text and its lines, the first `head` and the last `tail` of which were those of the version before."""
+
+    text: bytes
+    lines: list[bytes]
+    head: int = 0
+    tail: int = 0
+
+
+def rows_of(text: bytes, before: Rows | None) -> Rows:
+    """The lines of a text (as of `lines_of`), those at both ends taken from another version where it has the same.
+
+    Histories hold the same lines over and over: shared ones cost no memory and are compared at a glance.
+    """
+    if before is None or len(text) < _WORTHWHILE:
+        return Rows(text, lines_of(text))
+    old = before.text
+    begin = text.rfind(b"\n", 0, _common_beginning(old, text)) + 1
+    end = text.find(b"\n", len(text) - _common_end(old, text, min(len(old), len(text)) - begin)) + 1
+    head = text.count(b"\n", 0, begin)
+    if not end:
+        return Rows(text, before.lines[:head] + lines_of(text[begin:]), head)
+    tail = text.count(b"\n", end) + (text[-1:] != b"\n")
+    lines = before.lines[:head] + lines_of(text[begin:end]) + before.lines[len(before.lines) - tail :]
+    return Rows(text, lines, head, tail)
+
+
+def rows_held(document: Document | None) -> Rows | None:
+    """The rows of a document that keeps them as `rows`."""
+    rows = getattr(document, "rows", None)
+    return rows if isinstance(rows, Rows) else None
+
+
+def _common_beginning(old: bytes, new: bytes) -> int:
+    """How many bytes two texts begin with alike."""
+    at, most = 0, min(len(old), len(new))
+    while at < most and old[at : at + _STEP] == new[at : at + _STEP]:
+        at += _STEP
+    low, high = min(at, most), min(at + _STEP, most)
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(old: bytes, new: bytes, most: int) -> int:
+    """How many bytes, at most `most`, two texts end with alike."""
+    at, a, b = 0, len(old), len(new)
+    while at < most and old[max(0, a - at - _STEP) : a - at] == new[max(0, b - at - _STEP) : b - at]:
+        at += _STEP
+    low, high = min(at, most), min(at + _STEP, most)
+    while low < high:
+        middle = (low + high + 1) >> 1
+        if old[a - middle : a - low] == new[b - middle : b - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -24,6 +24,7 @@ from data.models import FactKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from collectors.reading.document import Document
     from collectors.reading.speaking import Said
 
 _CONTAINERS = re.compile(
@@ -103,7 +104,7 @@ class SpeakingReader:
     def claims(self, path: str) -> bool:
         return self._pattern.search(path) is not None and not (self._but and self._but.search(path))
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> SpeakingDocument:  # noqa: ARG002 - modules are Python's
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> SpeakingDocument:  # noqa: ARG002 - modules are Python's
         return SpeakingDocument(plain(data), path, self._extractors, named=self._named, whole=self._whole)
 
 

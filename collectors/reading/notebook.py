@@ -253,7 +253,7 @@ class NotebookReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - the registry asks all readers
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> NotebookDocument:
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> NotebookDocument:  # noqa: ARG002 - read anew
         """Raises Unreadable("broken-notebook") when it is no notebook."""
         try:
             notebook: Any = _decode(data[3:] if data[:3] == b"\xef\xbb\xbf" else data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from collectors.reading import python_shapes, python_strings
 from collectors.reading.python_values import UNKNOWN, Value
@@ -26,8 +27,7 @@ TELLING_METHODS = {
 that imports the library (and no look-alike, see python.py)."""
 
 
-@dataclass(slots=True, frozen=True)
-class Use:
+class Use(NamedTuple):
     """A chain of names that may stand for something of a library, on a line of the piece (0-based).
 
     `keywords` is None for the chain itself, else what a call of it is given: ((keyword, texts), …).
@@ -60,8 +60,8 @@ class Findings:
     annotated: list[int] = field(default_factory=list)  # lines of annotated functions
     functions: int = 0
     prose: set[int] = field(default_factory=set)  # lines of docstrings
-    globals: set[str] = field(default_factory=set)  # declared so at the level of the piece
-    nonlocals: set[str] = field(default_factory=set)
+    globals: frozenset[str] = frozenset()  # declared so at the level of the piece
+    nonlocals: frozenset[str] = frozenset()
     attributes: list[tuple[str, str, Value]] = field(default_factory=list)  # (name, attribute, value) bound so
     returns: Value = UNKNOWN  # what it returns; of a head: as annotated
     does: bool = False  # more than a docstring, `pass` or `raise`

@@ -191,7 +191,7 @@ class Module:
             seen.append((line, FactKind.SYMBOL, form))
 
     def _form(self, use: Use, part: Part) -> str:
-        form = part.space.resolve(use.value, END if use.late else part.position)
+        form = part.space.asked(use.value, END if use.late else part.position)
         if form:
             return form
         telling = TELLING_METHODS.get(use.value[-1][1].rpartition(".")[2])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 END = 1 << 60  # the state of a namespace when all of it has run
 BEFORE = -1  # a binding that holds from the first statement on
+_NO_NAMES = frozenset({"", LOCAL, SOMETHING})
 _MUCH_TO_SEARCH = 50_000  # statements times names; beyond it all are taken in
 
 
@@ -119,6 +120,7 @@ class Namespace:
         self._learned: set[str] = set()  # names that no statement left unread holds
         self._early: dict[str, str | Instance] = {}
         self._late: dict[str, str | Instance] = {}
+        self._values: dict[tuple[Value, int], str] = {}  # (value, how many bindings of its root count) → form
 
     def bind(self, name: str, at: int, value: Bound) -> None:
         bindings = self.entries.get(name)
@@ -161,7 +163,8 @@ class Namespace:
                 word = b""  # every statement
             taken = [part for part in self._unread if word in part.text]
             if taken:
-                self._unread = [part for part in self._unread if word not in part.text]
+                gone = set(map(id, taken))
+                self._unread = [part for part in self._unread if id(part) not in gone]
                 for part in taken:
                     self._take(part)
         if self.kind == "module":
@@ -259,6 +262,7 @@ class Namespace:
         self._unread.clear()
         self._early.clear()
         self._late.clear()
+        self._values.clear()
         self.block = None
 
     # asking
@@ -339,6 +343,17 @@ class Namespace:
             form = self.resolve(value, entry.at, depth + 1)
         entry.form = settled(form)
         entry.busy = False
+
+    def asked(self, value: Value, at: int) -> str:
+        """What `resolve` gives, kept: the statements of a body ask for the same things again and again."""
+        if len(value) != 1 or value[0][0] in _NO_NAMES:
+            return self.resolve(value, at)
+        bindings = self.bindings(value[0][0])
+        key = (value, bindings.count(at) if bindings is not None else -1 if at == END else -2)
+        form = self._values.get(key)
+        if form is None:
+            form = self._values[key] = self.resolve(value, at)
+        return form
 
     def resolve(self, value: Value, at: int, depth: int = 0) -> str:
         """The form of the first alternative that leads to a library."""

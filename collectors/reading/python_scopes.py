@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collectors.reading import python_shapes
 
 _DEEPEST_INSTANCE = 4
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -43,8 +44,8 @@ class Scope:
         self.env: dict[str, Value] = {}
         self.bound: set[str] = set()
         self.changes: dict[str, Value | None] | None = None  # journal of the branch at hand: name → value before
-        self.globals: set[str] = set()
-        self.nonlocals: set[str] = set()
+        self.globals: frozenset[str] = _NO_NAMES
+        self.nonlocals: frozenset[str] = _NO_NAMES
         self.returns: Value = UNKNOWN
         self.klass = klass
 
@@ -78,6 +79,9 @@ class Scopes:
 
     def _finished(self) -> Findings:
         found = self.findings
+        if not self.classes:  # nothing stands for an instance
+            found.binds = self.module.env
+            return found
         found.binds = {name: self._expanded(value) for name, value in self.module.env.items()}
         found.declared_global = {name: self._expanded(value) for name, value in found.declared_global.items()}
         expanded = [use if use.value[0][0][:1] != INSTANCE else use.of(self._expanded(use.value)) for use in found.uses]
@@ -155,8 +159,10 @@ class Scopes:
         self.expression(target)
 
     def record(self, line: int, value: Value) -> None:
-        if value and any(form[-1:] != ")" and root != LOCAL for root, form in value):
-            self.findings.uses.append(Use(line - 1, value, self.late))
+        for root, form in value:
+            if form[-1:] != ")" and root != LOCAL:
+                self.findings.uses.append(Use(line - 1, value, self.late))
+                return
 
     def _expanded(self, value: Value, depth: int = 0) -> Value:
         """`self` resolved by what the class assigns to its attributes and by its bases."""

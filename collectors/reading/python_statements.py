@@ -234,10 +234,10 @@ class Walker(Expressions):
             self._assign_in(scope, name, either(*values))
 
     def global_(self, node: ast.Global) -> None:
-        self.scope.globals.update(node.names)
+        self.scope.globals = self.scope.globals.union(node.names)
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
-        self.scope.nonlocals.update(node.names)
+        self.scope.nonlocals = self.scope.nonlocals.union(node.names)
 
     # definitions
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from collectors.reading.code import Code, R
-from collectors.reading.document import Unreadable, lines_of, plain
+from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
 from collectors.reading.python import READERS as PYTHON
@@ -19,7 +19,7 @@ from data.models import Fact, FactKind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from collectors.reading.document import Document
+    from collectors.reading.document import Document, Rows
 
 _NAME = r"[A-Za-z][\w.]{0,80}"
 _LIBRARY = re.compile(
@@ -42,9 +42,10 @@ _DATA_ENDS = (
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
-_FENCE = re.compile(rb"(```+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")
-_ENGINES = frozenset({"r", "python"})
+_FENCE = re.compile(rb"```(`*+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")  # a literal first: found fast
+_ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
+_Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
 _LOOK_BACK = 12
 _REGION = 4_000
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
@@ -176,8 +177,9 @@ def _resolver(attached: tuple[str, ...], defined: frozenset[str]) -> dict[str, s
 class RDocument:
     """One version of an R script."""
 
-    def __init__(self, text: bytes, path: str) -> None:
-        self.lines = lines_of(text)
+    def __init__(self, text: bytes, path: str, before: Rows | None = None) -> None:
+        self.rows = rows_of(text, before)
+        self.lines = self.rows.lines
         self._path = path
 
     @cached_property
@@ -191,20 +193,25 @@ class RDocument:
 class ChunkDocument:
     """R Markdown or Quarto: the code of its chunks, each line at its own place; prose lines are empty."""
 
-    def __init__(self, text: bytes, path: str, own: frozenset[str]) -> None:
-        rows = lines_of(text)
+    def __init__(self, text: bytes, path: str, own: frozenset[str], before: ChunkDocument | None = None) -> None:
+        self.rows: Rows = rows_of(text, before.rows if before is not None else None)
+        rows = self.rows.lines
         self._path = path
         self._rows = rows
         self._own = own
-        self._chunks = _chunks(text)
+        self.fences = _fences(self.rows, before)
+        self._chunks = _chunks(self.fences, len(rows))
         self.lines: list[bytes] = [b""] * len(rows)
         for _, first, last in self._chunks:
             self.lines[first:last] = rows[first:last]
 
     def _only(self, engine: str) -> list[bytes] | None:
         """The lines of one engine's chunks, each at its own place; None when it has none."""
-        if all(name != engine for name, _, _ in self._chunks):
+        named = {name for name, _, _ in self._chunks}
+        if engine not in named:
             return None
+        if len(named) == 1:
+            return self.lines
         lines = [b""] * len(self._rows)
         for name, first, last in self._chunks:
             if name == engine:
@@ -253,27 +260,51 @@ class ChunkDocument:
         return facts
 
 
-def _chunks(text: bytes) -> list[tuple[str, int, int]]:
+def _fences(rows: Rows, before: ChunkDocument | None) -> list[_Fence]:
+    """The lines that are fences; those among lines that an earlier version had as it found them."""
+    head, tail = rows.head, rows.tail
+    if before is None or not head + tail:
+        return _fences_in(rows.text, 0)
+    height, old_height = len(rows.lines), len(before.lines)
+    shift, after = height - old_height, old_height - tail
+    return [
+        *[fence for fence in before.fences if fence[0] < head],
+        *_fences_in(b"\n".join(rows.lines[head : height - tail]), head),
+        *[(line + shift, ticks, engine) for line, ticks, engine in before.fences if line >= after],
+    ]
+
+
+def _fences_in(text: bytes, line: int) -> list[_Fence]:
+    found, counted = [], 0
+    for match in _FENCE.finditer(text):
+        start = match.start()
+        if text[start - 1 : start] in (b"\n", b"") or not text[text.rfind(b"\n", 0, start) + 1 : start].strip():
+            line += text.count(b"\n", counted, start)
+            counted = start
+            found.append((line, match[1], match[2]))
+    return found
+
+
+def _chunks(fences: list[_Fence], height: int) -> list[tuple[str, int, int]]:
     """(engine, first line, line after the last) of each chunk that is R or Python."""
     found: list[tuple[str, int, int]] = []
-    fence, engine, first, line, counted = b"", "", 0, 0, 0
-    for match in _FENCE.finditer(text):
-        begin = text.rfind(b"\n", 0, match.start()) + 1
-        if text[begin : match.start()].strip():
-            continue
-        line += text.count(b"\n", counted, begin)
-        counted = begin
-        if not fence:
-            fence, engine, first = match[1], (match[2] or b"").decode().lower(), line + 1
-        elif match[1].startswith(fence) and not match[2]:
-            if engine in _ENGINES and line > first:
+    inside = False
+    more, engine, first = b"", "", 0
+    for line, ticks, name in fences:
+        if not inside:
+            more, engine, first, inside = ticks, _engine(name), line + 1, True
+        elif name is None and ticks.startswith(more):
+            inside = False
+            if engine and line > first:
                 found.append((engine, first, line))
-            fence = b""
-    if fence and engine in _ENGINES:
-        last = text.count(b"\n") + (not text.endswith(b"\n"))
-        if last > first:
-            found.append((engine, first, last))
+    if inside and engine and height > first:
+        found.append((engine, first, height))
     return found
+
+
+def _engine(name: bytes | None) -> str:
+    """`r` or `python`; "" for what is not read here."""
+    return _ENGINES.get(name, "") or _ENGINES.get(name.lower(), "") if name else ""
 
 
 class RReader:
@@ -285,8 +316,8 @@ class RReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - by name and ending only
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> RDocument:  # noqa: ARG002 - modules are Python's
-        return RDocument(plain(data), path)
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> RDocument:  # noqa: ARG002 - modules are Python's
+        return RDocument(plain(data), path, rows_held(before))
 
 
 class ChunkReader:
@@ -298,8 +329,8 @@ class ChunkReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - by ending only
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str]) -> ChunkDocument:
-        return ChunkDocument(plain(data), path, own)
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> ChunkDocument:
+        return ChunkDocument(plain(data), path, own, before if isinstance(before, ChunkDocument) else None)
 
 
 READERS = (RReader(), ChunkReader())
