@@ -1,33 +1,43 @@
 """How long reading a history takes, beside `git log -p` on the same repository in the same round.
 
-    python benchmarks/history.py REPO… [--rounds 3] [--processes 2]
+    python benchmarks/history.py REPO… [--rounds 3] [--processes 2] [--pydriller]
 
 Work trees or bare git directories. The floor is what git alone needs to show every added line, thrown away.
-Wall time decides; CPU time of this program and its children stands beside it for a machine that is shared.
-The last lines sum the repositories up as a portfolio: read at first, and again with nothing new.
+Each reading happens in a program of its own that has read nothing yet; starting it is not counted. Wall time
+decides; CPU time stands beside it for a machine that is shared. `ast` is what Python's own parser needs for the
+statements that were parsed, each once: no reading of symbols can be faster. With --pydriller (`pip install
+pydriller`) that library lists the imports on added lines, nothing more. The last lines sum the repositories up
+as a portfolio: read at first, and again with nothing new.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import resource
 import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors import history, reading
 from collectors.attribution import Wanted
 from collectors.gitdir import locate
+from collectors.reading import python_kept
 from collectors.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FLOOR = ("log", "--no-merges", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD")
+Result = TypeVar("Result")
+IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)")
 
 
 class Measured(NamedTuple):
@@ -35,15 +45,23 @@ class Measured(NamedTuple):
     cpu: float
 
 
+class Walked(NamedTuple):
+    commits: int
+    facts: int
+    known: frozenset[str]
+    parser: float  # seconds that parsing alone takes
+    memory: int  # kilobytes at most, here and in the largest child
+
+
 def _cpu() -> float:
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def measured(work: Callable[[], object]) -> Measured:
+def measured(work: Callable[[], Result]) -> tuple[Measured, Result]:
     wall, cpu = time.perf_counter(), _cpu()
-    work()
-    return Measured(time.perf_counter() - wall, _cpu() - cpu)
+    result = work()
+    return Measured(time.perf_counter() - wall, _cpu() - cpu), result
 
 
 def floor(folder: Path) -> bool:
@@ -61,25 +79,66 @@ def floor(folder: Path) -> bool:
     return result.returncode == 0
 
 
-def walked(folder: Path, processes: int = 1) -> tuple[int, int, set[str]]:
-    """(commits, facts, ids) of everybody's history."""
-    with Repository(folder) as repository:
+def walked(folder: Path, processes: int = 1) -> tuple[Measured, Walked]:
+    """Everybody's history, read in this program for the first time."""
+    reading.readers()
+
+    def walk() -> tuple[int, int, frozenset[str]]:
         commits, facts, known = 0, 0, set()
-        for activity in history.walk(repository, Wanted(everyone=True), processes=processes):
-            commits += activity.kind == "commit"
-            facts += len(activity.facts)
-            known.add(activity.key)
-    return commits, facts, known
+        with Repository(folder) as repository:
+            for activity in history.walk(repository, Wanted(everyone=True), processes=processes):
+                commits += activity.kind == "commit"
+                facts += len(activity.facts)
+                known.add(activity.key)
+        return commits, facts, frozenset(known)
+
+    took, (commits, facts, known) = measured(walk)
+    texts = python_kept.texts_read()
+    with python_kept.quiet():
+        parser, _ = measured(lambda: [python_kept.parsed(text) for text in texts])
+    usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return took, Walked(commits, facts, known, parser.wall, max(usage))
 
 
-def again(folder: Path, known: set[str]) -> None:
-    with Repository(folder) as repository:
-        assert not list(history.walk(repository, Wanted(everyone=True), since=known))
+def again(folder: Path, known: frozenset[str]) -> Measured:
+    def look() -> None:
+        with Repository(folder) as repository:
+            assert not list(history.walk(repository, Wanted(everyone=True), since=known))
+
+    return measured(look)[0]
 
 
-def head(folder: Path) -> None:
-    with Repository(folder) as repository:
-        history.read_head(repository)
+def head(folder: Path) -> Measured:
+    def look() -> None:
+        with Repository(folder) as repository:
+            history.read_head(repository)
+
+    return measured(look)[0]
+
+
+def listed_by_pydriller(folder: Path) -> Measured:
+    """The top-level names of imports on the added lines of Python files, by PyDriller's parsed diffs."""
+    from pydriller import Repository as Driven  # noqa: PLC0415 - asked for only here
+
+    def look() -> set[str]:
+        return {
+            match[1]
+            for commit in Driven(
+                str(folder), only_no_merge=True, only_modifications_with_file_types=[".py"]
+            ).traverse_commits()
+            for file in commit.modified_files
+            if file.filename.endswith(".py")
+            for _, line in file.diff_parsed["added"]
+            if (match := IMPORT.match(line)) is not None
+        }
+
+    return measured(look)[0]
+
+
+def apart(work: Callable[[], Result]) -> Result:
+    """Do it in a new program."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work).result()
 
 
 def main() -> None:
@@ -87,40 +146,40 @@ def main() -> None:
     options.add_argument("repositories", nargs="+", type=Path)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--processes", type=int, default=1, help="also with this many children")
+    options.add_argument("--pydriller", action="store_true", help="also by PyDriller, which must be installed")
     chosen = options.parse_args()
-    reading.readers()
-    print(f"{'repository':38} {'commits':>7} {'facts':>7} {'floor s':>8} {'walk s':>7} {'ratio':>6} {'cpu':>6}"
-          f" {'many':>6} {'head s':>7} {'again s':>8}")  # fmt: skip
-    total, total_commits, total_again = 0.0, 0, 0.0
+    print(f"{'repository':34} {'commits':>7} {'facts':>7} {'floor s':>8} {'walk s':>7} {'ratio':>6} {'cpu':>6}"
+          f" {'many':>6} {'ast':>6} {'driller':>8} {'head s':>7} {'again s':>8}")  # fmt: skip
+    totals = {"commits": 0.0, "one": 0.0, "many": 0.0, "again": 0.0, "memory": 0.0}
     for folder in chosen.repositories:
         name = folder.parent.name if folder.name in {".git", "repo"} else folder.name
-        rounds = []
-        for _ in range(chosen.rounds):
-            whole = floor(folder)
-            base = measured(lambda folder=folder: floor(folder))
-            seen: list[tuple[int, int, set[str]]] = []
-            one = measured(lambda folder=folder, seen=seen: seen.append(walked(folder)))
-            many = measured(lambda folder=folder: walked(folder, chosen.processes)) if chosen.processes > 1 else None
-            commits, facts, known = seen[0]
-            rounds.append((base, one, many, measured(lambda folder=folder: head(folder)),
-                           measured(lambda folder=folder, known=known: again(folder, known))))  # fmt: skip
-        base_wall = statistics.median(entry[0].wall for entry in rounds)
-        wall = statistics.median(entry[1].wall for entry in rounds)
-        ratio = statistics.median(entry[1].wall / entry[0].wall for entry in rounds)
-        cpu = statistics.median(entry[1].cpu / entry[0].cpu for entry in rounds)
-        both = [entry[2].wall / entry[0].wall for entry in rounds if entry[2]]
-        head_wall = statistics.median(entry[3].wall for entry in rounds)
-        again_wall = statistics.median(entry[4].wall for entry in rounds)
-        total, total_commits, total_again = total + wall, total_commits + commits, total_again + again_wall
-        mark = "" if whole else "*"
-        print(f"{name[:38]:38} {commits:7,} {facts:7,} {base_wall:8.3f} {wall:7.3f} {ratio:5.1f}×{mark} {cpu:5.1f}×"
-              f" {statistics.median(both) if both else 0:5.1f}× {head_wall:7.3f} {again_wall:8.3f}")  # fmt: skip
+        rounds = [one_round(folder, chosen.processes, driven=chosen.pydriller) for _ in range(chosen.rounds)]
+        middle = {key: statistics.median(entry[key] for entry in rounds) for key in rounds[0]}
+        totals = {key: (max if key == "memory" else sum)((so_far, middle[key])) for key, so_far in totals.items()}
+        print(f"{name[:34]:34} {middle['commits']:7,.0f} {middle['facts']:7,.0f} {middle['floor']:8.3f}"
+              f" {middle['one']:7.3f} {middle['ratio']:5.1f}×{'' if middle['whole'] else '*'} {middle['cpu']:5.1f}×"
+              f" {middle['many ratio']:5.1f}× {middle['ast']:5.1f}× {middle['driller']:7.1f}×"
+              f" {middle['head']:7.3f} {middle['again']:8.3f}")  # fmt: skip
         sys.stdout.flush()
-    print(f"portfolio: {len(chosen.repositories)} repositories, {total_commits:,} commits, {total:.2f} s;"
-          f" again {total_again:.2f} s")  # fmt: skip
-    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(f"memory: {usage[0] / 1024:.0f} MB here, {usage[1] / 1024:.0f} MB in the largest child")
+    print(f"portfolio: {len(chosen.repositories)} repositories, {totals['commits']:,.0f} commits,"
+          f" {totals['one']:.2f} s; with {chosen.processes} processes {totals['many']:.2f} s; again {totals['again']:.2f} s;"
+          f" memory {totals['memory'] / 1024:.0f} MB at most")  # fmt: skip
+    print("ratios are to the floor of the same round; `driller` is PyDriller's time in times of the walk's")
     print("* git's patch output ended early at a missing blob: its time is too short to compare with")
+
+
+def one_round(folder: Path, processes: int, *, driven: bool) -> dict[str, float]:
+    base, whole = measured(partial(floor, folder))
+    one, result = apart(partial(walked, folder))
+    many = apart(partial(walked, folder, processes))[0] if processes > 1 else one
+    driller = apart(partial(listed_by_pydriller, folder)).wall if driven else 0.0
+    return {
+        "commits": result.commits, "facts": result.facts, "memory": result.memory, "whole": whole,
+        "floor": base.wall, "one": one.wall, "many": many.wall,
+        "ratio": one.wall / base.wall, "cpu": one.cpu / base.cpu, "many ratio": many.wall / base.wall,
+        "ast": result.parser / base.wall, "driller": driller / one.wall,
+        "head": apart(partial(head, folder)).wall, "again": apart(partial(again, folder, result.known)).wall,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

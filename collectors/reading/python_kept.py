@@ -36,6 +36,9 @@ class _Kept(Generic[Kind]):
     def __contains__(self, text: bytes) -> bool:
         return text in self._found
 
+    def texts(self) -> list[bytes]:
+        return list(self._found)
+
     def of(self, text: bytes) -> Kind:
         found = self._found.get(text)
         if found is None:
@@ -118,6 +121,11 @@ def split_of(text: bytes, *, short: bool) -> python_blocks.Split | None:
 
 def findings_of(text: bytes) -> Findings:
     return _pieces.of(text.rstrip())
+
+
+def texts_read() -> list[bytes]:
+    """Pieces whose findings are kept: what was parsed of late."""
+    return _pieces.texts()
 
 
 def is_unread(text: bytes) -> bool:
