@@ -162,7 +162,8 @@ def main() -> None:
               f" {middle['head']:7.3f} {middle['again']:8.3f}")  # fmt: skip
         sys.stdout.flush()
     print(f"portfolio: {len(chosen.repositories)} repositories, {totals['commits']:,.0f} commits,"
-          f" {totals['one']:.2f} s; with {chosen.processes} processes {totals['many']:.2f} s; again {totals['again']:.2f} s;"
+          f" {totals['one']:.2f} s; with {chosen.processes} processes {totals['many']:.2f} s;"
+          f" again {totals['again']:.2f} s;"
           f" memory {totals['memory'] / 1024:.0f} MB at most")  # fmt: skip
     print("ratios are to the floor of the same round; `driller` is PyDriller's time in times of the walk's")
     print("* git's patch output ended early at a missing blob: its time is too short to compare with")
