@@ -24,6 +24,7 @@ AREA_COLOURS = 8
 WEEKS = 53
 CELL, GAP = 9, 2  # of the calendar, in its own units
 WIDTH, HEIGHT = 240, 72  # of a growth line
+EDGE = 0.06
 EPOCH = date(1970, 1, 1)
 STEPS = (1, 2, 4, 6)  # active days of a week from which its cell is darker
 
@@ -92,10 +93,15 @@ def _bends(points: Sequence[tuple[date, float]]) -> list[tuple[date, float]]:
 def growth_axis(points: Sequence[tuple[date, float]]) -> Markup:
     """The labels below a growth line. Places are shares of the width, so that the text keeps its shape."""
     marks = "".join(
-        f'<text x="{_number(100 * share)}%" y="12">{label}</text>'
+        f'<text{_edge(share)} x="{_number(100 * share)}%" y="12">{label}</text>'
         for share, label in axis.ticks(points[0][0], points[-1][0])
     )
     return Markup(f'<svg class="axis" width="100%" height="16" aria-hidden="true" focusable="false">{marks}</svg>')  # noqa: S704 - only numbers and names of months
+
+
+def _edge(share: float) -> str:
+    """Labels at an edge reach over it on a screen, which paper would cut."""
+    return ' class="begin"' if share < EDGE else ' class="end"' if share > 1 - EDGE else ""
 
 
 def growth_days(points: Sequence[tuple[date, float]]) -> str:

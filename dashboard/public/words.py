@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -21,8 +22,11 @@ TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li"
 SHORT_YEAR = timedelta(days=365)
 LEAST_RISE = 0.01
 TELLING_DAYS = 12
-APPLIED, SUSTAINED = 3, 4
+PRACTISED, APPLIED, SUSTAINED = 2, 3, 4
 LONGEST_DESCRIPTION = 200
+LONG_NAME = 36  # characters from which it is written smaller
+LINE_ON_PAPER = 46  # letters beside the areas
+FEW_LINES, MANY_LINES = 7, 26  # beside the areas, and over the whole width: more do not fit on paper
 KINDS = {"reading": ("reading", "readings")}  # whose plural, or whose name, is not what one expects
 
 
@@ -56,6 +60,15 @@ def headline(found: PublicPortfolio) -> str:
     return found.person or found.title
 
 
+def is_long(name: str) -> bool:
+    return len(name) > LONG_NAME
+
+
+def lines_on_paper(text: str) -> int:
+    """About how many lines an introduction takes when it is printed."""
+    return sum(ceil(len(line) / LINE_ON_PAPER) or 1 for line in text.splitlines())
+
+
 def lead(found: PublicPortfolio) -> str:
     """One sentence on what it rests on."""
     summary = found.summary
@@ -69,8 +82,12 @@ def lead(found: PublicPortfolio) -> str:
 
 
 def span(found: PublicPortfolio) -> str:
-    first, last = phrases.month(found.summary.first), phrases.month(found.summary.last)
-    return first if first == last else f"{first} – {last}"
+    return _months(found.summary.first, found.summary.last)
+
+
+def _months(first: date | None, last: date | None) -> str:
+    begin, end = phrases.month(first), phrases.month(last)
+    return begin if begin == end else f"{begin} – {end}"
 
 
 def description(found: PublicPortfolio) -> str:
@@ -94,7 +111,7 @@ def trust(found: PublicPortfolio) -> list[tuple[str, str]]:
         facts.append((phrases.number(summary.proofs), "links to the code that proves it"))
     else:
         facts.append((phrases.number(summary.active_days), "dated days of work behind it"))
-    facts.append((phrases.day(found.read or found.as_of), "read from the work itself"))
+    facts.append((phrases.day(found.read or found.as_of), "last read from the work itself"))
     facts.append((phrases.percent(summary.assisted), "of it marked as written with an AI assistant"))
     return facts
 
@@ -122,6 +139,12 @@ def growth_line(area: PublicArea) -> str:
     return f"{area.name}: coverage from {' to '.join(ends)}"
 
 
+def growth_span(found: PublicPortfolio) -> str:
+    """From where to where the lines of growth go, which is longer than the work where that ended earlier."""
+    days = [day for area in found.areas for day, _ in area.growth]
+    return _months(min(days), max(days)) if days else ""
+
+
 def years_grown(found: PublicPortfolio) -> float:
     """How long the lines of growth are."""
     days = [day for area in found.areas for day, _ in area.growth]
@@ -135,13 +158,18 @@ def _rise(area: PublicArea, since: date) -> tuple[float, float, float]:
 
 def levels_title(found: PublicPortfolio) -> str:
     levels = [skill.level for area in found.areas for skill in area.skills]
-    sustained, applied = levels.count(SUSTAINED), levels.count(APPLIED)
+    sustained, applied, practised = (levels.count(level) for level in (SUSTAINED, APPLIED, PRACTISED))
     if sustained:
         more = f", {applied} more applied in real projects" if applied else ""
         return f"{phrases.count(sustained, 'skill')} sustained for a year or more{more}"
     if applied:
         return f"{phrases.count(applied, 'skill')} applied in more than one project"
-    return f"{phrases.count(found.summary.skills_shown, 'skill')} tried so far"
+    tried = found.summary.skills_shown - practised
+    if practised:
+        return (
+            f"{phrases.count(practised, 'skill')} practised{f', {phrases.number(tried)} more tried' if tried else ''}"
+        )
+    return f"{phrases.count(tried, 'skill')} tried so far"
 
 
 def days_title(found: PublicPortfolio) -> str:
@@ -156,6 +184,8 @@ def projects_title(found: PublicPortfolio) -> str:
     if not found.projects:
         return "No project is shown by itself"
     first = found.projects[0]
+    if len(found.projects) == 1:
+        return f"One project: {short(first.name)}, {phrases.count(first.active_days, 'active day')}"
     return (
         f"{phrases.count(len(found.projects), 'project')}; most work in {short(first.name)}, "
         f"{phrases.count(first.active_days, 'day')}"
@@ -185,9 +215,7 @@ def evidence(skill: PublicSkill) -> str:
         return ""
     unit = phrases.count(skill.active_days, "active week" if skill.in_weeks else "active day")
     projects = f" in {phrases.count(skill.projects, 'project')}" if skill.projects else ""
-    when = phrases.month(skill.first)
-    last = phrases.month(skill.last)
-    return f"{unit}{projects}, {when if when == last else f'{when} – {last}'}"
+    return f"{unit}{projects}, {_months(skill.first, skill.last)}"
 
 
 def kind(name: str, number: int) -> str:

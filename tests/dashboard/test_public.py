@@ -279,7 +279,9 @@ def test_a_description_promises_no_proof_where_none_opens(own_store, taxonomy):
         ([4, 4, 3], "2 skills sustained for a year or more, 1 more applied in real projects"),
         ([4, 2], "1 skill sustained for a year or more"),
         ([3, 2], "1 skill applied in more than one project"),
-        ([2, 1], "2 skills tried so far"),
+        ([2, 2, 1], "2 skills practised, 1 more tried"),
+        ([2], "1 skill practised"),
+        ([1, 1], "2 skills tried so far"),
     ],
 )
 def test_levels_are_summed_up(own_store, taxonomy, levels, title):

@@ -68,7 +68,7 @@ const closerLook = (chart) => {
     const marks = ticks(shown);
     drawing.querySelector(".tick").setAttribute("d", marks.map(([x]) => `M${x * width} 0V${height}`).join(""));
     line.axis.replaceChildren(...marks.map(([x, label]) => {
-      const text = shape("text", "");
+      const text = shape("text", x < 0.06 ? "begin" : x > 0.94 ? "end" : "");
       text.setAttribute("x", `${x * 100}%`);
       text.setAttribute("y", 12);
       text.textContent = label;
