@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from data.rows import FactKey, Place
 
 T = TypeVar("T")
+FOR_EVER = frozenset({"github"})  # what was private there was written for nobody else
 CHUNK = 500  # values in one IN (...): every SQLite takes 999
 
 
@@ -45,7 +46,7 @@ def save_batch(connection: Connection, account_id: int, batch: Batch) -> bool:
         _save_values_first(connection, batch)
     project_id, changed = save_project(connection, account_id, batch.project)
     gone = set(batch.gone) - {activity.key for activity in batch.activities}
-    if gone and not _is_shared(connection, project_id):
+    if gone and not _is_shared(connection, project_id, besides=account_id):
         changed |= retire(connection, project_id, gone)
     changed |= save_activities(connection, project_id, batch.activities)
     if batch.head_facts is not None:
@@ -85,7 +86,11 @@ def _insert_new(connection: Connection, table: Table) -> Insert:
 
 
 def save_project(connection: Connection, account_id: int, project: Project) -> tuple[int, bool]:
-    """Insert or update a project. Private stays private; a new name keeps the old one in `vanished`."""
+    """Insert or update a project; a new name keeps the old one in `vanished`.
+
+    What was private stays private where `FOR_EVER` says so, and where another account leads to it too, which may know
+    more; elsewhere the latest word counts.
+    """
     person_id = connection.execute(select(accounts.c.person_id).where(accounts.c.id == account_id)).scalar_one()
     row = project_row(project)
     is_it = and_(projects.c.person_id == person_id, projects.c.key == row["key"])
@@ -97,6 +102,8 @@ def save_project(connection: Connection, account_id: int, project: Project) -> t
     else:
         changed = False
     wanted = _merged(stored, row)
+    stays = row["source"] in FOR_EVER or _is_shared(connection, stored["id"], besides=account_id)
+    wanted["private"] = row["private"] or (stored["private"] and stays)
     if wanted != {name: stored[name] for name in wanted}:
         connection.execute(update(projects).where(projects.c.id == stored["id"]).values(wanted))
         changed = True
@@ -109,16 +116,16 @@ def _merged(stored: Mapping[Any, Any], row: dict[str, Any]) -> dict[str, Any]:
     names = [*stored["vanished"], *row["vanished"], stored["name"]]
     return {
         **row,
-        "private": stored["private"] or row["private"],
         "head": row["head"] or stored["head"],
         "vanished": [name for name in dict.fromkeys(names) if name != row["name"]],
     }
 
 
-def _is_shared(connection: Connection, project_id: int) -> bool:
-    """Whether several accounts lead to the project: what one of them does not see another one may."""
-    leading = select(project_accounts.c.account_id).where(project_accounts.c.project_id == project_id)
-    return len(connection.execute(leading.limit(2)).all()) > 1
+def _is_shared(connection: Connection, project_id: int, *, besides: int) -> bool:
+    """Whether other accounts lead to the project: what one of them does not see another one may."""
+    a = project_accounts.c
+    leading = select(a.account_id).where(a.project_id == project_id, a.account_id != besides)
+    return connection.execute(leading.limit(1)).first() is not None
 
 
 def save_activities(connection: Connection, project_id: int, items: Sequence[Activity]) -> bool:

@@ -182,6 +182,8 @@ class _Collection:
             units.append(("notebooks", notebooks.collect))
         elif named := self._named():
             units.append(("named", lambda: notebooks.named(named)))
+        if look.private:
+            units.append(("visibility", notebooks.visibility))
         if look.own:
             units.append(("competitions", lambda: competitions.entered(look)))
         units.append(("datasets", lambda: publications.datasets(look)))

@@ -1,7 +1,8 @@
 """Notebooks and scripts: listed each time, their source read only after a new run.
 
 A bookmark `notebook:<id>` tells of each what was seen last: ref, run, votes, version, hash of the source, whether
-it is private, and why it could not be read. `index:notebooks` maps refs to ids as of the last whole list.
+it is private, and why it could not be read. `index:notebooks` maps refs to ids as of the last whole list, `index:named`
+those of the notebooks that were named.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
     from collectors.kaggle.listing import Look
     from collectors.kaggle.parse import Notebook
-    from data.models import Fact
+    from data.models import Fact, Project
 
 LIST = "kernels.KernelsApiService/ListKernels"
 PULL = "kernels.KernelsApiService/GetKernel"
 INDEX = "index:notebooks"
+IDS = "index:named"
 FORKS = "meta:forks"
 MOST_OUTAGES = 3  # in a row; then it is Kaggle, not the notebook
 _MESSAGES = {
@@ -96,17 +98,19 @@ class Notebooks:
         """Notebooks that the person named: all in a whole look, else the one that was not asked for the longest."""
         run = self.look.run
         asked: dict[str, int] = run.bookmark("named") or {}
+        ids: dict[str, str] = run.bookmark(IDS) or {}
         turn = max(asked.values(), default=0) + 1
         waiting = sorted(refs, key=lambda ref: asked.get(ref, 0))
         new = [ref for ref in waiting if ref not in asked]
         for ref in waiting if self.look.whole else (new or waiting[:1]):
             if run.stopping():
                 return
-            seen = self._seen(parse.Notebook(ref), {})
+            seen = self._seen(parse.Notebook(ref), ids)
             self.look.news |= seen.news
             yield from self._saved(seen)
             asked[ref] = turn
-            run.remember({"named": {name: at for name, at in asked.items() if name in refs}})
+            ids[ref] = seen.id
+            run.remember({"named": {name: at for name, at in asked.items() if name in refs}, IDS: ids})
         run.counts["notebooks"] += len(refs)
 
     def _saved(self, seen: _Seen) -> Iterator[Batch]:
@@ -167,34 +171,48 @@ class Notebooks:
         return self._read(found, listed, state, id_)
 
     def _updated(self, listed: Notebook, state: dict[str, Any], id_: str) -> _Seen:
-        """No new run: the listing alone may bring votes and another name."""
-        if state.get("votes") == listed.votes and state.get("ref") == listed.ref and not state.get("gone"):
-            return _Seen(id_)
+        """No new run: the listing alone may bring votes, another name, and who may see it."""
         project = self.look.run.known(str(state.get("key", "")))
         if project is None:
             return _Seen(id_)
+        private = bool(listed.private)
+        if private and not self.look.private:
+            return self._closed(listed, state, id_)
+        if listed.private is None and self.look.private:
+            private = project.private  # one's own list does not tell: see `visibility`
+        told = {**state, "votes": listed.votes, "ref": listed.ref, "private": private, "gone": False}
+        if told == {"gone": False, **state} and project.private == private:
+            return _Seen(id_)
         self._renamed(listed, state)
-        fresh = works.notebook_project(listed, private=project.private)
+        fresh = works.notebook_project(listed, private=private)
         project = replace(
-            project, name=fresh.name, url=fresh.url, stars=listed.votes, state="ok",
+            project, name=fresh.name, url=fresh.url, stars=listed.votes, private=private, state="ok",
             description=fresh.description or project.description,
         )  # fmt: skip
-        told = {**state, "votes": listed.votes, "ref": listed.ref, "gone": False}
         return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)
 
     def _unread(self, listed: Notebook, state: dict[str, Any], id_: str, why: str) -> _Seen:
         """Told, and asked for again after its next run: a draft may become a version."""
         run = self.look.run
         run.issue(why, _MESSAGES[why], listed.ref)
-        run.remember({_name(id_): {**state, "ref": listed.ref, "run": listed.mark, "refused": why}})
-        return _Seen(id_)
+        state = {**state, "ref": listed.ref, "run": listed.mark, "refused": why}
+        run.remember({_name(id_): state})
+        return _Seen(id_) if listed.mark else self._closed(listed, state, id_)  # what is listed is there
+
+    def _closed(self, found: Notebook, state: dict[str, Any], id_: str) -> _Seen:
+        """What was read of a notebook that not everyone may see any more is for the person alone."""
+        project = self.look.run.known(str(state.get("key", "")))
+        if project is None or project.private:
+            return _Seen(id_)
+        return _Seen(id_, self._gone(project, found.ref, state, id_), news=True)
 
     def _read(self, found: Notebook, listed: Notebook, state: dict[str, Any], id_: str) -> _Seen:
         run = self.look.run
         private = self._is_private(found, listed)
         if private and not self.look.private:
-            run.remember({_name(id_): {**state, "ref": found.ref, "run": listed.mark or found.mark}})
-            return _Seen(id_)
+            state = {**state, "ref": found.ref, "run": listed.mark or found.mark}
+            run.remember({_name(id_): state})
+            return self._closed(found, state, id_)
         self._renamed(found, state)
         key = state.get("key") or works.notebook_key(found)
         known = run.known(key)
@@ -222,11 +240,27 @@ class Notebooks:
         said = found.private if found.private is not None else listed.private
         if said is not None or not self.look.private:
             return bool(said)
+        return found.ref not in self._shown_to_everyone()
+
+    def _shown_to_everyone(self) -> set[str]:
         if self._public is None:
             items = (i for p in listing.pages(self.look.client, self._listed(everyone=True)) for i in p.items)
             public = (listing.parsed(self.look.run, parse.notebook, item, "notebook") for item in items)
             self._public = {each.ref for each in public if each is not None}
-        return found.ref not in self._public
+        return self._public
+
+    def visibility(self) -> Iterator[Batch]:
+        """Notebooks that were made public or private since, though nothing else of them changed."""
+        run, public = self.look.run, self._shown_to_everyone()
+        for ref, id_ in (run.bookmark(INDEX) or {}).items():
+            state = run.bookmark(_name(id_)) or {}
+            project = run.known(str(state.get("key", "")))
+            private = ref not in public
+            if project is None or project.private == private or state.get("gone"):
+                continue
+            if private and len(public) >= listing.CAP:
+                continue  # it may stand beyond the end of the list
+            yield Batch(replace(project, private=private), bookmarks={_name(id_): {**state, "private": private}})
 
     def _facts(
         self, found: Notebook, state: dict[str, Any], id_: str, *, fork: bool
@@ -291,14 +325,17 @@ class Notebooks:
                 continue
             if project.private and not self.look.private:
                 continue  # it was read when private work was asked for, and is not listed without
-            self.look.run.issue(
-                "notebook-gone",
-                "The notebook was deleted or made private; what was read stays, and is shown to you alone.",
-                ref,
-            )
-            self._file(id_).unlink(missing_ok=True)
-            gone = replace(project, state="gone", private=True)
-            yield Batch(gone, bookmarks={_name(id_): {**state, "gone": True, "run": ""}})
+            yield self._gone(project, ref, state, id_)
+
+    def _gone(self, project: Project, ref: str, state: dict[str, Any], id_: str) -> Batch:
+        self.look.run.issue(
+            "notebook-gone",
+            "The notebook was deleted or made private; what was read stays, and is shown to you alone.",
+            ref,
+        )
+        self._file(id_).unlink(missing_ok=True)
+        gone = replace(project, state="gone", private=True)
+        return Batch(gone, bookmarks={_name(id_): {**state, "gone": True, "run": ""}})
 
     def _kept(self, id_: str) -> str | None:
         try:

@@ -70,19 +70,21 @@ class _Publications:
         run, name = self.look.run, f"{self.kind}:{id_}"
         state = run.bookmark(name) or {}
         version = getattr(found, "version", 0)
+        private = self._private(found)
         told = {
             "ref": found.ref, "votes": found.votes, "version": version,
             "updated": found.updated.isoformat() if found.updated else "",
         }  # fmt: skip
-        if all(state.get(part) == value for part, value in told.items()) and not state.get("gone"):
+        known = run.known(str(state.get("key", "")))
+        turned = known is not None and known.private != private
+        if all(state.get(part) == value for part, value in told.items()) and not (turned or state.get("gone")):
             return
         before = state.get("ref")
         if before and before != found.ref:
             run.issue(f"{self.kind}-renamed", f"It is called {found.ref} now; it was {before}.", found.ref)
-        private = self._private(found)
         project = self.project(found, private=private)
         project = replace(project, key=state.get("key") or project.key)
-        changed = (state.get("version"), state.get("updated")) != (told["version"], told["updated"])
+        changed = turned or (state.get("version"), state.get("updated")) != (told["version"], told["updated"])
         made = self.activities(found, private) if changed else []
         yield Batch(project, made, bookmarks={name: {**told, "key": project.key}})
 

@@ -300,6 +300,62 @@ def test_gone_notebook_stays_for_the_person_alone(living, kaggle, how):
     assert living.run().issues == ()  # said once
 
 
+def seen_by(living, key):
+    project = living.store.project(key)
+    return "everyone" if (project.state, project.private) == ("ok", False) else "the person"
+
+
+KINDS = (("kernels", "kaggle:notebook/11"), ("datasets", "kaggle:dataset/21"), ("models", "kaggle:model/31"))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["public work", "private work too"])
+@pytest.mark.parametrize(("what", "key"), KINDS, ids=lambda value: value.rpartition(":")[2])
+def test_who_sees_a_work_follows_the_latest_answer(living, kaggle, what, key, own):
+    """Both ways, and though nothing else of it changes."""
+    living.ask_for(private=own)
+    living.run()
+    work = getattr(kaggle.world, what)[0]
+    for private in (True, False, True, False):
+        work.private = private
+        whole_again(living)
+        result = living.run()
+        assert seen_by(living, key) == ("the person" if private else "everyone")
+        assert [code.rpartition("-")[2] for code, _ in codes(result)] == (["gone"] if private and not own else [])
+        before = living.activities()
+        whole_again(living)
+        assert living.run().issues == ()
+        assert living.activities() == before
+
+
+def test_who_sees_a_notebook_is_asked_for_in_turn(living, kaggle):
+    """One's own list does not tell; so it is known a few runs later, with two requests each."""
+    living.ask_for(private=True)
+    living.run()
+    kaggle.world.kernels[0].private = True
+    for _ in range(4):
+        living.run()
+        assert len(kaggle.asked) == 2
+    assert seen_by(living, "kaggle:notebook/11") == "the person"
+
+
+@pytest.mark.parametrize("how", ["hidden", "deleted"])
+def test_named_notebook_that_went_is_for_the_person_alone(anonymous, kaggle, how):
+    anonymous.ask_for(notebooks=["ada/heart"])
+    anonymous.run()
+    work = kaggle.world.kernels[0]
+    assert seen_by(anonymous, "kaggle:notebook/11") == "everyone"
+    if how == "hidden":
+        work.private = True
+    else:
+        kaggle.world.kernels.remove(work)
+    anonymous.run()
+    assert seen_by(anonymous, "kaggle:notebook/11") == "the person"
+    work.private = False
+    kaggle.world.kernels[:1] = [work, *(one for one in kaggle.world.kernels[:1] if one is not work)]
+    anonymous.run()
+    assert seen_by(anonymous, "kaggle:notebook/11") == "everyone"
+
+
 def test_list_that_is_empty_all_at_once_takes_nothing_away(living, kaggle):
     """So it is when an account gets another name."""
     kaggle.world.kernels.append(Kernel(13, "ada/third", "x = 3\n"))

@@ -128,10 +128,20 @@ class TestSaving:
             store.save_batch(account, batch(commit("a"), naive))
         assert rows(store) == before
 
-    def test_private_stays_private(self, store, account):
-        store.save_batch(account, batch(of=project(private=True)))
-        store.save_batch(account, batch(of=project(private=False)))
+    @pytest.mark.parametrize(("source", "stays"), [("github", True), ("git", False), ("kaggle", False)])
+    def test_private_stays_private_where_it_must(self, store, account, source, stays):
+        for private in (True, False):
+            store.save_batch(account, batch(of=project(source=source, private=private)))
+        assert store.project("git:1").private is stays
+        store.save_batch(account, batch(of=project(source=source, private=True)))
         assert store.project("git:1").private
+
+    def test_private_stays_private_where_another_account_leads_to_it(self, store, account):
+        store.save_batch(account, batch(of=project(private=True)))
+        other = store.add_account("git", "/elsewhere")
+        for _ in range(2):
+            store.save_batch(other, batch(of=project(private=False)))
+            assert store.project("git:1").private
 
     def test_rename_keeps_the_old_name(self, store, account):
         for name in ("old/a", "new/a", "newest/a"):

@@ -145,7 +145,7 @@ class Kaggle:
                 sets = [d for d in world.datasets if d.owner == (viewer if own else told["user"])]
                 return self._page(told, "datasets", [bodies.dataset(d) for d in sets if own or not d.private])
             case "GetDataset":
-                return self._dataset(f"{told['ownerSlug']}/{told['datasetSlug']}")
+                return self._dataset(f"{told['ownerSlug']}/{told['datasetSlug']}", viewer)
             case "ListModels":
                 models = [m for m in world.models if m.owner == told["owner"]]
                 return self._page(
@@ -172,7 +172,7 @@ class Kaggle:
                 sets = [d for d in self.world.datasets if d.owner == ask.told["user"] and not d.private]
                 return self._numbered(ask, [bodies.older(bodies.dataset(d)) for d in sets])
             case ["datasets", "view", owner, slug]:
-                return self._dataset(f"{owner}/{slug}")
+                return self._dataset(f"{owner}/{slug}", viewer)
             case ["kernels", "list"]:
                 if not (self.openly or viewer):
                     return no(401, "Unauthenticated")
@@ -204,8 +204,9 @@ class Kaggle:
         source = kernel.source if label == f"v{kernel.version}" else kernel.earlier.get(int(label.removeprefix("v")))
         return Answer(200, bodies.pulled(kernel, source)) if source is not None else no(404, "Not found")
 
-    def _dataset(self, ref: str) -> Answer:
-        found = next((each for each in self.world.datasets if each.ref == ref and not each.private), None)
+    def _dataset(self, ref: str, viewer: str) -> Answer:
+        mine = ref.partition("/")[0] == viewer
+        found = next((each for each in self.world.datasets if each.ref == ref and (mine or not each.private)), None)
         return Answer(200, bodies.dataset(found, whole=True)) if found else no(404, "Not found")
 
     def _board(self, slug: str) -> Answer:
