@@ -14,7 +14,7 @@ import click
 
 from commands.launching import launcher
 from commands.opening import OWN_WORK, called, chosen_taxonomy, opened_store, rebuild_evidence, this_program
-from data.errors import NotUsable, TryLater, UnexpectedReply
+from data.errors import NotUsable, SkillfolioError, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,7 +138,10 @@ def wsgi() -> Flask:
     from dashboard import serving
     from data.settings import load_settings
 
-    return serving.lean(partial(_site, load_settings()))
+    try:
+        return serving.lean(partial(_site, load_settings()))
+    except SkillfolioError as error:  # a host's log shows the sentence, not where in the code it was said
+        raise SystemExit(f"Error: {error}") from None
 
 
 def _sides(sample: Settings, own: Settings) -> Sides:

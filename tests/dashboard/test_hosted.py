@@ -45,3 +45,14 @@ def test_nothing_is_written_into_the_home_folder():
     server = serving._Server(lambda: None, "127.0.0.1:0")
     assert server.cfg.control_socket_disable
     assert (server.cfg.threads, server.cfg.timeout) == (8, 60)
+
+
+def test_what_keeps_it_from_starting_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    env = os.environ | {"SKILLFOLIO_HOME": str(tmp_path / "file" / "store")}
+    told = subprocess.run(
+        [sys.executable, "-c", "import cli; cli.wsgi()"], env=env, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("Error: There cannot be a store")
+    assert len(told.stderr.splitlines()) == 1
