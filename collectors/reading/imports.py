@@ -14,7 +14,24 @@ if TYPE_CHECKING:
 
 _JVM = re.compile(r"^\s*+import\s++(?:static\s++)?([\w.`]{1,200}+)(\.?\{[^}\n]{0,1000}\})?(?:\.?[*_])?")
 _JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
-_JVM_FORMAT = re.compile(r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs)\"")
+_JVM_FORMAT = re.compile(
+    r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs|jdbc|bigquery|snowflake|redshift|mongodb|mongo|delta|hudi|iceberg"
+    r"|parquet|orc|avro|json|org\.apache\.spark\.sql\.cassandra|org\.apache\.hudi|org\.elasticsearch\.spark\.sql|es"
+    r"|com\.mongodb\.spark\.sql\.DefaultSource|net\.snowflake\.spark\.snowflake|io\.github\.spark_redshift_community\.spark\.redshift"
+    r"|com\.databricks\.spark\.redshift|org\.apache\.phoenix\.spark|neo4j|org\.neo4j\.spark\.DataSource)\""
+)
+_JVM_WRITES = re.compile(r"\.(?:write|writeStream|writeTo)\b")
+_JVM_READS = re.compile(r"\.(?:read|readStream)\b")
+_JVM_METHOD = re.compile(
+    r"\.(?:(na)\s*+(?:\(\))?\s*+\.(?:fill|drop|replace)\(|(write\s*+(?:\(\))?[^;\n]{0,200}\.(?:jdbc|insertInto|saveAsTable)\(|saveToEs\(|saveToCassandra\()"
+    r"|(isNull|isNotNull|isNaN)\b|(parquet)\()"
+)
+_JVM_ADDRESS = re.compile(r"\"jdbc:(\w{2,20}+):")
+_JVM_ROOMY = re.compile(
+    r"^\s*+import\s++((?:org\.apache\.(?:spark|flink)|org\.deeplearning4j|org\.nd4j|weka|breeze)[\w.]{0,100}?)\.[*_]\s*+;?\s*+$"
+)
+_JVM_CLASS = re.compile(r"(?<![\w.])(?:new\s++)?([A-Z]\w{2,60}+)\s*+(?:\[[\w, ]{0,60}\]\s*+)?[(.]")
+_LOOK_BACK = 8
 _CALLS = r"\b(?:sql|execute(?:Query|Update|Sql)?|prepare(?:Statement|Call)|sqlQuery|sqlUpdate|queryForList)"
 _CASSANDRA = re.compile(r"\b(?:datastax|cassandra)\b")
 _JVM_SQL = re.compile(_CALLS + r"\(\s*+[sf]?+\"{1,3}(?!\")")
@@ -30,27 +47,64 @@ _LUA = re.compile(r"\brequire\s*+\(?\s*+[\"']([\w./-]{1,100})[\"']")
 
 
 def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
+    roomy, is_spark = _jvm_head(code)
     for index, line in each(code, wanted):
         if '"' in line or "elect" in line or "ELECT" in line:
             yield from _jvm_strings(code, index, line)
-        if "import" not in line:
+        if "import" in line:
+            yield from _jvm_imports(index, line)
             continue
-        for part in _JVM_NEXT.sub("\n import ", line).split("\n"):
-            match = _JVM.match(part)
-            if match is None:
-                continue
-            package = match[1].replace("`", "").strip(".").removesuffix("._")
-            if package.endswith(".implicits") and package.count(".") == 1:
-                continue  # of a variable, not of a package
-            members = _members(match[2] or "")
-            for name in members or ("",):
-                yield index, FactKind.IMPORT, f"{package}.{name}" if name else package
+        if is_spark and "." in line:
+            yield from _spark_methods(index, line)
+        if roomy:
+            for match in _JVM_CLASS.finditer(line):
+                for package in roomy:
+                    yield index, FactKind.IMPORT, f"{package}.{match[1]}"
+
+
+def _jvm_head(code: Code) -> tuple[list[str], bool]:
+    """(packages of which everything is imported, whether the file works with Spark)."""
+    text = code.text
+    if "import" not in text:
+        return [], False
+    roomy = []
+    if "._" in text or ".*" in text:
+        roomy = list(dict.fromkeys(match[1] for line in code if "import" in line and (match := _JVM_ROOMY.match(line))))
+    return roomy, "org.apache.spark" in text
+
+
+def _spark_methods(index: int, line: str) -> Iterator[Found]:
+    """What is done with data frames, whose class no line tells."""
+    for match in _JVM_METHOD.finditer(line):
+        if match[1] or match[3]:
+            yield index, FactKind.STRUCTURE, "missing-values"
+        elif match[2]:
+            yield index, FactKind.ARGUMENT, "write.format(1=jdbc)" if "jdbc" in match[2] else "write.format(1=table)"
+        else:
+            yield index, FactKind.ARGUMENT, "format(1=parquet)"
+
+
+def _jvm_imports(index: int, line: str) -> Iterator[Found]:
+    for part in _JVM_NEXT.sub("\n import ", line).split("\n"):
+        match = _JVM.match(part)
+        if match is None:
+            continue
+        package = match[1].replace("`", "").strip(".").removesuffix("._")
+        if package.endswith(".implicits") and package.count(".") == 1:
+            continue  # of a variable, not of a package
+        members = _members(match[2] or "")
+        for name in members or ("",):
+            yield index, FactKind.IMPORT, f"{package}.{name}" if name else package
 
 
 def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
-    """SQL handed to a database call, and the stream that Spark is told to read or write."""
+    """SQL handed to a database call, addresses of databases, and what Spark is told to read or write."""
     for match in _JVM_FORMAT.finditer(line):
         yield index, FactKind.ARGUMENT, f"format(1={match[1]})"
+        if _writes(code, index, line[: match.start()]):
+            yield index, FactKind.ARGUMENT, f"write.format(1={match[1]})"
+    for match in _JVM_ADDRESS.finditer(line):
+        yield index, FactKind.DATA, match[1]
     call = _JVM_SQL.search(line)
     text = line[call.end() :] if call else ""
     if not call and index and _JVM_SQL_OPEN.search(code[index - 1]):
@@ -58,6 +112,15 @@ def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
     if text and python_sql.starts_statement(text) and not _is_cassandra(code):
         for _, feature in python_sql.features(text.partition('"')[0]):
             yield index, FactKind.SQL, feature
+
+
+def _writes(code: Code, index: int, before: str) -> bool:
+    """Whether the chain that a line goes on with writes: its nearest word for either is looked for above."""
+    for text in (before, *(code[above] for above in range(index - 1, max(-1, index - 1 - _LOOK_BACK), -1))):
+        writes, reads = _JVM_WRITES.search(text), _JVM_READS.search(text)
+        if writes or reads:
+            return writes is not None
+    return False
 
 
 def _is_cassandra(code: Code) -> bool:

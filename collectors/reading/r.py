@@ -27,11 +27,21 @@ _LIBRARY = re.compile(
     r"[\"']?(" + _NAME + ")[\"']?"
 )
 _SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
-_PACKAGES = re.compile(r"\bpackages?\s*+(?:=|<-)\s*+c\(([^()]{1,2000})\)", re.IGNORECASE)
+_PACKAGES = re.compile(
+    r"(?:\b(?:packages?|pkgs?|libs?|librar(?:y|ies)|required?|requirements|dependencies)(?:[._]\w{1,20}+)?\s*+(?:=|<-)"
+    r"|\b(?:lapply|sapply|vapply|walk|map|for)\s*+\((?:\w{1,20}+\s++in)?)\s*+c\(([^()]{1,2000})\)",
+    re.IGNORECASE,
+)
 _ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + _NAME + r")", re.MULTILINE)
 _DEFINED = re.compile(r"(?:^|[;{\n])[ \t]*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
 _STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
+_FIRST_TEXT = re.compile(r"\(\s*+[\"']([^\"'\n]{1,40})[\"']\s*+[,)]")
+_SAYS_FIRST = frozenset({"set_engine", "lrn", "lrns", "msr", "msrs", "rsmp", "makeLearner", "makeResampleDesc", "po"})
+_HANDLED = re.compile(  # missing values left out, filled in or counted, not merely met
+    r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
+    r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
+)
 _OPERATOR = re.compile(r"%(\*|o|x)%")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
 _READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
@@ -67,7 +77,7 @@ def _head(code: bytes) -> tuple[list[str], list[str]]:
         attached += [match[1] for match in _LIBRARY.finditer(text) if _is_code(text, match.start())]
         for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
             if _is_code(text, match.start()):
-                attached += re.findall(_NAME, match[1])
+                attached += re.findall(r"(?<![\w.])" + _NAME, match[1])
         attached += [match[1] for match in _ROXYGEN.finditer(text)]
     return attached, [match[1] for match in _DEFINED.finditer(text)]
 
@@ -115,6 +125,8 @@ class _Code:
             bare = _STRING.sub('""', line)
             for match in _OPERATOR.finditer(bare):
                 yield Fact(FactKind.SYMBOL, f"base::%{match[1]}%", "r", path, place)
+        if "is.na" in line and _HANDLED.search(line):
+            yield Fact(FactKind.STRUCTURE, "missing-values", "r", path, place)
         for match in _DATA_CALL.finditer(line):
             yield Fact(FactKind.DATA, match[1], "r", path, place)
         if '"' in line or "'" in line:
@@ -143,6 +155,9 @@ class _Code:
                 continue
             if index in chosen:
                 yield Fact(FactKind.SYMBOL, value, "r", path, index + 1)
+                text = _FIRST_TEXT.match(line, match.end() - 1) if match[3] and match[2] in _SAYS_FIRST else None
+                if text and is_option("1", text[1]):
+                    yield Fact(FactKind.ARGUMENT, f"{value}(1={text[1]})", "r", path, index + 1)
             if match[3] and value.partition("::")[0] not in _COLUMNS_ARE_KEYWORDS:
                 yield from self._arguments(index, match.end(), value, chosen, path)
 

@@ -17,6 +17,14 @@ class Exports(NamedTuple):
     telling: dict[str, str]
 
 
+_LONG = 9
+
+
+def _is_telling(name: str) -> bool:
+    """Nobody calls a function of their own so: `pivot_longer`, `createDataPartition`."""
+    return "_" in name or (len(name) >= _LONG and not name[1:].islower() and "." not in name)
+
+
 @cache
 def exports() -> Exports:
     names: dict[str, list[str]] = {}
@@ -44,7 +52,7 @@ def exports() -> Exports:
     telling = {
         name: next(iter(packages))
         for name, packages in owners.items()
-        if "_" in name and len(packages) == 1 and not packages.isdisjoint(telling_packages)
+        if len(packages) == 1 and not packages.isdisjoint(telling_packages) and _is_telling(name)
     }
     return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling)
 

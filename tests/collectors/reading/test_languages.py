@@ -28,6 +28,16 @@ IMPORTS = {
         "import a.b.{C, D => E, _}, f.g.H\nimport x.y._\n",
         {(1, "a.b.C"), (1, "a.b.D"), (1, "f.g.H"), (2, "x.y")},
     ),
+    "scala all of a package": (
+        "A.scala",
+        "import org.apache.spark.ml.feature._\nval a = new VectorAssembler().x\nval p = PCA.load(q)\nf(b)\n",
+        {
+            (1, "org.apache.spark.ml.feature"),
+            (2, "org.apache.spark.ml.feature.VectorAssembler"),
+            (3, "org.apache.spark.ml.feature.PCA"),
+        },
+    ),
+    "scala all of an unknown package": ("A.scala", "import a.b._\nval a = new C()\n", {(1, "a.b")}),
     "scala of a value": ("A.scala", "  import spark.implicits._\n", set()),
     "scala in comments": ("A.scala", "// import a.b.C\n/*\nimport a.b.D\n*/ val x = 1\n/** import q.r */\n", set()),
     "scala after a comment": ("A.scala", "/* x */ import a.b.C // y\n", {(1, "a.b.C")}),
@@ -138,6 +148,12 @@ R = {
     "not attached": ("mutate(d)\nfilter(d)\ntrain(x)\n", set()),
     "method of an object": ("x$solve(1)\nx@svd(1)\nmy.solve(1)\n", set()),
     "strings and comments": ("x <- 'solve(a)'\n# svd(a)\ny <- \"a # b\"; qr(z)\n", {(3, "base::qr")}),
+    "telling and long": ("control <- trainControl(number = 5)\n", {(1, "caret::trainControl")}),
+    "packages in a list": (
+        "wanted.packages <- c('caret',\n  \"pROC\")\nlapply(wanted.packages, library, character.only = TRUE)\nroc(a, b)\n",
+        {(3, "base::lapply"), (4, "pROC::roc")},
+    ),
+    "packages in a loop": ("for (p in c('pROC')) library(p, character.only = TRUE)\nauc(a)\n", {(2, "pROC::auc")}),
     "roxygen": ("#' @importFrom dplyr mutate\nf <- function(d) mutate(d, a = 1)\n", {(2, "dplyr::mutate")}),
     "targets option": (
         "tar_option_set(packages = c('dplyr', 'caret'))\ntrain(x)\n",
@@ -201,6 +217,28 @@ def test_a_pluto_notebook_tells():
     assert "markdown-narrative" in {
         value for _, value in said("a.jl", "### A Pluto.jl notebook ###\nx = 1\n" + cells, "structure")
     }
+
+
+MISSING = {
+    "left out": ("d %>% filter(!is.na(a), b > 2)\n", True),
+    "left out below": ("d %>% filter(\n  !is.na(a)\n)\n", True),
+    "filled in": ("a[is.na(a)] <- 0\n", True),
+    "filled in by a choice": ("a <- ifelse(is.na(a), mean(a), a)\n", True),
+    "counted": ("colSums(is.na(d))\n", True),
+    "met": ("if (is.na(x)) stop('no')\n", False),
+    "in a comment": ("# filter(!is.na(a))\n", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_missing_values_in_r(name):
+    text, expected = MISSING[name]
+    assert ("missing-values" in {value for _, value in said("a.R", text, "structure")}) is expected
+
+
+def test_first_texts_in_r():
+    text = 'm <- boost_tree() %>% set_engine("xgboost", nthread = 2)\npaste("xgboost")\nset_engine(engine)\n'
+    assert {value for _, value in said("a.R", text, "argument") if "1=" in value} == {"parsnip::set_engine(1=xgboost)"}
 
 
 CHUNKS = """---
@@ -390,10 +428,22 @@ JVM_STRINGS = {
     "a query of Cassandra": ("A.scala", 'import com.datastax.driver.core._\ns.execute("SELECT a FROM b")\n', set()),
     "words": ("A.java", 'log.info("SELECT a FROM b"); run("select one");\n', set()),
     "in a comment": ("A.scala", '// spark.sql("SELECT a FROM b")\n', set()),
+    "a table written": (
+        "A.scala",
+        'df.write\n  .mode("append")\n  .format("jdbc")\n  .save()\nspark.read.format("jdbc").load()\n',
+        {(3, "format(1=jdbc)"), (3, "write.format(1=jdbc)"), (5, "format(1=jdbc)")},
+    ),
+    "methods of frames": (
+        "A.java",
+        'import org.apache.spark.sql.Row;\ndf.write().mode("x").jdbc(u, t, p);\nd.na().fill(0);\nd.write().parquet(p);\n',
+        {(2, "write.format(1=jdbc)"), (3, "missing-values"), (4, "format(1=parquet)")},
+    ),
+    "methods elsewhere": ("A.java", "d.na().fill(0);\nx.isNotNull();\n", set()),
+    "an address": ("A.java", 'String u = "jdbc:postgresql://db/shop";\n', {(1, "postgresql")}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", JVM_STRINGS)
 def test_strings_handed_to_calls_of_the_jvm(case):
     path, text, expected = JVM_STRINGS[case]
-    assert said(path, text, "sql", "argument") == expected
+    assert said(path, text, "sql", "argument", "structure", "data") == expected
