@@ -206,7 +206,7 @@ def _strips(lane: int, name: str, found: Mapping[date, int]) -> list[dict[str, A
         {
             "type": "bar",
             "name": name,
-            "x": [month.isoformat() for month in months],
+            "x": [month.isoformat()[:7] for month in months],
             "xperiod": "M1",
             "xperiodalignment": "middle",
             "width": 0.9 * DAYS_OF_MONTH * DAY_IN_MS,
@@ -228,9 +228,6 @@ def _diamonds(lane: int, entries: Sequence[Entry]) -> dict[str, Any]:
         "x": [entry.day.isoformat() for entry in entries],
         "y": [lane + 0.17] * len(entries),
         "marker": {"symbol": "diamond-open", "size": 11, "color": "@text", "line": {"width": 2}},
-        "text": [
-            f"{entry.kind.capitalize()}, self-reported<br>{escape(entry.title)}<br>{phrases.day(entry.day)}"
-            for entry in entries
-        ],
-        "hovertemplate": "%{text}<extra></extra>",
+        "text": [f"{entry.kind.capitalize()}: {escape(entry.title)}" for entry in entries],
+        "hovertemplate": "%{text}<br>%{x|%-d %b %Y}, self-reported<extra></extra>",
     }

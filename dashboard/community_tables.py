@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dashboard import cards, phrases
+from dashboard import cards, filters, phrases
 from dashboard.cards import Table
 from dashboard.community_views import TOP_SKILLS
 from dashboard.markup import html
@@ -13,16 +13,50 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboard.community_views import Badge, CommunityView, Repository, Standing, Tag, Work
+    from dash.development.base_component import Component
+
+    from dashboard.community_views import CommunityView, Standing, Work
     from dashboard.site import Ask
     from dashboard.source_views import Source
 
-ROWS = 16  # of a table that could go on
-LATEST = 12  # pull requests, reviews and issues listed one by one
+ROWS = 10  # of a page of a table that could go on
 KINDS = {"pull-request": "Pull request", "review": "Review", "issue": "Issue"}
 
 
-def competitions(shown: CommunityView) -> Table:
+class Part(NamedTuple):
+    """One page of the rows of a table; `name` is its argument in the address."""
+
+    name: str
+    rows: Sequence[Any]
+    begin: int
+    of: int
+    page: int
+    pages: int
+
+    def caption(self, text: str) -> str:
+        end = self.begin + len(self.rows)
+        return f"{text}: {self.begin + 1} to {end} of {phrases.number(self.of)}" if self.pages > 1 else text
+
+
+def part_of(ask: Ask, name: str, rows: Sequence[Any]) -> Part:
+    """The rows that the address asks for; beyond the last page, the last."""
+    page, pages = filters.last_page(filters.argument(ask.search, name), len(rows), ROWS)
+    begin = (page - 1) * ROWS
+    return Part(name, rows[begin : begin + ROWS], begin, len(rows), page, pages)
+
+
+def paged(ask: Ask, table: Table, part: Part, anchor: str) -> list[Component]:
+    """A table with links to its other pages, which come back to its card."""
+
+    def href(to: int) -> str:
+        return f"{ask.link(ask.path, **{part.name: to})}#{anchor}"
+
+    what = table.caption.partition(":")[0].partition(",")[0].lower()
+    pager = cards.more_pages(part.page, part.page < part.pages, href, what, part.pages)
+    return [cards.table(table), *([pager] if pager is not None else [])]
+
+
+def competitions(shown: CommunityView, part: Part) -> Table:
     rows = [
         [
             html.Div([_outside(row.title, row.url), *_private(row.private)], className="sf-where"),
@@ -33,15 +67,14 @@ def competitions(shown: CommunityView) -> Table:
             phrases.number(row.submissions),
             f"{row.medal}, awarded" if row.medal else "–",
         ]
-        for row in shown.competitions[:ROWS]
+        for row in part.rows
     ]
     heads = ("Competition", "Day", "Rank", "Ahead of", "Score", "Submissions", "Medal")
-    return Table(_some("Competitions, the latest first", shown.competitions), heads, rows, frozenset({2, 3, 4, 5}),
+    return Table(part.caption("Competitions, the latest first"), heads, rows, frozenset({2, 3, 4, 5}),
                  frozenset({1}), stacked=True)  # fmt: skip
 
 
-def notebooks(ask: Ask, shown: CommunityView) -> Table:
-    found = shown.works("notebook")
+def notebooks(ask: Ask, shown: CommunityView, part: Part) -> Table:
     names = ask.view.taxonomy.skills
 
     def skills(project: int) -> Any:
@@ -62,15 +95,15 @@ def notebooks(ask: Ask, shown: CommunityView) -> Table:
             phrases.number(row.versions),
             phrases.number(row.votes),
         ]
-        for row in found[:ROWS]
+        for row in part.rows
     ]
     heads = ("Notebook", "Skills in its code", "Last run", "Versions read", "Votes")
     return Table(
-        _some("Notebooks, the latest first", found), heads, rows, frozenset({3, 4}), frozenset({2}), stacked=True
+        part.caption("Notebooks, the latest first"), heads, rows, frozenset({3, 4}), frozenset({2}), stacked=True
     )
 
 
-def publications(found: Sequence[Work]) -> Table:
+def publications(part: Part) -> Table:
     rows = [
         [
             html.Div([_outside(row.title, row.url), *_marks(row)], className="sf-where"),
@@ -79,10 +112,10 @@ def publications(found: Sequence[Work]) -> Table:
             phrases.day(row.last),
             phrases.number(row.votes),
         ]
-        for row in found[:ROWS]
+        for row in part.rows
     ]
     heads = ("Title", "What", "First", "Last", "Votes")
-    return Table(_some("Data sets and models", found), heads, rows, frozenset({4}), frozenset({2, 3}), stacked=True)
+    return Table(part.caption("Data sets and models"), heads, rows, frozenset({4}), frozenset({2, 3}), stacked=True)
 
 
 def standing(found: Sequence[Standing]) -> Table:
@@ -114,7 +147,7 @@ def months(shown: CommunityView) -> Table:
     return Table("Answers by year", ("Year", "Answers", "Accepted", "Share"), rows, frozenset({1, 2, 3}))
 
 
-def tags(ask: Ask, found: Sequence[Tag]) -> Table:
+def tags(ask: Ask, part: Part) -> Table:
     known = ask.view.taxonomy.technologies
     rows = [
         [
@@ -124,13 +157,13 @@ def tags(ask: Ask, found: Sequence[Tag]) -> Table:
             phrases.number(row.accepted),
             phrases.number(row.questions),
         ]
-        for row in found[:12]
+        for row in part.rows
     ]
     heads = ("Tag", "Score", "Answers", "Accepted", "Questions")
-    return Table(_some("Tags by the score of answers", found, 12), heads, rows, frozenset({1, 2, 3, 4}))
+    return Table(part.caption("Tags by the score of answers"), heads, rows, frozenset({1, 2, 3, 4}))
 
 
-def badges(found: Sequence[Badge]) -> Table:
+def badges(part: Part) -> Table:
     rows = [
         [
             html.Div(
@@ -140,13 +173,13 @@ def badges(found: Sequence[Badge]) -> Table:
             phrases.number(row.times),
             phrases.day(row.last),
         ]
-        for row in found[:12]
+        for row in part.rows
     ]
     heads = ("Badge", "Rank", "Times", "Last")
-    return Table(_some("Badges", found, 12), heads, rows, frozenset({2}), frozenset({3}))
+    return Table(part.caption("Badges"), heads, rows, frozenset({2}), frozenset({3}))
 
 
-def repositories(ask: Ask, found: Sequence[Repository]) -> Table:
+def repositories(ask: Ask, part: Part) -> Table:
     rows = [
         [
             html.Span(
@@ -160,15 +193,15 @@ def repositories(ask: Ask, found: Sequence[Repository]) -> Table:
             phrases.number(row.commits),
             phrases.span(row.first, row.last),
         ]
-        for row in found[:ROWS]
+        for row in part.rows
     ]
     heads = ("Repository", "Pull requests", "Merged", "Reviews", "Issues", "Commits", "From, to")
     return Table(
-        _some("Repositories of others", found), heads, rows, frozenset({1, 2, 3, 4, 5}), frozenset({6}), stacked=True
+        part.caption("Repositories of others"), heads, rows, frozenset({1, 2, 3, 4, 5}), frozenset({6}), stacked=True
     )
 
 
-def contributions(ask: Ask, shown: CommunityView) -> Table:
+def contributions(ask: Ask, part: Part) -> Table:
     """The latest, one by one, each with its link."""
     names = ask.view.frames.project_rows
     rows = [
@@ -181,13 +214,13 @@ def contributions(ask: Ask, shown: CommunityView) -> Table:
             names[row.project_id].name,
             html.Span(_outside(row.title or f"Number {row.key}", row.url), className="sf-where"),
         ]
-        for row in shown.contributions[:LATEST]
+        for row in part.rows
     ]
-    caption = _some("Pull requests, reviews and issues, the latest first", shown.contributions, LATEST)
+    caption = part.caption("Pull requests, reviews and issues, the latest first")
     return Table(caption, ("Day", "What", "Repository", "Title"), rows, whole=frozenset({0}), stacked=True)
 
 
-def learning(shown: CommunityView, lanes: Sequence[tuple[Source, Mapping[date, int]]]) -> Table:
+def learning(part: Part, lanes: Sequence[tuple[Source, Mapping[date, int]]]) -> Table:
     """Entries, then the active days of each source by year."""
     rows: list[Sequence[Any]] = [
         [
@@ -195,7 +228,7 @@ def learning(shown: CommunityView, lanes: Sequence[tuple[Source, Mapping[date, i
             html.Span([entry.kind.capitalize(), " ", cards.chip("self-reported")], className="sf-chips"),
             html.Span(_outside(entry.title, entry.url), className="sf-where"),
         ]
-        for entry in shown.entries[:ROWS]
+        for entry in part.rows
     ]
     years: dict[int, dict[str, int]] = {}
     for source, found in lanes:
@@ -207,8 +240,8 @@ def learning(shown: CommunityView, lanes: Sequence[tuple[Source, Mapping[date, i
         [str(year), "Active days", ", ".join(f"{name} {phrases.number(number)}" for name, number in of.items())]
         for year, of in sorted(years.items(), reverse=True)
     ]
-    return Table("Entries of your own, then work by year and source", ("Day or year", "What", "Title or days"), rows,
-                 whole=frozenset({0}))  # fmt: skip
+    caption = part.caption("Entries of your own, then work by year and source")
+    return Table(caption, ("Day or year", "What", "Title or days"), rows, whole=frozenset({0}))
 
 
 def _outside(text: str, url: str) -> Any:
@@ -223,7 +256,3 @@ def _marks(row: Work) -> list[Any]:
     words = [f"{row.medal} medal, awarded"] if row.medal else []
     words += ["no longer there"] if row.state == "gone" else []
     return [part for word in words for part in (" ", cards.chip(word))] + _private(row.private)
-
-
-def _some(caption: str, found: Any, most: int = ROWS) -> str:
-    return f"{caption}: {most} of {phrases.number(len(found))}" if len(found) > most else caption

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dashboard import asking, cards, figures, filters, marking, phrases
+from dashboard import asking, cards, figures, filters, findings, marking, phrases
 from dashboard.cards import Empty
 from dashboard.markup import html
 from data.links import commit_url
@@ -86,17 +86,18 @@ DONE = {
 def months_card(
     ask: Ask,
     key: str,
-    title: str,
+    name: str,
     months: Sequence[Month],
     *,
     explanation: str,
     empty: str,
     window: Any = None,
     unit: str = "Active days",
+    subject: str = "",
 ) -> Component:
-    """Active days (or weeks) by month, as bars and as a table."""
+    """Active days (or weeks) by month, as bars and as a table; `subject` is what they are of: " with NumPy"."""
     table = cards.Table(
-        title,
+        name,
         ("Month", unit, "of them assisted only"),
         [
             [phrases.month(row.month), phrases.number(row.own + row.assisted), phrases.number(row.assisted)]
@@ -107,9 +108,9 @@ def months_card(
     figure = figures.active_days_by_month(months, window or ask.view.bounds, unit.lower())
     grey = "; grey: days with assisted work only" if any(row.assisted for row in months) else ""
     return cards.card(
-        title,
+        findings.busiest(months, unit.lower().removesuffix("s"), subject) if len(months) else name,
         f"{explanation}, by {'quarter' if figures.by_quarter(months) else 'month'}{grey}.",
-        cards.graph(key, figure, f"{title}: bars", 200),
+        cards.graph(key, figure, f"{name}: bars", 200),
         empty=None if len(months) else Empty(empty),
         table_instead=table,
         method="growth",
@@ -126,7 +127,7 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     behind = ask.view.behind(kind, subject) if kind == "skill" else []
     asked = asking.word(ask.search, TECHNOLOGY)
     chosen = next((each for each in behind if each.id == asked), None)
-    found, page, pages = ask.view.proof_page(
+    found, page, pages, places = ask.view.proof_page(
         kind, subject, PROOFS_A_PAGE, filters.argument(ask.search, "page"), chosen.id if chosen else ""
     )
     titles = titles_of(ask.view.frames.store, [(row.project_id, row.kind, row.key) for row in found])
@@ -139,7 +140,7 @@ def proof_card(ask: Ask, kind: str, subject: str, name: str, empty: str) -> Comp
     if not rows and chosen:
         table = html.P(f"{chosen.name} shows it nowhere{within(ask)}.", className="sf-quiet")
     return cards.card(
-        "Proof",
+        findings.proof(places, chosen.name if chosen else ""),
         f"Every place in your work that shows it{through}, latest first.",
         [*_choice(ask, behind, chosen), table, marking.place()],
         empty=None if rows or chosen else Empty(empty),

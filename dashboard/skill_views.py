@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dashboard import phrases
-from dashboard.window import Window
+from dashboard.findings import Grown
+from dashboard.window import YEAR, Window
 from data import metrics
 from data.ledger import date_of, distinct
 from data.shown import KINDS
@@ -31,9 +32,11 @@ NOT_READ = "not read yet"
 class Change:
     """Something that grew: a skill, and what is new about it."""
 
+    skill: str
     name: str
     path: str
     text: str
+    new: bool  # was not shown before
 
 
 @dataclass(frozen=True)
@@ -165,10 +168,19 @@ class SkillView(Window):
         dates, areas = self._dates(), [area.id for area in self.taxonomy.areas]
         if not dates:
             return {area: [] for area in areas}
-        table = metrics.coverage_at(self.skills, self.taxonomy, dates)
-        return {
-            area: list(zip(dates, column, strict=True)) for area, column in zip(areas, table.T.tolist(), strict=True)
-        }
+        columns = self._coverage_at.T[:, 1:].tolist()
+        return {area: list(zip(dates, column, strict=True)) for area, column in zip(areas, columns, strict=True)}
+
+    @cached_property
+    def _coverage_at(self) -> NDArray[np.float64]:
+        """Coverage a year ago and at the dates of the history (rows) of each area (columns)."""
+        return metrics.coverage_at(self.skills, self.taxonomy, [self.year_before, *self._dates()])
+
+    @cached_property
+    def grown(self) -> dict[str, Grown]:
+        """Coverage of each area a year ago and now."""
+        before = self._coverage_at[0].tolist() if len(self.skills) else [0.0] * len(self.coverage)
+        return {row.area: Grown(row.name, was, row.coverage) for row, was in zip(self.coverage, before, strict=True)}
 
     def area_facts(self, area: str) -> AreaFacts:
         uses = self.skills.of({skill.id for skill in self.taxonomy.skills_of(area)})
@@ -229,7 +241,7 @@ class SkillView(Window):
     @property
     def change_since(self) -> date:
         """The beginning of the window, or a year before its end."""
-        return self.filters.since or self.as_of - timedelta(days=365)
+        return self.filters.since or self.as_of - timedelta(days=YEAR)
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -255,7 +267,7 @@ class SkillView(Window):
         unit = "week" if self.counts_weeks(row.skill) else "day"
         days = phrases.count(row.new_days, f"more {unit}")
         text = f"new: {row.after_name}" if row.first_use else f"{row.before_name} → {row.after_name}, {days}"
-        return Change(self.taxonomy.skills[row.skill].name, f"/skill/{row.skill}", text)
+        return Change(row.skill, self.taxonomy.skills[row.skill].name, f"/skill/{row.skill}", text, row.first_use)
 
 
 def _begun(row: SkillRow) -> tuple[date, date]:

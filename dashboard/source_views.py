@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.skill_views import SkillRow, SkillView
 from data.by_source import coverage_parts, divided_days
-from data.ledger import date_of
+from data.ledger import date_of, day_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +36,11 @@ class Source(NamedTuple):
     @property
     def own_word(self) -> bool:
         return self.id == OWN_WORD
+
+    @property
+    def told(self) -> str:
+        """As "from" has it: "from GitHub", "from your own word"."""
+        return "your own word" if self.own_word else self.name
 
     @property
     def colour(self) -> str:
@@ -104,6 +109,14 @@ class SourceView(SkillView):
     def _parts_at(self, dates: list[date]) -> NDArray[np.float64]:
         origins = self.frames.origins
         return coverage_parts(self.skills, self.taxonomy, dates, origins.of, len(origins.sources))
+
+    def new_days(self, skill: str, since: date) -> list[float]:
+        """Days with a skill after a day, by source; a day that several saw is divided. All 0 for a derived skill."""
+        rows, origins = self._whole.skills.of_subject(skill), self.frames.origins
+        rows = rows.where(rows.day > day_number(since))
+        _, parts = divided_days(rows.day.astype(np.int64), rows.project, origins.of, len(origins.sources))
+        found: list[float] = parts.sum(axis=0).round(2).tolist()
+        return found
 
     @cached_property
     def month_parts(self) -> list[MonthParts]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, phrases
+from dashboard import cards, findings, phrases
 from dashboard.cards import Table
 from dashboard.markup import html
 from dashboard.site import SPLIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from dash.development.base_component import Component
 
     from dashboard.site import Ask
+    from dashboard.skill_views import Change
     from dashboard.source_views import Source
 
 RULE = "A day that several sources saw is divided among them, so the parts add up to the whole."
@@ -82,6 +84,27 @@ def parts_table(
         cells,
         frozenset(range(width, width + len(shown))),
     )
+
+
+def change(ask: Ask, found: Change, since: date) -> Component:
+    """A line of a list of changes; split by source, it tells where its new days are from."""
+    line = [cards.link(found.name, ask.link(found.path)), html.Span(found.text)]
+    if ask.split:
+        view = ask.view
+        told = [
+            f"{source.name} {days(part)}"
+            for source, part in zip(view.sources, view.new_days(found.skill, since), strict=True)
+            if part
+        ]
+        line.insert(1, html.Span(f"{', '.join(told)}" if told else "from all of them", className="sf-parts"))
+    return html.Li(line)
+
+
+def from_sources(parts: Iterable[Sequence[float]], sources: Sequence[Source], what: str) -> str:
+    """See findings.from_sources; each part is a list in the order of the sources."""
+    sums = [sum(each) for each in zip(*parts, strict=True)]
+    told = [(source.told, part) for source, part in zip(sources, sums, strict=False)]
+    return findings.from_sources(told, what)
 
 
 def days(value: float) -> str:

@@ -156,11 +156,12 @@ class View(SourceView):
 
     def proof_page(
         self, kind: str, subject: str, size: int, page: int, technology: str = ""
-    ) -> tuple[list[Any], int, int]:
-        """Rows of one page of proof, its number (the last one for any beyond it), and how many pages there are."""
-        last = -(-self.proof_count(kind, subject, technology) // size) or 1
+    ) -> tuple[list[Any], int, int, int]:
+        """Rows of one page of proof, its number (the last one for any beyond it), how many pages and rows there are."""
+        rows = self.proof_count(kind, subject, technology)
+        last = -(-rows // size) or 1
         page = min(page, last)
-        return self.proofs(kind, subject, size, (page - 1) * size, technology), page, last
+        return self.proofs(kind, subject, size, (page - 1) * size, technology), page, last, rows
 
     def proof_count(self, kind: str, subject: str, technology: str = "") -> int:
         """How many proofs there are within the filters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from dashboard.loaded import Activity, Frames
     from data.ledger import Ledger
     from data.taxonomy import Taxonomy
+
+YEAR = 365  # days
 
 Row = TypeVar("Row", bound=Any)  # with recency
 
@@ -44,6 +47,16 @@ class Window:
     @property
     def as_of_text(self) -> str:
         return f"as of {phrases.day(self.as_of)}"
+
+    @property
+    def year_before(self) -> date:
+        return self.as_of - timedelta(days=YEAR)
+
+    @property
+    def last_year(self) -> str:
+        """Words on the year that ends with the day as of which all is."""
+        recent = self.as_of == self.today
+        return "in the last 12 months" if recent else f"in the 12 months to {phrases.day(self.as_of)}"
 
     @cached_property
     def window(self) -> str:
@@ -145,3 +158,8 @@ class Window:
     def days(self) -> NDArray[np.datetime64]:
         """Distinct active days, the earliest first."""
         return self.activity.days.astype("datetime64[D]")
+
+    @property
+    def recent_days(self) -> int:
+        """Active days of the year up to the day as of which all is."""
+        return int((self.activity.days > day_number(self.year_before)).sum())

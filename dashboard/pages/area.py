@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard import cards, figures, phrases, tables
+from dashboard import cards, figures, findings, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.markup import html
 from dashboard.shell import not_found
@@ -72,14 +72,15 @@ def _rule(ask: Ask, area: str) -> str:
 def _history(ask: Ask, area: str, name: str) -> Component:
     view = ask.view
     points = view.history_of[area]
-    title = f"Coverage of {name} over time"
+    shown = f"Coverage of {name} over time"
+    grown, since = view.grown[area], phrases.day(view.filters.since) if view.filters.since else ""
     yearly = list({when.year: (when, coverage) for when, coverage in points}.values())
     rows = [[phrases.day(when), phrases.percent(coverage)] for when, coverage in yearly]
-    table = cards.Table(title, ("At", "Coverage"), rows, frozenset({1}))
+    table = cards.Table(shown, ("At", "Coverage"), rows, frozenset({1}))
     return cards.card(
-        title,
-        f"{_rule(ask, area)} Each point uses the evidence up to its date, {view.window}.",
-        cards.graph("area-history", figures.coverage_history(points, area, ticks=8), title, 220),
+        findings.coverage_of_area(grown.before, grown.after, view.last_year, since),
+        f"Coverage over time. {_rule(ask, area)} Each point uses the evidence up to its date, {view.window}.",
+        cards.graph("area-history", figures.coverage_history(points, area, ticks=8), shown, 220),
         empty=none_in_view(ask),
         table_instead=table,
         method="coverage",
@@ -102,8 +103,10 @@ def _skills(ask: Ask, area: str) -> Component:
     view = ask.view
     listed = view.listed_of(area)
     none = "No skill of this area is current. Turn off “Current only” to see them all."
+    row = next(each for each in view.coverage if each.area == area)
+    current = sum(skill.recency == "current" for skill in view.levels_of[area])
     return cards.card(
-        "Its skills",
+        findings.skills_of_area(row.shown, row.of, current, only_current=view.filters.current),
         f"From distinct active days and projects, {view.as_of_text}. Each skill opens its proof.",
         [*_unread(ask, area), cards.table(tables.skills(ask, listed, "Its skills"))],
         empty=None if listed else cards.Empty(none),
@@ -124,9 +127,10 @@ def _technologies(ask: Ask, area: str, name: str) -> Component:
     empty = none_in_view(ask) or (
         None if len(rows) else cards.Empty("No technology of this area was seen in your work.")
     )
+    used = [findings.Used(row.name, row.active_days) for row in rows]
     return cards.card(
-        "Technologies behind it",
-        f"Those whose use can show a skill of {name}, most active days first, {view.window}.",
+        findings.technologies(used, "current" if view.filters.current else ""),
+        f"Technologies behind it: those whose use can show a skill of {name}, most active days first, {view.window}.",
         [
             cards.table(tables.technologies(ask, shown, "Technologies behind it")),
             *(more if len(rows) > len(shown) else []),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dashboard import cards, community_figures, community_tables, phrases, splitting
+from dashboard import cards, community_figures, community_tables, findings, phrases, splitting
 from dashboard.beginning import commands, unless_empty
 from dashboard.cards import Empty
 from dashboard.community_views import CommunityView
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
+from dashboard.skill_views import Month
 from data.posts import accepted_share
 
 if TYPE_CHECKING:
@@ -96,11 +98,10 @@ def _tiles(shown: CommunityView) -> Component:
     )
 
 
-def _cut(rows: Sequence[Any]) -> str:
-    """A sentence where a table does not hold all."""
+def _at_a_time(rows: Sequence[Any]) -> str:
+    """A sentence where a table has pages."""
     most = community_tables.ROWS
-    of = phrases.number(len(rows))
-    return f" The first {most} of {of} are listed; choose dates above to see others." if len(rows) > most else ""
+    return f" {most} of {phrases.number(len(rows))} are listed at a time." if len(rows) > most else ""
 
 
 def _none(ask: Ask, source: str, what: str) -> Empty:
@@ -123,8 +124,9 @@ def _learning(ask: Ask, shown: CommunityView) -> Component:
     title = (
         f"{count} of your own learning, self-reported, beside the work"
         if entries
-        else "Work by source, month by month; no learning of your own is entered"
+        else f"Work was read from {phrases.count(len(lanes), 'source')}; no learning of your own is entered"
     )
+    part = community_tables.part_of(ask, "entries", entries)
     figure = community_figures.learning(lanes, entries, view.bounds)
     rows = len([source for source, _ in lanes if not source.own_word]) + bool(entries)
     legend = splitting.marks_legend(
@@ -148,12 +150,18 @@ def _learning(ask: Ask, shown: CommunityView) -> Component:
         "what you entered, which nobody checks.",
         [
             legend,
-            cards.graph("community-learning", figure, f"{title}: timeline", community_figures.LANE * rows + 40, 520),
+            cards.graph(
+                "community-learning",
+                figure,
+                "Work and learning by source: timeline",
+                community_figures.LANE * rows + 40,
+                520,
+            ),
         ],
         empty=empty,
-        table_instead=community_tables.learning(shown, lanes),
+        table_instead=community_tables.learning(part, lanes),
         method="self-reported",
-        after=after,
+        after=cards.link(f"All {count} on Learning", "/learning", className="sf-how") if part.pages > 1 else after,
     )
 
 
@@ -162,9 +170,14 @@ def _competitions(ask: Ask, shown: CommunityView) -> Component:
     every = len(shown.competitions)
     if ranked:
         best = ranked[0]
-        of = f"the best of {phrases.count(every, 'competition')}" if every > 1 else "the one competition"
+        of = f"best of {phrases.count(every, 'competition')}" if every > 1 else "the only competition"
         teams = phrases.number(best.teams or 0)
-        title = f"Ahead of {phrases.percent(best.ahead or 0)} of {teams} teams in {best.title}, {of}"
+        lead = f"head of {phrases.percent(best.ahead or 0)} of {teams} teams"
+        title = findings.fitting(
+            f"A{lead} in {best.title}, {of}",
+            f"A{lead} in {best.title}",
+            f"At best a{lead}, in {phrases.count(every, 'competition')}",
+        )
     else:
         title = (
             f"{phrases.count(every, 'competition')} on Kaggle, none with a known rank"
@@ -186,12 +199,14 @@ def _competitions(ask: Ask, shown: CommunityView) -> Component:
     )
     chart = [
         splitting.marks_legend(legend),
-        cards.graph("community-competitions", figure, f"{title}: rank over time", 240),
+        cards.graph("community-competitions", figure, "Competitions by the share of teams behind: rank over time", 240),
     ]
+    part = community_tables.part_of(ask, "competitions", shown.competitions)
+    table = community_tables.competitions(shown, part)
     return cards.card(
         title,
-        f"The share of teams behind yours when it closed; higher is better.{left}{_cut(shown.competitions)}",
-        [*(chart if ranked else []), cards.table(community_tables.competitions(shown))],
+        f"The share of teams behind yours when it closed; higher is better.{left}{_at_a_time(shown.competitions)}",
+        [*(chart if ranked else []), *community_tables.paged(ask, table, part, "competitions")],
         empty=None if every else _none(ask, "kaggle", "no competitions"),
         method="kaggle",
         anchor="competitions",
@@ -207,21 +222,32 @@ def _notebooks(ask: Ask, shown: CommunityView) -> Component:
         lead = (
             f"{phrases.count(len(notebooks), 'notebook shows', 'notebooks show')} {phrases.count(len(skills), 'skill')}"
         )
-        title = f"{lead}, most often {name} (in {phrases.number(skills[0][1])})"
+        title = findings.fitting(f"{lead}, most often {name} (in {phrases.number(skills[0][1])})", lead)
     elif notebooks:
         title = phrases.count(len(notebooks), "notebook on Kaggle", "notebooks on Kaggle")
-    parts = [cards.table(community_tables.notebooks(ask, shown))] if notebooks else []
+    part = community_tables.part_of(ask, "notebooks", notebooks)
+    table = community_tables.notebooks(ask, shown, part)
+    parts = community_tables.paged(ask, table, part, "notebooks") if notebooks else []
     if others:
-        parts += [html.H3("Data sets and models"), cards.table(community_tables.publications(others))]
+        published = community_tables.part_of(ask, "published", others)
+        parts += [
+            html.H3(_published(shown)),
+            *community_tables.paged(ask, community_tables.publications(published), published, "notebooks"),
+        ]
     return cards.card(
         title,
         "Their code is read like any other, and only the lines that a version brought count. Votes are "
-        f"Kaggle’s.{_cut(notebooks)}",
+        f"Kaggle’s.{_at_a_time(notebooks)}",
         parts,
         empty=None if parts else _none(ask, "kaggle", "no notebooks, data sets or models"),
         method="evidence",
         anchor="notebooks",
     )
+
+
+def _published(shown: CommunityView) -> str:
+    kinds = [(len(shown.works("dataset")), "data set"), (len(shown.works("model")), "model")]
+    return phrases.listing([phrases.count(number, kind) for number, kind in kinds if number])
 
 
 def _standing(shown: CommunityView) -> Component | None:
@@ -256,20 +282,22 @@ def _answers(ask: Ask, shown: CommunityView) -> Component:
     chart = [
         html.Div(
             [
-                html.H3(f"Answers by {step}"),
+                html.H3(findings.busiest([Month(*row) for row in shown.months], "answer")),
+                html.P(f"Answers by {step}, {shown.view.window}", className="sf-quiet"),
                 legend,
                 cards.graph("community-answers", figure, f"Answers by {step}: bars", 220),
                 cards.as_table(community_tables.months(shown)),
             ]
         )
     ]
-    best = [
-        html.Div([html.H3("Tags by the score of answers"), cards.table(community_tables.tags(ask, tags))])
-        if tags
-        else None,
-        html.Div([html.H3("Badges"), cards.table(community_tables.badges(shown.badges))]) if shown.badges else None,
+    halves = [
+        html.Div([html.H3(title), *community_tables.paged(ask, table(part), part, "answers")])
+        for title, table, part in (
+            ("Tags by the score of answers", partial(community_tables.tags, ask), _part(ask, "tags", tags)),
+            (phrases.count(len(shown.badges), "badge"), community_tables.badges, _part(ask, "badges", shown.badges)),
+        )
+        if part.of
     ]
-    halves = [part for part in best if part is not None]
     parts = [*(chart if shown.months else []), *([html.Div(halves, className="sf-halves")] if halves else [])]
     return cards.card(
         title if len(posts) else "Stack Overflow",
@@ -279,6 +307,10 @@ def _answers(ask: Ask, shown: CommunityView) -> Component:
         method="stack-overflow",
         anchor="answers",
     )
+
+
+def _part(ask: Ask, name: str, rows: Sequence[Any]) -> community_tables.Part:
+    return community_tables.part_of(ask, name, rows)
 
 
 def _reputation(shown: CommunityView) -> str:
@@ -291,7 +323,8 @@ def _repositories(ask: Ask, shown: CommunityView) -> Component:
     requests, merged = sum(row.pull_requests for row in rows), sum(row.merged for row in rows)
     where = phrases.count(len(rows), "repository of others", "repositories of others")
     if requests:
-        title = f"{phrases.count(requests, 'pull request')} to {where}, {phrases.number(merged)} of them merged"
+        lead = f"{phrases.count(requests, 'pull request')} to {where}"
+        title = findings.fitting(f"{lead}, {phrases.number(merged)} of them merged", lead)
     else:
         title = f"Reviews and issues in {where}" if rows else "In other people’s repositories"
     drawn = rows[:REPOSITORIES_DRAWN]
@@ -304,20 +337,29 @@ def _repositories(ask: Ask, shown: CommunityView) -> Component:
     legend = splitting.marks_legend(
         [(words, colour.removeprefix("@"), "") for kind, words, colour in community_figures.KINDS if numbers[kind]]
     )
+    part = _part(ask, "repositories", rows)
     figure = community_figures.repositories(drawn)
     height = community_figures.REPOSITORY_ROW * len(drawn)
     of = f" The {REPOSITORIES_DRAWN} with most of it are drawn." if len(rows) > len(drawn) else ""
     content: list[Any] = [
         legend,
-        cards.graph("community-repositories", figure, f"{title}: bars", height),
-        cards.table(community_tables.repositories(ask, rows)),
-        cards.as_table(community_tables.contributions(ask, shown)),
+        cards.graph("community-repositories", figure, "Work in others’ repositories: bars", height),
+        *community_tables.paged(ask, community_tables.repositories(ask, part), part, "repositories"),
+        _each(ask, shown),
     ]
     return cards.card(
         title,
-        f"What GitHub tells besides commits; merged as it said when it was read last.{of}{_cut(rows)}",
+        f"What GitHub tells besides commits; merged as it said when it was read last.{of}{_at_a_time(rows)}",
         content,
         empty=None if rows else _none(ask, "github", "no pull requests, reviews or issues in others’ repositories"),
         method="attribution",
         anchor="repositories",
     )
+
+
+def _each(ask: Ask, shown: CommunityView) -> Component:
+    """Every pull request, review and issue, folded away until one of its pages is asked for."""
+    part = _part(ask, "each", shown.contributions)
+    table = community_tables.paged(ask, community_tables.contributions(ask, part), part, "repositories")
+    summary = html.Summary(f"Show {'them' if part.of > 1 else 'it'} one by one")
+    return html.Details([summary, *table], className="sf-details", open=part.page > 1)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, dcc
 
-from dashboard import asking, cards, gap_figures, phrases
+from dashboard import asking, cards, findings, gap_figures, phrases
 from dashboard.beginning import unless_empty
 from dashboard.gap_figures import PAIR_ROW, Pair
 from dashboard.markup import html
@@ -189,11 +189,11 @@ def _coverage(before: View, after: View, then: date, now: date) -> Component:
     title = _grown(areas)
     return cards.card(
         title,
-        f"The ring is {first}, the dot {second}. Coverage uses the evidence up to each date.",
+        f"Coverage by area: the ring is {first}, the dot {second}. It uses the evidence up to each date.",
         cards.graph(
             "compare-areas",
             gap_figures.pairs(areas, first, second),
-            f"{title}: dots",
+            "Coverage by area at both dates: dots",
             PAIR_ROW * len(areas),
         ),
         table_instead=table,
@@ -207,7 +207,9 @@ def _grown(areas: Sequence[Pair]) -> str:
     if not grown:
         return "Coverage is the same at both dates"
     most = max(grown, key=lambda row: row.after - row.before)
-    return f"Coverage grew in {len(grown)} of {phrases.count(len(areas), 'area')}, most in {most.name}"
+    lead = f"Coverage grew in {len(grown)} of {phrases.count(len(areas), 'area')}"
+    alike = sum(_points(row.after - row.before) == _points(most.after - most.before) for row in grown)
+    return findings.fitting(f"{lead}, most in {most.name}", lead) if alike == 1 else lead
 
 
 def _points(change: float) -> str:
@@ -271,10 +273,11 @@ def _recent(view: View, rows: Sequence[Between]) -> list[Component]:
 
 
 def _skills(before: View, after: View, then: date, now: date) -> Component:
-    rows = []
+    rows, higher = [], 0
     for row in after.shown:
         was = before.skill_row(row.skill)
         more = row.active_days - was.active_days
+        higher += row.level > was.level
         rows.append(
             [
                 _link(after, row.skill),
@@ -285,8 +288,9 @@ def _skills(before: View, after: View, then: date, now: date) -> Component:
         )
     heads = ("Skill", phrases.day(then), phrases.day(now), "Active days between")
     table = cards.table(cards.Table("Every skill at both dates", heads, rows, frozenset({3}), stacked=True))
+    title = f"{higher} of {phrases.count(len(rows), 'skill')} higher than on {phrases.day(then)}"
     return cards.card(
-        "Every skill at both dates",
+        title if rows else "Every skill at both dates",
         content=html.Details(
             [html.Summary(f"Show {phrases.count(len(rows), 'skill')}"), table], className="sf-details"
         ),
@@ -330,9 +334,12 @@ def _role_areas(view: View, role: Role, areas: Sequence[AreaGap]) -> Component:
         for row in areas
     ]  # fmt: skip
     title = (
-        f"{role.name} asks for more in {short} of {phrases.count(len(areas), 'area')}, on average"
+        findings.fitting(
+            f"{role.name} asks for more in {short} of {phrases.count(len(areas), 'area')}, on average",
+            f"More is asked for in {short} of {phrases.count(len(areas), 'area')}, on average",
+        )
         if short
-        else f"On average at or above {role.name} in every area"
+        else findings.fitting(f"On average at or above {role.name} in every area", "At or above it in every area")
     )
     rows = [
         [
@@ -349,7 +356,7 @@ def _role_areas(view: View, role: Role, areas: Sequence[AreaGap]) -> Component:
         f"The dot is you, {view.as_of_text}, the ring what the role asks for: the mean level of the role’s skills in "
         "an area, out of the highest.",
         cards.graph(
-            "compare-role", gap_figures.pairs(pairs, role.name, "You"), f"{title}: dots",
+            "compare-role", gap_figures.pairs(pairs, role.name, "You"), "You and the role by area: dots",
             PAIR_ROW * len(areas),
         ),
         table_instead=cards.Table("You and the role", heads, rows, frozenset({1, 2, 3})),
@@ -372,9 +379,11 @@ def _role_skills(view: View, role: Role, gap: Sequence[Asked]) -> Component:
     table = cards.table(
         cards.Table(f"You and {role.name}", ("Skill", "You", "Asked for", "Difference"), rows, stacked=True)
     )
+    below = sum(row.level < row.wanted for row in gap)
+    are = "is" if below == 1 else "are"
     return cards.card(
-        f"{phrases.count(len(rows), 'skill')} beside the levels asked for",
-        "Those furthest below come first.",
+        f"{below or 'None'} of {phrases.count(len(rows), 'skill')} {are} below the level asked for",
+        "Every skill of the role. Those furthest below come first.",
         [table, cards.link("See the smallest steps", f"/next?role={role.id}", className="sf-button")],
         css="sf-full",
     )

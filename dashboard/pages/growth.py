@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard import cards, figures, phrases, source_figures, splitting
+from dashboard import cards, figures, findings, phrases, source_figures, splitting
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.cards import Table
 from dashboard.markup import html
@@ -52,15 +52,28 @@ def _history(ask: Ask) -> Component:
         parts.append(html.Div([head, drawn]))
     split = " What a skill adds is divided among the sources as its active days are." if ask.split else ""
     multiples = html.Div(parts, className="sf-multiples")
+    name = "Coverage over time, by area and source" if ask.split else "Coverage over time, by area"
     return cards.card(
-        "Coverage over time, by area and source" if ask.split else "Coverage over time, by area",
-        f"Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s skills, "
-        f"out of the highest.{split}",
+        _grown(ask),
+        f"{name}. Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s "
+        f"skills, out of the highest.{split}",
         [splitting.legend(view.seen_sources), multiples] if ask.split else multiples,
         empty=none_in_view(ask),
         table_instead=_parts_table(ask) if ask.split else _history_table(ask),
         method="growth" if ask.split else "coverage",
     )
+
+
+def _grown(ask: Ask) -> str:
+    view = ask.view
+    if ask.split:
+        latest = [points[-1][1] for points in view.history_parts.values() if points]
+        return splitting.from_sources(latest, view.sources, "the coverage")
+    begun = view.bounds[0] if view.bounds else None
+    since = phrases.day(view.filters.since) if view.filters.since else str(begun.year) if begun else ""
+    # within a window everything begins at nothing, so only how far it came is told
+    grown = [row._replace(before=row.after) if view.filters.since else row for row in view.grown.values()]
+    return findings.grown(grown, view.last_year, since)
 
 
 def _parts_table(ask: Ask) -> Table:
@@ -81,7 +94,7 @@ def _parts_table(ask: Ask) -> Table:
 def _months(ask: Ask) -> Component:
     """The calendar's days as bars that can be split."""
     view = ask.view
-    title = "Active days by source"
+    name = "Active days by source"
     sums: dict[int, list[float]] = {}
     for row in view.month_parts:
         known = sums.setdefault(row.month.year, [0.0] * len(view.sources))
@@ -90,9 +103,9 @@ def _months(ask: Ask) -> Component:
     step = "quarter" if source_figures.by_quarter(view.month_parts) else "month"
     figure = source_figures.months(view.month_parts, view.sources, view.bounds)
     return cards.card(
-        title,
-        f"By {step}, {view.window}. {splitting.RULE}",
-        [splitting.legend(view.seen_sources), cards.graph("growth-months", figure, f"{title}: bars", 240)],
+        splitting.from_sources([row.days for row in view.month_parts], view.sources, "the active days"),
+        f"{name} and {step}, {view.window}. {splitting.RULE}",
+        [splitting.legend(view.seen_sources), cards.graph("growth-months", figure, f"{name}: bars", 240)],
         empty=none_in_view(ask),
         table_instead=splitting.parts_table(
             "Active days by year and source", ("Year",), rows, view.sources, splitting.days
@@ -120,7 +133,7 @@ def _history_table(ask: Ask) -> Table:
 def _calendar(ask: Ask) -> Component:
     view = ask.view
     years = view.days_by_year
-    title = "Active days, week by week"
+    name = "Active days, week by week"
     table = Table(
         "Active days by year",
         ("Year", "Active days", "Longest run of active weeks"),
@@ -129,10 +142,10 @@ def _calendar(ask: Ask) -> Component:
     )
     height = figures.YEAR_ROW * max(len(years), 2) + 34
     return cards.card(
-        title,
-        "A row is a year, a square a week: the stronger its colour, the more days on which you wrote something, "
-        f"{view.window}.",
-        cards.graph("growth-calendar", figures.activity_calendar(view.days), f"{title}: calendar", height, 560),
+        findings.active_days(view.active_day_count, view.recent_days, view.last_year, view.window),
+        f"{name}: a row is a year, a square a week. The stronger its colour, the more days on which you wrote "
+        f"something, {view.window}.",
+        cards.graph("growth-calendar", figures.activity_calendar(view.days), f"{name}: calendar", height, 560),
         empty=none_in_view(ask),
         table_instead=table,
         method="growth",
@@ -141,25 +154,29 @@ def _calendar(ask: Ask) -> Component:
 
 def _changes(ask: Ask) -> Component:
     view = ask.view
-    items = [
-        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)])
-        for change in view.window_changes
-    ]
+    items = [splitting.change(ask, change, view.change_since) for change in view.window_changes]
+    new = sum(change.new for change in view.window_changes)
+    within = f"between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}"
     empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(
-        f"What changed between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}",
+        findings.changes(new, len(items) - new, within),
         ["Skills first seen and levels that rose. ", cards.link("Compare any two dates", "/compare")],
         html.Ul(items, className="sf-list sf-two"),
         empty=empty,
     )
 
 
+def _begun(ask: Ask) -> str:
+    begun = [(row.name, row.first) for row in ask.view.first_uses if row.first]
+    return findings.spans(begun, "current" if ask.view.filters.current else "")
+
+
 def _first_uses(ask: Ask) -> Component:
     view = ask.view
     uses = view.first_uses
-    title = "First and last use of each skill"
+    name = "First and last use of each skill"
     table = Table(
-        title,
+        name,
         ("Skill", "First use", "Last use"),
         [
             [cards.link(row.name, ask.link(f"/skill/{row.skill}")), phrases.day(row.first), phrases.day(row.last)]
@@ -167,9 +184,10 @@ def _first_uses(ask: Ask) -> Component:
         ],
     )
     return cards.card(
-        title,
-        f"In the order in which they began. The large dot is the first day, the small one the last, {view.window}.",
-        cards.graph("growth-first", figures.first_uses(uses), f"{title}: timeline", figures.SPAN_ROW * len(uses) + 40),
+        _begun(ask),
+        f"{name}, in the order in which they began. The large dot is the first day, the small one the last, "
+        f"{view.window}.",
+        cards.graph("growth-first", figures.first_uses(uses), f"{name}: timeline", figures.SPAN_ROW * len(uses) + 40),
         empty=none_in_view(ask),
         table_instead=table,
         method="growth",
@@ -179,18 +197,18 @@ def _first_uses(ask: Ask) -> Component:
 def _first_uses_by_source(ask: Ask) -> Component:
     view = ask.view
     uses = view.first_uses_parts
-    title = "First and last use of each skill, by source"
+    name = "First and last use of each skill, by source"
     rows = [[cards.link(row.name, ask.link(f"/skill/{row.skill}")), *_spans(ask, row, spans)] for row, spans in uses]
     heads = ("Skill", *(source.name for source in view.sources))
     height = source_figures.SPAN_ROW * len(uses) + 50
-    graph = cards.graph("growth-first", source_figures.first_uses(uses, view.sources), f"{title}: timeline", height)
+    graph = cards.graph("growth-first", source_figures.first_uses(uses, view.sources), f"{name}: timeline", height)
     return cards.card(
-        title,
-        f"In the order in which they began, a line for each source, {view.window}. Dotted with open diamonds: "
+        _begun(ask),
+        f"{name}, in the order in which they began: a line for each source, {view.window}. Dotted with open diamonds: "
         "self-reported. Grey: derived from all the others.",
         [splitting.legend(view.seen_sources), graph],
         empty=none_in_view(ask),
-        table_instead=Table(title, heads, rows),
+        table_instead=Table(name, heads, rows),
         method="growth",
     )
 

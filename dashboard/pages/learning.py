@@ -149,9 +149,10 @@ def _listed(site: Site, kept: list[Entry], asked: int = 1) -> Component:
     )
     minutes = sum(entry.minutes for entry in kept)
     hours = f", {phrases.count(round(minutes / 60), 'hour')}" if minutes else ""
-    text = f"{phrases.count(len(kept), 'entry', 'entries')}{hours}, all self-reported."
+    title = f"{phrases.count(len(kept), 'entry', 'entries')}{hours}, all self-reported"
     pager = cards.more_pages(page, page < pages, lambda to: f"{PATH}?page={to}", "your entries", pages)
-    return cards.card("Your entries", text, table, empty=None if rows else none, after=pager)
+    text = "Your entries, the latest first."
+    return cards.card(title if rows else "Your entries", text, table, empty=None if rows else none, after=pager)
 
 
 def _row(site: Site, entry: Entry) -> list[Any]:

@@ -124,7 +124,9 @@ def _areas(gap: Gap) -> Component:
     return cards.card(
         title,
         "By area: the level of each skill out of the level wanted, those that weigh more counting more.",
-        cards.graph("next-areas", gap_figures.role_bars(gap.areas), f"{title}: bars", figures.ROW * len(gap.areas)),
+        cards.graph(
+            "next-areas", gap_figures.role_bars(gap.areas), "The role by area: bars", figures.ROW * len(gap.areas)
+        ),
         table_instead=table,
         method="roles",
         css="sf-wide",
@@ -134,12 +136,11 @@ def _areas(gap: Gap) -> Component:
 def _smallest(gap: Gap) -> Component:
     row = smallest_step(gap.steps)
     if row is None:
-        return cards.card("Smallest step", empty=cards.Empty(_all_reached(gap)))
+        return cards.card("No step is left", empty=cards.Empty(_all_reached(gap)))
     skill = gap.view.taxonomy.skills[row.skill]
     text = html.P([*sentence(gap.view, row), "."], className="sf-step")
-    why = [html.P(f"It raises the role by {_gain(row.gain)}.")]
-    why += [html.P([html.Span("What counts: ", className="sf-quiet"), skill.evidence])]
-    return cards.card("Smallest step", content=[text, *why], method="roles")
+    why = html.P([html.Span("What counts: ", className="sf-quiet"), skill.evidence])
+    return cards.card(f"The smallest step raises the role by {_gain(row.gain)}", content=[text, why], method="roles")
 
 
 def _all_reached(gap: Gap) -> str:

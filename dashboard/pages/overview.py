@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard import bulk, cards, figures, phrases, source_figures, source_parts, splitting, tables
+from dashboard import bulk, cards, figures, findings, phrases, source_figures, source_parts, splitting, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
@@ -71,18 +71,23 @@ def _tiles(ask: Ask) -> Component:
 
 def _coverage(ask: Ask) -> Component:
     view = ask.view
-    title = "Coverage by area and source" if ask.split else "Coverage by area"
+    name = "Coverage by area and source" if ask.split else "Coverage by area"
+    title = (
+        splitting.from_sources(view.coverage_parts.values(), view.sources, "the coverage")
+        if ask.split
+        else findings.most_covered(view.coverage)
+    )
     figure = (
         source_figures.coverage_bars(view.coverage, view.coverage_parts, view.sources)
         if ask.split
         else figures.coverage_bars(view.coverage)
     )
-    drawn = cards.graph("overview-coverage", figure, f"{title}: bars", figures.ROW * 8)
+    drawn = cards.graph("overview-coverage", figure, f"{name}: bars", figures.ROW * len(view.coverage))
     split = " What a skill adds is divided among the sources as its active days are." if ask.split else ""
     return cards.card(
         title,
-        f"The mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them are shown "
-        f"at all.{_exceptions(ask)}{split}",
+        f"{name}: the mean level of each area’s skills, out of the highest, {view.as_of_text}; and how many of them "
+        f"are shown at all.{_exceptions(ask)}{split}",
         [splitting.legend(view.seen_sources), drawn] if ask.split else drawn,
         empty=none_in_view(ask),
         table_instead=_parts_table(ask) if ask.split else tables.coverage(ask),
@@ -111,11 +116,9 @@ def _exceptions(ask: Ask) -> str:
 
 def _changes(ask: Ask) -> Component:
     view = ask.view
-    title = f"What changed since {phrases.day(view.recent_since)}"
-    items = [
-        html.Li([cards.link(change.name, ask.link(change.path)), html.Span(change.text)])
-        for change in view.changes[:CHANGES_SHOWN]
-    ]
+    new = sum(change.new for change in view.changes)
+    title = findings.changes(new, len(view.changes) - new, f"since {phrases.day(view.recent_since)}")
+    items = [splitting.change(ask, change, view.recent_since) for change in view.changes[:CHANGES_SHOWN]]
     more = len(view.changes) - len(items)
     rest = (
         [html.P([f"and {more} more on ", cards.link("Growth", ask.link("/growth"))], className="sf-quiet")]
@@ -149,13 +152,18 @@ def _freshness(site: Site, ask: Ask) -> Component:
             sample if ask.view.frames.sample else "No source is connected; what is shown was read before."
         )
     content = [html.Ul(items, className="sf-list"), cards.link(more, "/sources", className="sf-how")]
-    return cards.card("How fresh this is", content=content, empty=empty)
+    ended = max((run.ended for run in last.values() if run.ended), default=None)
+    title = f"Last read {phrases.ago(ended, ask.view.today)}" if ended else "Not read yet"
+    return cards.card("A sample, read once" if ask.view.frames.sample else title, content=content, empty=empty)
 
 
 def _levels(ask: Ask) -> Component:
+    view = ask.view
+    listed = [row.level for area in view.taxonomy.areas for row in view.listed_of(area.id)]
+    names = {step.number: step.name for step in view.taxonomy.levels.steps}
     return cards.card(
-        "Level of every skill",
-        f"From distinct active days and projects, {ask.view.as_of_text}. Each skill opens its proof.",
+        findings.levels(listed, names, "current" if view.filters.current else ""),
+        f"Level of every skill, from distinct active days and projects, {view.as_of_text}. Each opens its proof.",
         tables.skills_by_area(ask),
         method="levels",
         css="sf-full",

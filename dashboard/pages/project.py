@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard import bulk, cards, marking, phrases, proving, tables
+from dashboard import bulk, cards, findings, marking, phrases, proving, tables
 from dashboard.beginning import unless_empty
 from dashboard.markup import html
 from dashboard.project_words import words_of
@@ -76,6 +76,7 @@ def _days(ask: Ask, row: Any) -> Component:
         ask.view.months(),
         explanation="Days with evidence of a skill, technology or language",
         empty="No evidence of yours was found in this project.",
+        subject=" in this project",
     )
 
 
@@ -95,8 +96,9 @@ def _skills(ask: Ask, words: Words) -> Component:
     ]
     heads = ("Skill", "Active days", "First", "Last", *(("In the code today",) if words.repository else ()))
     last = "; the last column says whether the code still holds it, whoever wrote it" if words.repository else ""
+    used = [findings.Used(row.name, row.active_days) for row in shown if not view.counts_weeks(row.skill)]
     return cards.card(
-        "Skills shown here",
+        findings.skills_here(used, len(shown)),
         f"From {words.rests_on}{last}.",
         cards.table(cards.Table("Skills shown here", heads, rows, frozenset({1}), frozenset({2, 3}), lines=True)),
         empty=None if rows else cards.Empty(f"No skill is shown by {words.rests_on}."),
@@ -116,8 +118,9 @@ def _technologies(ask: Ask, words: Words) -> Component:
     shown = rows[:TECHNOLOGIES_SHOWN]
     all_of_them = f"/technologies?projects={ask.view.filters.projects[0]}"
     more = [cards.link(f"All {phrases.number(len(rows))} technologies", all_of_them)] if len(rows) > len(shown) else []
+    used = [findings.Used(row.name, row.active_days) for row in rows]
     return cards.card(
-        "Technologies used here",
+        findings.technologies(used) if used else "No technology is used here",
         content=[cards.table(tables.technologies(ask, shown, "Technologies used here")), *more],
         empty=None if len(rows) else cards.Empty(f"No known technology is shown by {words.rests_on}."),
     )

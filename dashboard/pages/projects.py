@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dashboard import cards, figures, filters, phrases, tables
+from dashboard import cards, figures, filters, findings, phrases, tables
 from dashboard.beginning import none_in_view, unless_empty
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
@@ -30,13 +30,18 @@ def layout(ask: Ask) -> Shown:
 def _matrix(ask: Ask) -> Component:
     view = ask.view
     matrix = view.matrix
-    title = "Skills by project"
+    name = "Skills by project"
+    shows = [
+        findings.Used(skill, sum(days[place] > 0 for days in matrix.days)) for place, skill in enumerate(matrix.skills)
+    ]
     many = len(matrix.projects)
     of = f"the {many} projects with most active days" if len(view.projects) > many else "all projects"
     heads = ("Project", "Most used skills")
-    rows = [[name, _most_used(matrix.skills, days)] for name, days in zip(matrix.projects, matrix.days, strict=True)]
+    rows = [
+        [project, _most_used(matrix.skills, days)] for project, days in zip(matrix.projects, matrix.days, strict=True)
+    ]
     height, width = figures.matrix_size(matrix)
-    table = cards.Table(title, heads, rows, stacked=True)
+    table = cards.Table(name, heads, rows, stacked=True)
     drawn = html.Div(
         [
             html.P(
@@ -44,16 +49,16 @@ def _matrix(ask: Ask) -> Component:
                 "Where projects do not fit beside each other, it scrolls sideways.",
                 className="sf-quiet",
             ),
-            cards.graph("projects-matrix", figures.project_matrix(matrix), f"{title}: matrix", height, width),
+            cards.graph("projects-matrix", figures.project_matrix(matrix), f"{name}: matrix", height, width),
         ],
         className="sf-roomy",
     )
     return cards.card(
-        title,
-        f"Active days with each skill in {of}, {view.window}.",
+        findings.in_most_projects(shows, many),
+        f"{name}: active days with each skill in {of}, {view.window}.",
         [drawn, html.Div(cards.table(table), className="sf-handy")],
         empty=none_in_view(ask),
-        table_instead=replace(table, caption=f"{title}, as a table"),
+        table_instead=replace(table, caption=f"{name}, as a table"),
         method="evidence",
         css="sf-either",
     )
@@ -70,7 +75,7 @@ def _list(ask: Ask) -> Component:
     shown = projects[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     pager = cards.more_pages(page, page < pages, lambda to: ask.link("/projects", page=to), "projects", pages)
     return cards.card(
-        phrases.count(len(projects), "project"),
+        findings.projects([findings.Used(row.name, row.active_days) for row in projects]),
         f"Those with work of yours, latest first, {ask.view.window}.",
         cards.table(tables.projects(ask, shown)),
         empty=none_in_view(ask),

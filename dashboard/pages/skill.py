@@ -97,8 +97,11 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         cards.Table(f"How the level of {skill.name} is computed", heads, rows, frozenset({1, 2, 3}), stacked=True)
     )
     note = ELSEWHERE.get(skill.source, "")
+    title = (
+        f"Level {row.level} of {len(steps)} is reached: {row.level_name}" if row.level else "No level is reached yet"
+    )
     return cards.card(
-        "What each level asks for", f"Every threshold of a row must be reached. {note}", table, method="levels"
+        title, f"What each level asks for: every threshold of a row must be reached. {note}", table, method="levels"
     )
 
 
@@ -116,7 +119,7 @@ def _days(ask: Ask, skill: Skill) -> Component:
         text = f"{what}, {view.window}"
     return proving.months_card(
         ask, "skill-days", title, months, explanation=text, empty=_none(ask, skill),
-        unit="Active weeks" if weeks else "Active days",
+        unit="Active weeks" if weeks else "Active days", subject="" if weeks else f" with {skill.name}",
     )  # fmt: skip
 
 
@@ -172,5 +175,6 @@ def _named(ask: Ask, skill: Skill) -> list[Component]:
     )
     more = cards.link(f"All {phrases.count(len(named), 'entry', 'entries')}", "/learning", className="sf-how")
     content = [html.Div(html.Ul(items), className="sf-prose"), more]
-    title = "Your entries" if own_word else "Named in your own entries"
+    own = phrases.count(len(named), "entry of your own", "entries of your own")
+    title = own if own_word else f"Named in {own}"
     return [cards.card(title, text, content, method="self-reported")]

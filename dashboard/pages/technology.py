@@ -39,6 +39,7 @@ def layout(ask: Ask) -> Shown:
             ask.view.months("technology", entry.id),
             explanation=f"Days on which you wrote something that uses it, {ask.view.window}",
             empty=none,
+            subject=f" with {entry.name}",
         ),
         _skills(ask, entry),
         proving.proof_card(ask, "technology", entry.id, entry.name, none),
@@ -70,8 +71,11 @@ def _skills(ask: Ask, entry: Technology) -> Component:
         for row in rows
     ]
     empty = None if items else cards.Empty("It shows no skill by itself; its use is kept and dated all the same.")
+    shown = sum(row.level > 0 for row in rows)
+    title = f"{phrases.number(shown)} of the {phrases.count(len(rows), 'skill')} that it can show are shown"
+    one = f"The one skill that it can show is {'' if shown else 'not '}shown"
     return cards.card(
-        "Skills that it can show",
+        (one if len(rows) == 1 else title) if rows else "It shows no skill by itself",
         "Some show on any use, others only on certain calls; the level is of all your evidence of the skill.",
         html.Ul(items, className="sf-list sf-two"),
         empty=empty,

@@ -39,7 +39,7 @@ def test_figures_are_split_and_put_together_by_keyboard(watch):
     page.get_by_role("button", name="Clear filters").click()
     page.wait_for_url("**/?split=source")
     page.get_by_role("link", name="All together").click()
-    expect(page.get_by_role("heading", name="Coverage by area", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="Coverage by area: bars", exact=True)).to_be_visible()
     one.settle()
 
 

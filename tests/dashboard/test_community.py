@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
-from dashboard import community_figures
+from dashboard import community_figures, community_tables
 from dashboard.app import answer
 from dashboard.community_views import CommunityView
 from data import learning
+from data.ledger import day_number
 from tests.dashboard import community_samples, samples
 from tests.dashboard.building import make_app
-from tests.dashboard.reading import graphs, links, text_of
+from tests.dashboard.reading import graphs, links, text_of, walk
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,10 @@ def app(tmp_path_factory, taxonomy):
 
 def body(app, search="", path="/community"):
     return answer(app.site, path, search)[0].body
+
+
+def ask(app, search=""):
+    return answer(app.site, "/community", search)[1]
 
 
 def text(app, search="", path="/community"):
@@ -47,7 +52,7 @@ def project(app, begins):
 def test_titles_state_what_was_found(app):
     told = text(app)
     for words in (
-        "Ahead of 98 % of 1 830 teams in ICU Mortality, the best of 6 competitions",
+        "Ahead of 98 % of 1 830 teams in ICU Mortality, best of 6 competitions",
         "4 notebooks show 11 skills, most often Python (in 4)",
         "64 answers on Stack Overflow, 22 of them accepted (34 %)",
         "9 pull requests to 2 repositories of others, 6 of them merged",
@@ -117,7 +122,8 @@ def test_own_word_is_marked_by_shape_and_word(app):
     figure = graphs(body(app))["community-learning"]
     [entries] = [trace for trace in figure["data"] if trace["type"] == "scatter"]
     assert entries["marker"]["symbol"] == "diamond-open"
-    assert all("self-reported" in each for each in entries["text"])
+    assert "self-reported" in entries["hovertemplate"]
+    assert len(set(entries["text"])) == len(entries["text"])
     assert "Self-reported" in [label["text"] for label in figure["layout"]["annotations"]]
     assert {trace["name"] for trace in figure["data"]} == {
         "GitHub", "Git folders", "Kaggle", "Stack Overflow", "Self-reported",
@@ -139,7 +145,7 @@ def test_dates_leave_what_is_within(app):
     assert {post.day.year for post in part.posts} == {2024}
     assert [entry.title for entry in part.entries] == ["Cloud practitioner"]
     assert {row.day.year for row in part.contributions} == {2024}
-    assert "the one competition" in text(app, "?from=2024-01-01&to=2024-12-31")
+    assert "the only competition" in text(app, "?from=2024-01-01&to=2024-12-31")
 
 
 def test_projects_leave_what_is_of_them(app):
@@ -319,3 +325,40 @@ def test_entries_alone_fill_the_page(taxonomy, tmp_path):
         told = text(make_app(store, taxonomy, tmp_path))
     assert "1 entry of your own learning" in told
     assert "add kaggle YOUR-NAME" in told
+
+
+# ---- pages of tables ----------------------------------------------------------------------------------
+
+
+def test_tables_that_go_on_have_pages(app):
+    whole = shown(app).contributions
+    pages = -(-len(whole) // community_tables.ROWS)
+    assert pages > 1
+    seen = []
+    for page in range(1, pages + 1):
+        part = community_tables.part_of(ask(app, f"?each={page}"), "each", whole)
+        assert part.caption("All") == f"All: {part.begin + 1} to {part.begin + len(part.rows)} of {len(whole)}"
+        seen += part.rows
+    assert seen == whole
+    assert community_tables.part_of(ask(app, f"?each={pages + 7}"), "each", whole).page == pages
+    assert "/community?each=2#repositories" in links(body(app))
+    assert "/community?from=2023-01-01&each=2#repositories" in links(body(app, "?from=2023-01-01"))
+
+
+def test_folded_table_opens_on_its_other_pages(app):
+    for search, opened in (("", False), ("?each=2", True)):
+        parts = [part for part in walk(body(app, search)) if type(part).__name__ == "Details"]
+        assert [part.open for part in parts if "one by one" in text_of(part)] == [opened]
+
+
+def test_changes_tell_where_their_days_are_from(app):
+    view = app.site.portfolio.view("")[0]
+    since = date(2022, 6, 30)
+    for row in view.skill_rows:
+        parts = view.new_days(row.skill, since)
+        days = view.skills.of_subject(row.skill).day
+        assert sum(parts) == pytest.approx(len({day for day in days.tolist() if day > day_number(since)}), abs=0.05)
+    told = body(app, "?from=2022-06-30&to=2023-12-31&split=source", path="/growth")
+    assert [part for part in walk(told) if getattr(part, "className", "") == "sf-parts"]
+    whole = body(app, "?from=2022-06-30&to=2023-12-31", path="/growth")
+    assert not [part for part in walk(whole) if getattr(part, "className", "") == "sf-parts"]

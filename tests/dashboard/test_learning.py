@@ -107,7 +107,7 @@ def test_entry_is_added_and_every_page_follows(app, own_store):
     listed = text_of(page(app).body)
     assert all(words in listed for words in ("Trees", "self-reported", "you alone", "1.5 hours"))
     assert "Took a course (self-reported)" in text_of(page(app, path="/skill/meetups-courses").body)
-    assert "Your entries" in text_of(page(app, path="/skill/meetups-courses").body)
+    assert "1 entry of your own" in text_of(page(app, path="/skill/meetups-courses").body)
     assert "self-reported" in text_of(page(app, path="/area/learning-community").body)
     assert "Self-reported entries" in text_of(page(app, path="/projects").body)
 
@@ -120,8 +120,8 @@ def test_named_skill_lists_the_entry_and_its_level_stays(app):
     before = levels()
     save(app, skills=["pandas", "pytorch"])
     assert levels() == before
-    assert "Named in your own entries" in text_of(page(app, path="/skill/pandas").body)
-    assert "Named in your own entries" not in text_of(page(app, path="/skill/numpy").body)
+    assert "Named in 1 entry of your own" in text_of(page(app, path="/skill/pandas").body)
+    assert "Named in" not in text_of(page(app, path="/skill/numpy").body)
 
 
 @pytest.mark.parametrize(

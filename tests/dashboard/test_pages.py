@@ -243,6 +243,7 @@ def test_current_only_hides_and_changes_no_number(filled_app):
     assert {row.recency for row in current.technologies} == {"current"}
     shown = text_of(answer(filled_app.site, "/", "?to=2026-02-28&current=1")[0].body)
     assert "none" not in re.findall(r"\w+", shown.partition("Level of every skill")[2])
+    assert " current skills: " in shown
 
 
 def test_source_that_is_not_connected_is_not_read_yet(filled_app, own_store, taxonomy, tmp_path):
