@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.identities import confirm_addresses
-from commands.opening import called, opened_store
+from commands.opening import called, opened_store, rebuild_evidence
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -26,11 +26,24 @@ def add() -> None:
 @click.option(
     "--author", "authors", multiple=True, metavar="EMAIL", help="An e-mail address that is yours (repeatable)."
 )
-def add_git(paths: tuple[Path, ...], authors: tuple[str, ...]) -> None:
-    """Add every git clone below PATH... (no network is used)."""
+@click.option(
+    "--public/--private",
+    "public",
+    default=None,
+    help="Whether anyone may see these repositories (default: private); say it again to change it.",
+)
+def add_git(paths: tuple[Path, ...], authors: tuple[str, ...], public: bool | None) -> None:
+    """Add every git clone below PATH... (no network is used).
+
+    The disk does not tell who may see a clone, so its project is private: it counts for you, and others never read
+    its name. With --public you say that anyone may read all of these repositories: then you can choose them for
+    what you share, with names, paths of files and proofs, commits that you never pushed included.
+    """
     with opened_store() as (store, settings):
         for path in paths:
-            _add_account(store, settings, "git", str(path))
+            account = _add_account(store, settings, "git", str(path))
+            if public is not None:
+                _say_public(store, account, public=public)
         confirm_addresses(store, authors)
         click.echo(f"\nNext: {called()} collect")
 
@@ -95,12 +108,30 @@ def add_stackoverflow(user: str) -> None:
         click.echo(f"\nNext: {called()} collect")
 
 
-def _add_account(store: Store, settings: Settings, source: str, handle: str) -> None:
+def _add_account(store: Store, settings: Settings, source: str, handle: str) -> int:
     from collectors import sources
 
     normal = sources.load()[source].check(handle, settings)
-    store.add_account(source, normal)
+    account = store.add_account(source, normal)
     click.echo(f"Added {sources.load()[source].SOURCE.title}: {normal}")
+    return account
+
+
+def _say_public(store: Store, account: int, *, public: bool) -> None:
+    """Keep the person's word on a folder, and say what it changes."""
+    from data.public_folders import say_public
+
+    turned = say_public(store, account, public=public)
+    click.echo(
+        "  Its repositories count as public. Nobody sees them before you share them."
+        if public
+        else "  Its repositories are private: nothing that you share names them."
+    )
+    if turned.projects:
+        rebuild_evidence(store)
+        click.echo(f"  {turned.projects:,} already read turned {'public' if public else 'private'}.")
+    if turned.kept:
+        click.echo(f"  {turned.kept:,} stay private, since these hold them too: {', '.join(turned.others)}")
 
 
 @click.group()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import cards, phrases, scheduling
+from dashboard import cards, phrases, public_folders, scheduling
 from dashboard.beginning import commands
 from data import shown
 from data.identities import suggest_identities
@@ -174,7 +174,7 @@ def accounts(site: Site, today: date) -> Component:
         rows.append(
             [
                 html.Span(title(site, account.source)),
-                html.Span(account.handle, className="sf-where"),
+                html.Span([html.Span(account.handle, className="sf-where"), " ", *public_folders.word(account)]),
                 html.Span("comes with Skillfolio") if account.source == SAMPLE else _last_run(run, today),
                 *([] if site.is_sample else _of_account(site, account, run, where)),
             ]
@@ -200,7 +200,7 @@ def _of_account(site: Site, account: Account, run: RunRecord | None, where: str)
 
 def _account_buttons(site: Site, account: Account, where: str) -> list[Component]:
     collect = [_button("Collect", "sources-collect", account.id, where)] if site.launch else []
-    return [*collect, _button("Remove", "sources-remove", account.id, where)]
+    return [*collect, *public_folders.button(account), _button("Remove", "sources-remove", account.id, where)]
 
 
 def _button(text: str, kind: str, index: int, where: str) -> Component:

@@ -91,8 +91,8 @@ def save_project(connection: Connection, account_id: int, project: Project) -> t
     What was private stays private where `FOR_EVER` says so, and where another account leads to it too, which may know
     more; elsewhere the latest word counts.
     """
-    person_id = connection.execute(select(accounts.c.person_id).where(accounts.c.id == account_id)).scalar_one()
-    row = project_row(project)
+    account = connection.execute(select(accounts).where(accounts.c.id == account_id)).mappings().one()
+    person_id, row = account["person_id"], _with_word(account, project_row(project))
     is_it = and_(projects.c.person_id == person_id, projects.c.key == row["key"])
     stored = connection.execute(select(projects).where(is_it).with_for_update(key_share=True)).mappings().first()
     if stored is None:
@@ -110,6 +110,12 @@ def save_project(connection: Connection, account_id: int, project: Project) -> t
     link = {"project_id": stored["id"], "account_id": account_id}
     changed |= insert_if_new(connection, project_accounts, link)
     return stored["id"], changed
+
+
+def _with_word(account: Mapping[Any, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """A clone as the person speaks of its folder now: the run may have begun before they did."""
+    said = account["options"].get("public") if account["source"] == row["source"] == "git" else None
+    return row if said is None else {**row, "private": not said}
 
 
 def _merged(stored: Mapping[Any, Any], row: dict[str, Any]) -> dict[str, Any]:

@@ -273,6 +273,22 @@ def test_password_is_hashed_and_never_printed(home):
     assert "do not match" in ask("correct horse", "correct house", "correct horse", "correct horse").output
 
 
+def test_folder_is_called_public_and_private_again(home, clone):
+    run("add", "git", clone, "--author", ME)
+    run("collect")
+    nobody = ("share", "create", "--title", "x", "--all-public", "--yes")
+    assert "no public project" in run(*nobody, code=1)
+    told = run("add", "git", clone, "--public")
+    assert "count as public" in told
+    assert "1 already read turned public" in told
+    assert "\n  study\n" in run(*nobody)
+    assert "1 already read turned private" in run("add", "git", clone, "--private")
+    run("collect")
+    assert "no public project" in run(*nobody, code=1)
+    run("add", "git", clone)  # without a word about it
+    assert "no public project" in run(*nobody, code=1)
+
+
 def test_next_names_the_smallest_steps(home, clone):
     run("add", "git", clone, "--author", ME)
     run("collect")

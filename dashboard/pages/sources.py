@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import bulk, cards, phrases, scheduling, sides, source_parts
+from dashboard import bulk, cards, phrases, public_folders, scheduling, sides, source_parts
 from dashboard.access.rules import rules_of
 from dashboard.beginning import commands
 from dashboard.site import Ask, Page, Shown
@@ -34,6 +34,7 @@ def register(site: Site) -> None:
     _add_actions(site)
     _add_removal(site)
     scheduling.register(site)
+    public_folders.register(site, lambda: source_parts.accounts(site, site.portfolio.today(site.portfolio.frames())))
 
 
 def layout(site: Site, ask: Ask) -> Shown:
@@ -56,6 +57,7 @@ def layout(site: Site, ask: Ask) -> Shown:
         dcc.Store(id="sources-launched"),
         dcc.Store(id="sources-removing"),
         dcc.ConfirmDialog(id="sources-confirm", message=""),
+        *public_folders.confirmation(),
     ]
     return Shown("Sources", body)
 
