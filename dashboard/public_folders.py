@@ -121,5 +121,6 @@ def _told(turned: Turned, *, public: bool) -> str:
 
 def _next(turned: Turned, *, public: bool) -> list[Any]:
     if public and turned.projects:
-        return ["Nobody sees them before you choose them on ", cards.link("Share", "/share"), "."]
+        them = "it" if turned.projects == 1 else "them"
+        return [f"Nobody sees {them} before you choose {them} on ", cards.link("Share", "/share"), "."]
     return [] if public else ["Everything you share follows at once."]
