@@ -40,6 +40,9 @@ _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
 _DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
 _HOST = re.compile(r"https?://([\w.-]{4,80})")
+_SOCIAL = re.compile(
+    r"(?:www\.|m\.)?(?:twitter|x|facebook|linkedin|instagram|github|youtube|reddit|t|telegram)\.(?:com|me|co)"
+)
 _LONGEST_NAME = 80
 _SCRIPT = re.compile(r"<script\b[^>]{0,400}?\bsrc\s*+=\s*+[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
 _PACKAGE = re.compile(
@@ -217,7 +220,7 @@ def _data_names(line: str) -> Iterator[str]:
         name = text.rpartition("/")[2]
         if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
             yield name
-        elif fetches and (host := _HOST.match(text)):
+        elif fetches and (host := _HOST.match(text)) and not _SOCIAL.fullmatch(host[1]):  # a link, no source
             yield host[1]
 
 

@@ -38,7 +38,8 @@ _USE = re.compile(
 )
 _KEYWORD = re.compile(r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:[\":\[]?([A-Za-z]\w{0,39}+)(?![\w.(]))?")
 _DATA_ENDS = (
-    ".csv", ".tsv", ".txt", ".json", ".arrow", ".parquet", ".xlsx", ".h5", ".hdf5", ".mat", ".jld2", ".zip", ".gz",
+    ".csv", ".tsv", ".txt", ".json", ".arrow", ".parquet", ".xlsx", ".h5", ".hdf5", ".mat", ".data", ".dat", ".jld2",
+    ".zip", ".gz",
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)

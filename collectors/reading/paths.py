@@ -20,7 +20,7 @@ _FOLDERS = frozenset(
     godeps pods carthage .venv venv virtualenv .virtualenv virtualenvs .conda .pixi __pypackages__
     .tox .nox .eggs __pycache__ .ipynb_checkpoints .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
     .git .hg .svn .terraform .terragrunt-cache .serverless .aws-sam cdk.out .yarn .pnpm-store .next .nuxt
-    .svelte-kit .angular .parcel-cache .gradle .ivy2 .metals .bloop .bsp dist htmlcov lcov-report _site site_libs
+    .svelte-kit .angular .parcel-cache .gradle .ivy2 .metals .bloop .bsp dist htmlcov lcov-report _site _book site_libs
     _static libs_js htmlwidgets dbt_packages dbt_modules mlruns lightning_logs .zenml .meltano
     .renku packrat rsconnect .rproj.user reveal.js mathjax ckeditor tinymce ace-builds bower_modules
     """.split()  # noqa: SIM905 - sixty words read better than sixty strings
@@ -38,6 +38,7 @@ _PLACES = re.compile(
     r"|docs?/(?:_build|_site|api/generated|build/html)/"
     r"|project/target/|\.vscode-test/|\.idea/libraries/|wwwroot/lib/|wandb/(?:run-|latest-run|offline-run)|\.dvc/(?:cache|tmp)/"
     r"|[^/]{1,80}_files/(?:libs|figure-html|mediabag)/"
+    r"|libs?/[a-z][\w.]{0,60}-\d[\w.]{0,20}/"
     r")"
 )
 _NAMES = re.compile(

@@ -48,7 +48,7 @@ _READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_data
 _DATA_NAME = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 _DATA_ENDS = (
     ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip",
-    ".gz", ".nc", ".tif", ".shp",
+    ".gz", ".nc", ".tif", ".shp", ".data", ".dat",
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")

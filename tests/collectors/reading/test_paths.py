@@ -30,12 +30,16 @@ LEFT_OUT = [
     "build/lib/pkg/mod.py",
     "docs/_build/html/conf.py",
     "report_files/libs/bootstrap/x.js",
+    "docs/libs/gitbook-2.6.7/js/lunr.js",
+    "lib/bootstrap-3.3.5/js/bootstrap.js",
+    "_book/search_index.json",
     "src/RcppExports.R",
     "types/index.d.ts",
     "dbt/target/compiled/models/a.sql",
     "target/run/models/a.sql",
 ]
 KEPT = [
+    "libs/model-zoo/train.js",
     "src/train.py",
     "env/agent.py",  # reinforcement learning
     "envs/cartpole.py",
