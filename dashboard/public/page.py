@@ -127,4 +127,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(charts=charts, words=words, phrases=phrases, project_skills=PROJECT_SKILLS)
+    made.globals.update(light=theme.LIGHT.page, dark=theme.DARK.page)
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,9 @@ from dashboard import phrases, theme
 from dashboard.public import words
 
 if TYPE_CHECKING:
-    from data.public_parts import PublicArea, PublicPortfolio
+    from collections.abc import Sequence
+
+    from data.public_parts import PublicPortfolio
 
 FONTS = Path(__file__).with_name("fonts")
 SIZE = (1200, 630)
@@ -21,56 +25,98 @@ EDGE = 64
 COLUMN = 640  # where the areas begin
 SCALE = 2  # drawn larger, then made smaller: smooth edges of bars
 ROW = 62
-MOST_AREAS = 8
+MOST_ROWS = 8
+NAME_SIZES = ((60, 2), (48, 2), (40, 3), (32, 4))  # and how many lines fit
+TITLE_SIZES = ((30, 2), (26, 3), (22, 4))
+LEAD_SIZES = ((26, 4),)
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A bar with its name and value."""
+
+    name: str
+    value: str
+    share: float
+    colour: str
 
 
 def draw(found: PublicPortfolio) -> bytes:
-    """Return the picture as PNG: who, what, the areas as bars, the date."""
+    """Return the picture as PNG: who, what, the areas as bars (of one area its skills), the date."""
     image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), theme.LIGHT.page)
     pen = ImageDraw.Draw(image)
-    _box(pen, (COLUMN - 40, 36, SIZE[0] - 36, SIZE[1] - 36), theme.LIGHT.surface, 20, theme.LIGHT.line)
     _who(pen, found)
-    areas = found.areas[:MOST_AREAS]
-    top = (SIZE[1] - ROW * len(areas)) / 2 + 6
-    for number, area in enumerate(areas):
-        _area(pen, area, top + number * ROW)
+    rows = _rows(found)
+    top = (SIZE[1] - ROW * len(rows)) / 2
+    if rows:
+        edges = (COLUMN - 40, top - 31, SIZE[0] - 36, SIZE[1] - top + 31)
+        _box(pen, edges, theme.LIGHT.surface, 20, theme.LIGHT.line)
+    for number, row in enumerate(rows):
+        _row(pen, row, top + 6 + number * ROW)
     made = BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).save(made, "PNG", optimize=True)
     return made.getvalue()
 
 
+def _rows(found: PublicPortfolio) -> list[_Row]:
+    if not found.summary.active_days:
+        return []
+    if len(found.areas) == 1:
+        area = found.areas[0]
+        highest = max(level.number for level in found.levels)
+        skills = sorted((skill for skill in area.skills if skill.level), key=lambda skill: -skill.level)
+        named = [(words.skill(skill), skill.level_name, skill.level / highest, area) for skill in skills]
+    else:
+        named = [(area.name, phrases.percent(area.coverage), area.coverage, area) for area in found.areas]
+    return [
+        _Row(name if can_write(name) else area.id, value, share, theme.LIGHT.areas[area.place % len(theme.LIGHT.areas)])
+        for name, value, share, area in named[:MOST_ROWS]
+    ]
+
+
 def _who(pen: ImageDraw.ImageDraw, found: PublicPortfolio) -> None:
-    room = COLUMN - 40 - EDGE - 36
-    name = words.headline(found)
-    head = name if can_write(name) else "Skills portfolio"
+    """Name, title and what it rests on. Long ones are smaller, so that all of a name is there."""
     y = 84.0
-    for line in _wrapped(head, 60, room, 2):
-        _text(pen, (EDGE, y), line, 60, theme.LIGHT.text, bold=True)
-        y += 68
-    y += 10
+    name = words.headline(found)
+    y = _lines(pen, y, name if can_write(name) else "Skills portfolio", NAME_SIZES, theme.LIGHT.text, bold=True) + 8
     if found.person and can_write(found.title):
-        for line in _wrapped(found.title, 30, room, 2):
-            _text(pen, (EDGE, y), line, 30, theme.LIGHT.accent)
-            y += 40
-        y += 14
-    for line in _wrapped(words.lead(found), 26, room, 4):
-        _text(pen, (EDGE, y), line, 26, theme.LIGHT.text)
-        y += 38
+        y = _lines(pen, y, found.title, TITLE_SIZES, theme.LIGHT.accent) + 8
+    _lines(pen, y + 4, words.lead(found), LEAD_SIZES, theme.LIGHT.text)
     _mark(pen, (EDGE, SIZE[1] - 92))
     proven = f"{phrases.number(found.summary.proofs)} links to proof · " if found.summary.proofs else ""
     _text(pen, (EDGE + 50, SIZE[1] - 84), f"{proven}{phrases.day(found.as_of)}", 22, theme.LIGHT.dim)
 
 
-def _area(pen: ImageDraw.ImageDraw, area: PublicArea, y: float) -> None:
+def laid_out(text: str, sizes: Sequence[tuple[int, int]]) -> tuple[int, list[str]]:
+    """Return the first of these sizes, each with its most lines, in which a text fits, and its lines."""
+    room = COLUMN - 40 - EDGE - 36
+    size, most = next(
+        ((size, most) for size, most in sizes if _is_whole(_wrapped(text, size, room), size, room, most)), sizes[-1]
+    )
+    lines = _wrapped(text, size, room)
+    cut = [*lines[: most - 1], lines[most - 1] + ELLIPSIS] if len(lines) > most else lines
+    return size, [_fitted(line, size, room) for line in cut]
+
+
+def _lines(
+    pen: ImageDraw.ImageDraw, y: float, text: str, sizes: Sequence[tuple[int, int]], colour: str, *, bold: bool = False
+) -> float:
+    """Write a text; returns where it ends."""
+    size, lines = laid_out(text, sizes)
+    for line in lines:
+        _text(pen, (EDGE, y), line, size, colour, bold=bold)
+        y += round(size * 0.88 + 15)  # large letters stand closer
+    return y
+
+
+def _row(pen: ImageDraw.ImageDraw, row: _Row, y: float) -> None:
     left, right = COLUMN, SIZE[0] - 72
-    name = area.name if can_write(area.name) else area.id
-    _text(pen, (left, y), name, 24, theme.LIGHT.text)
-    value = phrases.percent(area.coverage)
-    _text(pen, (right - _width(value, 24), y), value, 24, theme.LIGHT.dim)
+    _text(pen, (left, y), _fitted(row.name, 24, right - left - _width(row.value, 24) - 20), 24, theme.LIGHT.text)
+    _text(pen, (right - _width(row.value, 24), y), row.value, 24, theme.LIGHT.dim)
     _box(pen, (left, y + 34, right, y + 44), theme.LIGHT.track, 5)
-    if area.coverage > 0:
-        end = left + max(10.0, (right - left) * area.coverage)
-        _box(pen, (left, y + 34, end, y + 44), theme.LIGHT.areas[area.place % len(theme.LIGHT.areas)], 5)
+    if row.share > 0:
+        _box(pen, (left, y + 34, left + max(10.0, (right - left) * row.share), y + 44), row.colour, 5)
 
 
 def _mark(pen: ImageDraw.ImageDraw, at: tuple[float, float]) -> None:
@@ -113,24 +159,24 @@ def advance(letter: str, size: int, *, bold: bool = False) -> float:
     return float(_font(size, "SemiBold" if bold else "Regular").getlength(letter))
 
 
-def _wrapped(text: str, size: int, room: float, most: int) -> list[str]:
-    """Lines that fit, the last one ending in an ellipsis when there is more."""
+def _wrapped(text: str, size: int, room: float) -> list[str]:
+    """Lines of whole words, broken after hyphens too. A word that is longer than a line stands alone."""
     lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _width(longer, size) > room:
-            lines.append(word)
+    for part in re.findall(r"\s*[^\s-]*-+|\s*[^\s-]+", text.strip()):
+        if lines[-1] and _width(lines[-1] + part, size) > room:
+            lines.append(part.lstrip())
         else:
-            lines[-1] = longer
-    cut = lines[:most]
-    if len(lines) > most:
-        cut[-1] += "…"
-    return [_fitted(line, size, room) for line in cut]
+            lines[-1] += part
+    return lines
+
+
+def _is_whole(lines: list[str], size: int, room: float, most: int) -> bool:
+    return len(lines) <= most and all(_width(line, size) <= room for line in lines)
 
 
 def _fitted(line: str, size: int, room: float) -> str:
     while len(line) > 1 and _width(line, size) > room:
-        line = line.rstrip("…")[:-1] + "…"
+        line = line.rstrip(ELLIPSIS)[:-1] + ELLIPSIS
     return line
 
 

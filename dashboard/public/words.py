@@ -12,9 +12,11 @@ from markupsafe import Markup
 from dashboard import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
 
     from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
 
@@ -25,28 +27,48 @@ TELLING_DAYS = 12
 PRACTISED, APPLIED, SUSTAINED = 2, 3, 4
 LONGEST_DESCRIPTION = 200
 LONG_NAME = 36  # characters from which it is written smaller
+AT_ONCE = 500  # letters of an introduction
 LINE_ON_PAPER = 46  # letters beside the areas
 FEW_LINES, MANY_LINES = 7, 26  # beside the areas, and over the whole width: more do not fit on paper
 KINDS = {"reading": ("reading", "readings")}  # whose plural, or whose name, is not what one expects
 
 
 @lru_cache(maxsize=64)
-def introduction(text: str) -> Markup:
-    """Markdown as HTML: no raw HTML, no images, links to the web and to mail only."""
-    import nh3  # noqa: PLC0415 - both only where there is an introduction: 2 MB
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+def introduction(text: str) -> tuple[Markup, Markup]:
+    """Markdown as HTML: what is read at once, and the rest. No raw HTML, no images, links to web and mail only."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only where there is an introduction: 2 MB
 
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
     markdown.core.ruler.push("lower", _lower)
-    made = markdown.render(text)
+    environment: dict[str, object] = {}
+    tokens = markdown.parse(text, environment)
+    end = _read_at_once(tokens)
+    parts = (markdown.renderer.render(some, markdown.options, environment) for some in (tokens[:end], tokens[end:]))
+    first, rest = (_cleaned(part) for part in parts)
+    return first, rest
+
+
+def _cleaned(html: str) -> Markup:
+    import nh3  # noqa: PLC0415
+
     clean = nh3.clean(
-        made,
+        html,
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes={"https", "http", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
     return Markup(clean)  # noqa: S704 - cleaned in the line above
+
+
+def _read_at_once(tokens: Sequence[Token]) -> int:
+    """How many tokens come before "Read on": whole paragraphs and lists, all of them where little would be left."""
+    letters, left = 0, sum(len(token.content) for token in tokens)
+    for number, token in enumerate(tokens):
+        if letters >= AT_ONCE and left > AT_ONCE / 2 and token.level == 0 and token.nesting >= 0:
+            return number
+        letters, left = letters + len(token.content), left - len(token.content)
+    return len(tokens)
 
 
 def _lower(state: StateCore) -> None:
@@ -99,6 +121,14 @@ def description(found: PublicPortfolio) -> str:
     open_ = found.summary.proofs and not found.summary.private_projects
     longer = f"{text} Every level is computed from dated work{' and opens to its proof' if open_ else ''}."
     return longer if len(longer) <= LONGEST_DESCRIPTION else text
+
+
+def picture(found: PublicPortfolio) -> str:
+    """What the preview picture shows, for who cannot see it."""
+    if not found.summary.active_days:
+        return headline(found)
+    shown = f"Levels of skills in {found.areas[0].name}" if len(found.areas) == 1 else "Coverage of each skill area"
+    return f"{shown} as bars, as of {phrases.day(found.as_of)}"
 
 
 def trust(found: PublicPortfolio) -> list[tuple[str, str]]:

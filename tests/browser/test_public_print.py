@@ -67,6 +67,7 @@ def people(found):
     return {
         "plain": found,
         "long": replace(found, **everything),
+        "paragraphs": replace(found, introduction=f"{WORDS * 3}\n\n" * 20),
         "list": replace(found, introduction="\n".join(f"- {number}" for number in range(200))),
         "wide": replace(found, person="W" * 80, title="W" * 120),
         "unbroken": replace(found, introduction="w" * 4000),
@@ -83,7 +84,7 @@ def people(found):
 
 
 NAMES = (
-    "plain", "long", "list", "wide", "unbroken", "projects", "sources", "two sources", "years", "all", "one area",
+    "plain", "long", "paragraphs", "list", "wide", "unbroken", "projects", "sources", "two sources", "years", "all", "one area",
     "no growth", "no projects", "right to left",
 )  # fmt: skip
 
