@@ -234,6 +234,8 @@ def used_most(rows: Sequence[Used], of: int = 0) -> str:
     """Which technology was used on most days; rows with the most first, `of` all active days."""
     if not rows:
         return "No technology was used"
+    if rows[0].number == of > 1:
+        return _everywhere(rows, "was used on", "technologies were used on", f"all {phrases.number(of)} active days")
     days = f"{phrases.number(rows[0].number)} of {phrases.count(of, 'active day')}" if of else ""
     days = days or phrases.count(rows[0].number, "active day")
     best = [row.name for row in rows if row.number == rows[0].number]
@@ -252,6 +254,9 @@ def in_most_projects(rows: Sequence[Used], of: int) -> str:
     best = [row.name for row in rows if row.number == most]
     if of == 1:
         return f"1 project shows {phrases.count(len(best), 'skill')}"
+    if most == of:
+        ranked = sorted(rows, key=lambda row: -row.number)
+        return _everywhere(ranked, "shows in", "skills show in", f"all {phrases.number(of)} projects")
     where = f"{phrases.number(most)} of {phrases.count(of, 'project')}"
     if len(best) == 1:
         return fitting(f"{best[0]} shows in most projects: {where}", f"One skill shows in most projects: {where}")
@@ -281,7 +286,22 @@ def skills_here(rows: Sequence[Used], of: int) -> str:
     if not rows or (len(rows) > 1 and rows[0].number == rows[1].number):
         return whole
     days = phrases.count(rows[0].number, "day")
-    return fitting(f"{whole}, most often {rows[0].name} ({days})" if of > 1 else f"{rows[0].name}, on {days}", whole)
+    return fitting(f"{whole}, most often {rows[0].name}, on {days}" if of > 1 else f"{rows[0].name}, on {days}", whole)
+
+
+def _everywhere(rows: Sequence[Used], one: str, many: str, every: str) -> str:
+    """What there is no place without, and what comes next; rows with the highest numbers first.
+
+    `one` and `many` are how it is said of one and of more: "was used on", "technologies were used on".
+    """
+    best = [row.name for row in rows if row.number == rows[0].number]
+    if len(best) > 1:
+        return f"{phrases.number(len(best))} {many} {every}"
+    after = rows[1:3]
+    alone = len(after) == 1 or (len(after) == PAIR and after[0].number > after[1].number)
+    word = one.rpartition(" ")[2]
+    following = f", next {after[0].name} {word} {phrases.number(after[0].number)}" if alone else ""
+    return fitting(f"{best[0]} {one} {every}{following}", f"{best[0]} {one} {every}", f"One {one} {every}")
 
 
 def proof(places: int, through: str = "") -> str:

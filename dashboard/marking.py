@@ -32,6 +32,7 @@ FIXED = "This is a sample: nothing in it can be changed."
 CELL = re.compile(r"#cell\d+$")  # of a notebook
 COURSE_SHOWN = 12
 LONGEST_NOTE = 500
+LONGEST_TITLE = 120
 
 
 def button(ask: Ask, target: Target, name: str, row: int = 0) -> list[Any]:
@@ -179,7 +180,7 @@ def _mark(site: Site, target: Target, verdict: Verdict, note: str) -> Component:
     detect(site.store, site.taxonomy)
     site.portfolio.forget()
     text = f"Marked as {VERDICTS[verdict]}. Every page follows at once. "
-    return html.Div([html.Span(text), undo(ids, "what was just marked")], className="sf-said sf-sample")
+    return html.Div([html.Span(text), undo(ids, "what was just marked", again=True)], className="sf-said sf-sample")
 
 
 def _unmark(site: Site, ids: Sequence[int]) -> Component:
@@ -192,8 +193,9 @@ def _unmark(site: Site, ids: Sequence[int]) -> Component:
     return html.P("Taken back: it shows and counts as before.", className="sf-said sf-sample")
 
 
-def undo(ids: Sequence[int], name: str) -> Component:
-    what = {"type": "unmark", "ids": ",".join(map(str, ids))}
+def undo(ids: Sequence[int], name: str, *, again: bool = False) -> Component:
+    """A button that takes marks back; `again`: another one for the same may stand on the page."""
+    what = {"type": "unmark", "ids": ",".join(map(str, ids)) + "," * again}
     return html.Button("Undo", id=what, n_clicks=0, className="sf-small-button", **{"aria-label": f"Undo: {name}"})
 
 
@@ -210,6 +212,42 @@ def marked_project(site: Site, ask: Ask) -> list[Component] | None:
         cards.page_head(found.project, above=[cards.link("Corrections", "/corrections")],
                         beside=cards.chip(VERDICTS[found.verdict])),
         cards.card("This project does not count", content=content, method="corrections"),
+    ]  # fmt: skip
+
+
+def row(site: Site, each: Mark, *, within: bool = False) -> list[Any]:
+    """A mark as cells: what it is on, its project, the word, a note, a way back; `within` it without the two."""
+    what = described(each, lambda subject: _subject_name(site, subject) or subject)
+    opened = cards.outside_link(what, each.url) if each.url else html.Span(what)
+    told = [html.Div(each.title[:LONGEST_TITLE], className="sf-quiet")] if each.title else []
+    when = [html.Div(phrases.day(each.day), className="sf-quiet")] if each.day else []
+    project = cards.link(each.project, f"/project/{each.target.project_id}") if each.project else "no longer stored"
+    way_back = html.Div(undo(each.ids, f"{what} of {each.project}"), className="sf-actions")
+    return [
+        html.Div([opened, *told, *when], className="sf-where"),
+        *([] if within else [project, cards.chip(VERDICTS[each.verdict])]),
+        each.note or "–",
+        *([] if site.is_sample else [way_back]),
+    ]
+
+
+def course_marks(site: Site, project_id: int) -> list[Component]:
+    """What of a project is marked as course code, the latest first; nothing when none is."""
+    every = marks(site.store) if has_course_code(site.store) else []
+    found = [each for each in every if each.verdict is Verdict.COURSE_CODE and each.target.project_id == project_id]
+    if not found:
+        return []
+    rows = [row(site, each, within=True) for each in found[:COURSE_SHOWN]]
+    heads = ("What", "Note", *(() if site.is_sample else ("Actions",)))
+    more = f" The latest {COURSE_SHOWN} are listed." if len(found) > COURSE_SHOWN else ""
+    return [
+        cards.card(
+            f"{phrases.count(len(found), 'part')} marked as course code, not counted",
+            f"Shown apart, here and with the skills: they count for no level and no active day.{more}",
+            [cards.table(cards.Table("Marked as course code", heads, rows, stacked=True)),
+             cards.link("All your corrections", "/corrections", className="sf-how")],
+            method="corrections",
+        )
     ]  # fmt: skip
 
 

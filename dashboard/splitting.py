@@ -91,12 +91,9 @@ def change(ask: Ask, found: Change, since: date) -> Component:
     line = [cards.link(found.name, ask.link(found.path)), html.Span(found.text)]
     if ask.split:
         view = ask.view
-        told = [
-            f"{source.name} {days(part)}"
-            for source, part in zip(view.sources, view.new_days(found.skill, since), strict=True)
-            if part
-        ]
-        line.insert(1, html.Span(f"{', '.join(told)}" if told else "from all of them", className="sf-parts"))
+        parts = zip(view.sources, view.new_days(found.skill, since), strict=True)
+        told = [f"{source.name} {days(part)}" for source, part in parts if part]
+        line.insert(1, html.Span(f"Days: {', '.join(told)}" if told else "From all of them", className="sf-parts"))
     return html.Li(line)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
+    from dashboard.community_views import Tag
     from dashboard.site import Site
 
 TITLE = "Community"
@@ -293,7 +294,7 @@ def _answers(ask: Ask, shown: CommunityView) -> Component:
     halves = [
         html.Div([html.H3(title), *community_tables.paged(ask, table(part), part, "answers")])
         for title, table, part in (
-            ("Tags by the score of answers", partial(community_tables.tags, ask), _part(ask, "tags", tags)),
+            (_best_tag(tags), partial(community_tables.tags, ask), _part(ask, "tags", tags)),
             (phrases.count(len(shown.badges), "badge"), community_tables.badges, _part(ask, "badges", shown.badges)),
         )
         if part.of
@@ -307,6 +308,15 @@ def _answers(ask: Ask, shown: CommunityView) -> Component:
         method="stack-overflow",
         anchor="answers",
     )
+
+
+def _best_tag(tags: Sequence[Tag]) -> str:
+    """The highest score first; one alone, and above nothing, is named."""
+    first = [tag for tag in tags if tag.score == tags[0].score]
+    if len(first) != 1 or first[0].score <= 0:
+        return "Tags by the score of answers"
+    name, score = first[0].name, phrases.number(first[0].score)
+    return findings.fitting(f"Answers tagged {name} have the highest score: {score}", f"The highest score is {score}")
 
 
 def _part(ask: Ask, name: str, rows: Sequence[Any]) -> community_tables.Part:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from dashboard import cards, marking, phrases
 from dashboard.answers import answer
-from dashboard.markup import as_json, html, written
+from dashboard.markup import as_json, written
 from dashboard.site import Page, Shown
-from data.marks import VERDICTS, marks
+from data.marks import marks
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -42,7 +42,7 @@ def _list(site: Site, found: list[Mark]) -> Component:
         "course code, or hides it."
     )
     heads = ("What", "Project", "Marked as", "Note", *(() if site.is_sample else ("Actions",)))
-    rows = [_row(site, each) for each in found[:SHOWN]]
+    rows = [marking.row(site, each) for each in found[:SHOWN]]
     more = f" The latest {SHOWN} are listed." if len(found) > SHOWN else ""
     title = f"{phrases.count(len(found), 'correction')} of yours" if found else "No corrections yet"
     return cards.card(
@@ -52,23 +52,3 @@ def _list(site: Site, found: list[Mark]) -> Component:
         empty=None if found else cards.Empty(how),
         method="corrections",
     )
-
-
-def _row(site: Site, each: Mark) -> list[object]:
-    def name(subject: str) -> str:
-        known = site.taxonomy.skills.get(subject) or site.taxonomy.technologies.get(subject)
-        return known.name if known else subject
-
-    what = marking.described(each, name)
-    opened = cards.outside_link(what, each.url) if each.url else html.Span(what)
-    told = [html.Div(each.title[:120], className="sf-quiet")] if each.title else []
-    when = [html.Div(phrases.day(each.day), className="sf-quiet")] if each.day else []
-    project = cards.link(each.project, f"/project/{each.target.project_id}") if each.project else "no longer stored"
-    undo = html.Div(marking.undo(each.ids, f"{what} of {each.project}"), className="sf-actions")
-    return [
-        html.Div([opened, *told, *when], className="sf-where"),
-        project,
-        cards.chip(VERDICTS[each.verdict]),
-        each.note or "–",
-        *([] if site.is_sample else [undo]),
-    ]

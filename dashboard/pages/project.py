@@ -46,6 +46,7 @@ def layout(site: Site, ask: Ask) -> Shown:
         *bulk.card(site, waiting),
         _days(own, row),
         html.Div([_skills(own, words), _technologies(own, words)], className="sf-stack"),
+        *marking.course_marks(site, view.filters.projects[0]),
     ]
     return Shown(row.name, body)
 

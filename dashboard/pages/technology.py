@@ -72,7 +72,9 @@ def _skills(ask: Ask, entry: Technology) -> Component:
     ]
     empty = None if items else cards.Empty("It shows no skill by itself; its use is kept and dated all the same.")
     shown = sum(row.level > 0 for row in rows)
-    title = f"{phrases.number(shown)} of the {phrases.count(len(rows), 'skill')} that it can show are shown"
+    skills = phrases.count(len(rows), "skill")
+    some = "All" if shown == len(rows) else f"{phrases.number(shown)} of the" if shown else "None of the"
+    title = f"{some} {skills} that it can show {'is' if shown == 1 else 'are'} shown"
     one = f"The one skill that it can show is {'' if shown else 'not '}shown"
     return cards.card(
         (one if len(rows) == 1 else title) if rows else "It shows no skill by itself",

@@ -100,6 +100,31 @@ def test_course_code_is_shown_apart(app):
     assert "from a course" in listed
 
 
+def test_project_lists_its_course_code(app, own_store):
+    button = buttons(app, SKILL)[0]
+    path, elsewhere = f"/project/{button['project']}", "/project/2"
+    assert "marked as course code" not in text_of(answer(app.site, path, "")[0].body)
+    mark(app, target(button), "file", "course-code", note="from a course")
+    mark(app, target(button), "activity", "hide")
+    text = text_of(answer(app.site, path, "")[0].body)
+    assert "1 part marked as course code, not counted" in text
+    assert button["path"] in text
+    assert "from a course" in text
+    assert "marked as course code" not in text_of(answer(app.site, elsewhere, "")[0].body)
+    (undo,) = buttons(app, path, "unmark")
+    call(app, "content.children", pressed(undo), path=path)
+    assert "marked as course code" not in text_of(answer(app.site, path, "")[0].body)
+    assert [each.verdict for each in own_store.corrections()] == [Verdict.HIDE]
+
+
+def test_two_ways_back_on_one_page_have_two_names(app, own_store):
+    notice = mark(app, [2, "", "", ""], "project", "hide", path="/project/2")
+    (number,) = [each.id for each in own_store.corrections()]
+    assert f'"ids":"{number},"' in notice.replace(" ", "")
+    call(app, "content.children", pressed({"type": "unmark", "ids": f"{number},"}), path="/project/2")
+    assert own_store.corrections() == []
+
+
 def test_marked_project_says_so_in_its_place(app):
     (button,) = buttons(app, "/project/2")
     mark(app, target(button), "project", "hide", path="/project/2")

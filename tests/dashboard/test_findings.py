@@ -226,6 +226,10 @@ def test_technologies(rows, title):
         (used(("pandas", 9), ("NumPy", 9)), 0, "pandas and NumPy were used most, on 9 active days each"),
         (used(("A", 9), ("B", 9), ("C", 9)), 10, "3 technologies were used most, on 9 of 10 active days each"),
         (used((LONG, 9)), 10, "The most used one, on 9 of 10 active days"),
+        (used(("Git", 10), ("pandas", 7), ("NumPy", 6)), 10, "Git was used on all 10 active days, next pandas on 7"),
+        (used(("Git", 10), ("pandas", 7), ("NumPy", 7)), 10, "Git was used on all 10 active days"),
+        (used(("Git", 10)), 10, "Git was used on all 10 active days"),
+        (used(("Git", 10), ("pandas", 10), ("NumPy", 6)), 10, "2 technologies were used on all 10 active days"),
     ],
 )
 def test_used_most(rows, of, title):
@@ -242,6 +246,8 @@ def test_used_most(rows, of, title):
         (used(("Python", 9), ("SQL", 9)), 12, "Python and SQL show in most projects: 9 of 12 projects"),
         (used(("A", 9), ("B", 9), ("C", 9)), 12, "3 skills show in most projects: 9 of 12 projects"),
         (used((LONG, 9)), 12, "One skill shows in most projects: 9 of 12 projects"),
+        (used(("SQL", 3), ("Python", 12)), 12, "Python shows in all 12 projects, next SQL in 3"),
+        (used((LONG, 12)), 12, "One shows in all 12 projects"),
     ],
 )
 def test_in_most_projects(rows, of, title):
@@ -268,7 +274,7 @@ def test_projects(rows, title):
         ([], 0, "No skill is shown here"),
         ([], 1, "1 skill shown here"),
         (used(("Python", 9)), 1, "Python, on 9 days"),
-        (used(("Python", 9), ("SQL", 1)), 3, "3 skills shown here, most often Python (9 days)"),
+        (used(("Python", 9), ("SQL", 1)), 3, "3 skills shown here, most often Python, on 9 days"),
         (used(("Python", 9), ("SQL", 9)), 2, "2 skills shown here"),
     ],
 )
