@@ -10,6 +10,7 @@ from threading import Lock, RLock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from dashboard.heap import give_back
 from dashboard.public import page
 from data import published
 
@@ -107,6 +108,7 @@ class Portfolios:
             self._kept.move_to_end(link.id)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
+        give_back()
         return kept
 
 

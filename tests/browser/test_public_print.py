@@ -18,7 +18,7 @@ PAPERS = {  # format, and what its margins leave: pixels
     "Letter": {"width": round(191.9 * MM), "height": round(257.4 * MM)},
 }
 MARGIN = {"top": "11mm", "bottom": "11mm", "left": "12mm", "right": "12mm"}
-CUT = """() => [...document.querySelectorAll('.sheet')].flatMap((sheet) => [...sheet.children]
+CUT = """() => [...document.querySelectorAll('.sheet')].flatMap((sheet) => [...sheet.children, ...sheet.querySelectorAll('.sources h2')]
   .filter((part) => part.getBoundingClientRect().bottom > sheet.getBoundingClientRect().bottom + 1)
   .map((part) => part.className))"""
 BROKEN = """() => {
@@ -41,6 +41,12 @@ def long_projects(found, number):
         replace(first, name=f"{name}-{one}", description="It forecasts what is asked of it. " * 7)
         for one in range(number)
     )
+
+
+def dormant(areas):
+    """All skills, used long ago."""
+    last = {"level": 4, "level_name": "sustained", "recency": "dormant", "last": date(2019, 5, 5)}
+    return tuple(replace(area, skills=tuple(replace(skill, **last) for skill in area.skills)) for area in areas)
 
 
 def of_area(projects, area):
@@ -76,6 +82,7 @@ def people(found):
         "two sources": replace(found, sources=sources(2)),
         "years": replace(found, days=days),
         "all": replace(found, **everything, projects=long_projects(found, 40), sources=sources(4), days=days),
+        "every skill": replace(found, areas=dormant(found.areas), sources=sources(4)),
         "one area": replace(found, areas=(first,), projects=of_area(found.projects, first)),
         "no growth": replace(found, areas=tuple(replace(area, growth=()) for area in found.areas)),
         "no projects": replace(found, projects=(), technologies=(), days=()),
@@ -84,7 +91,7 @@ def people(found):
 
 
 NAMES = (
-    "plain", "long", "paragraphs", "list", "wide", "unbroken", "projects", "sources", "two sources", "years", "all", "one area",
+    "plain", "long", "paragraphs", "list", "wide", "unbroken", "projects", "sources", "two sources", "years", "all", "every skill", "one area",
     "no growth", "no projects", "right to left",
 )  # fmt: skip
 
