@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
+from dashboard.exports import static
 from data import sharing
 from data.taxonomy import load_taxonomy
 from tests.browser.conftest import SIZES, Watched, serve
@@ -27,7 +30,7 @@ SMALL = """() => [...document.querySelectorAll('a, summary')]
 
 @pytest.fixture(scope="module")
 def public(tmp_path_factory):
-    """A server with a link of everything public; gives its address and the path of the page."""
+    """A server with a link of everything public; gives its address, the path of the page, and what the link shows."""
     taxonomy, home = load_taxonomy(), tmp_path_factory.mktemp("public")
     with samples.new_store(home / "store.db") as store:
         samples.fill(store, taxonomy)
@@ -38,9 +41,10 @@ def public(tmp_path_factory):
             private_totals=True,
             introduction="I forecast *demand*.",
         )
-        _, token = sharing.create(store, chosen)
-        server, address = serve(make_app(store, taxonomy, home))
-        yield address, f"/p/{token}"
+        made, token = sharing.create(store, chosen)
+        app = make_app(store, taxonomy, home)
+        server, address = serve(app)
+        yield address, f"/p/{token}", app.site.public.portfolios.of(made).portfolio
         server.shutdown()
         server.server_close()
 
@@ -112,9 +116,26 @@ def test_everything_is_there_without_script(browser, public):
     context.close()
 
 
-def test_it_prints_on_two_pages(visit):
-    pdf = visit("desktop").page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 2
+@pytest.mark.parametrize("look", [("phone", "light"), ("desktop", "dark")])
+def test_the_file_from_disk_looks_the_same(visit, public, browser, tmp_path, look):
+    """Dot by dot, and so does the site."""
+    address = f"{public[0]}{public[1]}"
+    (tmp_path / "one.html").write_text(static.one_file(public[2], address=address))
+    (tmp_path / "index.html").write_bytes(static.folder(public[2], address=address)["index.html"])
+    served = picture_of(visit(*look).page)
+    for name in ("one.html", "index.html"):
+        one = Watched(browser, "file://", *look)
+        one.page.goto((tmp_path / name).as_uri())
+        shown = picture_of(one.page)
+        one.context.close()
+        assert one.problems == []
+        assert shown.size == served.size
+        assert ImageChops.difference(shown, served).getbbox() is None
+
+
+def picture_of(page):
+    page.wait_for_selector(".zoom.ready")
+    return Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
 
 
 def test_nothing_private_reaches_the_browser(visit):
