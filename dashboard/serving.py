@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import socket
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
+from dashboard.heap import give_back
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def lean(make: Callable[[], Flask]) -> Flask:
     _keep_heaps_small()
     _forget_descriptions()
     made = make()
-    _give_back()
+    give_back()
     return made
 
 
@@ -96,10 +96,3 @@ def _forget_descriptions() -> None:
         for name in [name for name, value in vars(each).items() if hasattr(value, "__required_keys__")]:
             delattr(each, name)
         classes.extend(each.__subclasses__())
-
-
-def _give_back() -> None:
-    """Return to the system what starting took and needs no more."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

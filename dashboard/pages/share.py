@@ -13,6 +13,7 @@ from flask import Response
 from dashboard import cards, share_parts
 from dashboard.beginning import unless_empty
 from dashboard.exports.downloads import add_downloads
+from dashboard.heap import give_back
 from dashboard.public import page as public_page
 from dashboard.public import routes
 from dashboard.site import Ask, Page, Shown
@@ -79,7 +80,9 @@ def _add_preview_page(site: Site) -> None:
 
 def _shown(site: Site, draft: Draft) -> PublicPortfolio:
     as_of = published.as_of(site.store, routes.today())
-    return replace(published.portfolio(site.store, site.taxonomy, draft.link, as_of), person=draft.person)
+    found = published.portfolio(site.store, site.taxonomy, draft.link, as_of)
+    give_back()
+    return replace(found, person=draft.person)
 
 
 def _renamed(site: Site, draft: Draft) -> int:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
 
 KEPT = 64  # links
+PROJECTS = 2_000  # on all of their pages: 500 take 3 MB
 NAMES = 4  # of this server, under which the page of a link is asked for; each page takes 150 KB
 YOUNG = 10.0  # seconds: while a collection saves many times a second, pages follow this often
 
@@ -64,7 +65,9 @@ class Kept:
     def picture(self) -> tuple[bytes, str]:
         from dashboard.public import picture  # noqa: PLC0415 - Pillow only where a preview is asked for: 4 MB
 
-        return _marked(picture.draw(self.portfolio))
+        made = _marked(picture.draw(self.portfolio))
+        give_back()
+        return made
 
 
 class Portfolios:
@@ -73,8 +76,10 @@ class Portfolios:
     While the store changes, a young page is kept on, unless the link or the visibility of a project changed.
     """
 
-    def __init__(self, store: Store, taxonomy: Callable[[], Taxonomy], today: Callable[[], date]) -> None:
-        self._store, self._taxonomy, self._today = store, taxonomy, today
+    def __init__(
+        self, store: Store, taxonomy: Callable[[], Taxonomy], today: Callable[[], date], *, projects: int = PROJECTS
+    ) -> None:
+        self._store, self._taxonomy, self._today, self._most = store, taxonomy, today, projects
         self._lock = RLock()
         self._making = RLock()  # one at a time: each takes half a second and memory
         self._kept: OrderedDict[int, Kept] = OrderedDict()
@@ -90,6 +95,8 @@ class Portfolios:
     def _fresh(self, link: ShareLink) -> Kept | None:
         with self._lock:
             kept = self._kept.get(link.id)
+            if kept is not None:
+                self._kept.move_to_end(link.id)
         if kept is None or kept.day != self._today():
             return None
         if kept.version == self._store.version:
@@ -106,10 +113,14 @@ class Portfolios:
         with self._lock:
             self._kept[link.id] = kept
             self._kept.move_to_end(link.id)
-            while len(self._kept) > KEPT:
+            while len(self._kept) > 1 and self._is_full():
                 self._kept.popitem(last=False)
         give_back()
         return kept
+
+    def _is_full(self) -> bool:
+        projects = sum(len(kept.portfolio.projects) for kept in self._kept.values())
+        return len(self._kept) > KEPT or projects > self._most
 
 
 def _marked(body: bytes) -> tuple[bytes, str]:
