@@ -82,7 +82,7 @@ def _export(asked: dict[str, Any], *, everything: bool = False) -> Iterator[Expo
 @export.command("html")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="A folder, ready for GitHub Pages.")
 @click.option("--single", type=click.Path(path_type=Path), metavar="FILE", help="One file that holds everything.")
-@click.option("--no-script", is_flag=True, help="Leave out the values under the pointer.")
+@click.option("--no-script", is_flag=True, help="Leave out zoom and the values under the pointer.")
 @click.option("--findable", is_flag=True, help="Let search engines find the page.")
 @click.option("--address", **_ADDRESS)
 @_export_options
