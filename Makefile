@@ -3,8 +3,10 @@ SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$p; break; }; done)
+# one that the libraries have come to (3.15 and later only where there is no other)
+PYTHON ?= $(shell for newest in 14 99; do for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" 2>/dev/null && { echo $$p; exit; }; \
+	done; done)
 PORT ?= 8050
 REPOSITORIES ?= ../repositories
 LABELS ?= ../labels

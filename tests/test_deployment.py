@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,44 @@ def test_compose_holds_no_secret_and_listens_on_this_machine_only():
         if re.search(r"(PASSWORD|TOKEN|SECRET)\w*:", line):
             assert "${" in line, line
     assert re.findall(r'- "(.*:\d+:\d+)"', text) == ["127.0.0.1:8050:8050"]
+
+
+def pinned(name):
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (TOP / name).read_text(), re.MULTILINE))
+
+
+def test_servers_get_what_everyone_gets_and_the_driver_of_postgresql():
+    own, server = pinned("requirements.lock"), pinned("requirements-server.lock")
+    assert {name: server.get(name) for name in own} == own
+    assert server.keys() - own.keys() == {"psycopg", "psycopg-binary"}
+    assert "-r requirements-server.lock" in (TOP / "requirements.txt").read_text().splitlines()
+    assert os.access(TOP / "bin" / "post_compile", os.X_OK)
+
+
+def test_make_refuses_an_old_python_and_says_which_it_wants(tmp_path):
+    old = tmp_path / "python"
+    old.write_text("#!/bin/sh\nexit 1\n")  # as every question for 3.11 or newer ends there
+    old.chmod(0o755)
+    for python in (old, ""):
+        told = subprocess.run(
+            ["make", "install", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"],
+            cwd=TOP,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 2
+        assert "needs Python 3.11 or newer" in told.stdout
+        assert not (tmp_path / "venv").exists()
+
+
+def test_make_says_what_an_installation_wants(tmp_path):
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    (bin_ / "python").write_text("#!/bin/sh\necho no network >&2; exit 1\n")
+    (bin_ / "python").chmod(0o755)
+    (tmp_path / "made").touch()
+    told = subprocess.run(["make", "install", f"VENV={tmp_path}"], cwd=TOP, capture_output=True, text=True, check=False)
+    assert told.returncode == 2
+    assert "goes on from here" in told.stdout
+    assert not (tmp_path / "run-ready").exists()
