@@ -90,7 +90,7 @@ def _github(look: FirstLook) -> Component:
         description="Your public repositories, and what you did in others. No token is needed for that.",
     )  # fmt: skip
     token = dmc.PasswordInput(
-        id="welcome-token", label="Token (optional)", value="", autoComplete="off",
+        id="welcome-token", label="Token (optional)", value="", autoComplete="off", n_submit=0,
         description="Adds private repositories, marked private, and more requests an hour. It only needs to read.",
         visibilityToggleButtonProps={"aria-label": "Show the token"},
     )  # fmt: skip
@@ -99,7 +99,9 @@ def _github(look: FirstLook) -> Component:
         [html.Summary("Private repositories too?"), html.Div([token, kept], className="sf-stack sf-tight")],
         className="sf-details",
     )
-    return cards.card("GitHub", content=[html.Div(login, className="sf-field"), html.Div(more, className="sf-field")])
+    fields = [html.Div(login, className="sf-field"), html.Div(more, className="sf-field")]
+    # a form of the browser's, since it holds a secret; assets/welcome.js keeps it from being sent
+    return cards.card("GitHub", content=html.Form(fields, id="welcome-github", className="sf-stack"))
 
 
 def token_kept(look: FirstLook) -> list[Component]:

@@ -4,6 +4,11 @@
   const steps = ["where", "who", "reading"];
   const skip = () => window.dash_clientside.no_update;
 
+  // Nothing is sent by the browser itself.
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "welcome-github") event.preventDefault();
+  });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     skillfolio_welcome: {
       move(step) {

@@ -136,6 +136,7 @@ def _add_looking(site: Site, look: FirstLook) -> None:
         Input("welcome-look", "n_clicks"),
         Input("welcome-login", "n_submit"),
         Input("welcome-folder", "n_submit"),
+        Input("welcome-token", "n_submit"),
         State("welcome-token", "value"),
         *(State(field, "value") for field in FIELDS.values()),
         running=[
@@ -145,9 +146,9 @@ def _add_looking(site: Site, look: FirstLook) -> None:
         prevent_initial_call=True,
     )
     def look_around(*given: Any) -> tuple[Any, ...]:
-        if not any(given[:3]):
+        if not any(given[:4]):
             raise PreventUpdate
-        typed, filled = str(given[3] or "").strip(), dict(zip(FIELDS, given[4:], strict=True))
+        typed, filled = str(given[4] or "").strip(), dict(zip(FIELDS, given[5:], strict=True))
         kept = (no_update, no_update)
         try:
             places = places_of(site, filled)

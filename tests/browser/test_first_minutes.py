@@ -151,6 +151,8 @@ def look_at(one, step):
 
 def test_from_the_sample_to_ones_own_overview(visit, browser, started):
     one = visit()
+    remarks = []
+    one.page.on("console", lambda message: remarks.append(message.text) if "[DOM]" in message.text else None)
     page = one.open("/")
     expect(page.get_by_role("note", name="About this sample")).to_contain_text("Sample portfolio")
     look_at(one, "sample")
@@ -177,9 +179,11 @@ def test_from_the_sample_to_ones_own_overview(visit, browser, started):
         expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
         expect(page.get_by_label("GitHub login")).to_have_value("ada")
     token.fill(SECRET)
-    page.get_by_role("button", name="Continue").click()
+    token.press("Enter")
 
     expect(page.get_by_role("heading", name="Which of these are you?")).to_be_focused(timeout=15_000)
+    assert remarks == []
+    assert page.url == f"{started.address}/welcome"
     mine, old = page.get_by_role("checkbox", name=ME), page.get_by_role("checkbox", name=OLD_ME)
     expect(mine).to_be_checked()
     expect(old).not_to_be_checked()
