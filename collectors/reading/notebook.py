@@ -1,13 +1,16 @@
 """Jupyter notebooks (format 3 and 4): code cells only, cell by cell; outputs are never looked at.
 
-All Python cells share one namespace, in the order of the file; imports of any cell serve all. Cells of other
-languages go to the reader of that language. Paths of facts end in `#cellN`, N counting all cells from 0.
+All Python cells share one namespace, in the order of the file; imports of any cell serve all. So do those of R,
+Julia, Scala and JavaScript; cells of further languages go to their reader one by one. Paths of facts end in
+`#cellN`, N counting all cells from 0.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -32,6 +35,7 @@ _LANGUAGES = {
     "almond": "scala", "javascript": "javascript", "js": "javascript", "typescript": "typescript", "java": "java",
     "go": "go", "gophernotes": "go", "rust": "rust", "evcxr": "rust",
 }  # fmt: skip
+_SHARING = frozenset({"r", "julia", "scala", "java", "javascript", "typescript"})  # languages whose names need a whole
 _PYTHON_KERNELS = ("py", "ipy", "conda", "anaconda", "xpython", "sage", "tensorflow", "tf", "venv", "base")
 _ASSIGNED = re.compile(r"[\w, \t.\[\]'\"]{1,80}=[ \t]*+[!%]")
 _WORD = re.compile(r"[A-Za-z][\w.-]{0,40}")
@@ -140,6 +144,46 @@ def _spoken(number: int, bare: str) -> list[tuple[int, str]]:
     return [(number, f"{kind}:{name[0]}")]
 
 
+class _Cells:
+    """The cells of one language that is not Python, in order, as one text for its reader."""
+
+    def __init__(self) -> None:
+        self.rows: list[bytes] = []
+        self.places: list[tuple[int, int, int, str]] = []  # first line in the notebook, first here, how many, path
+        self.document: Document | None = None
+
+    def add(self, first: int, lines: list[bytes], path: str) -> None:
+        self.places.append((first, len(self.rows), len(lines), path))
+        self.rows += lines
+
+    def open(self, language: str, path: str, own: frozenset[str]) -> None:
+        from collectors.reading import readers  # noqa: PLC0415 - the registry imports this module
+
+        reader = readers().get(language)
+        if reader is None:
+            return
+        try:
+            self.document = reader.open(b"\n".join(self.rows), path, own)
+        except Unreadable:
+            return
+
+    def facts(self, wanted: Collection[int]) -> list[Fact]:
+        if self.document is None:
+            return []
+        asked = {
+            line - first + start
+            for first, start, height, _ in self.places
+            for line in range(first, first + height)
+            if line in wanted
+        }
+        starts = [start for _, start, _, _ in self.places]
+        found = []
+        for fact in self.document.facts(asked) if asked else ():
+            _, start, _, path = self.places[bisect_right(starts, fact.line - 1) - 1]
+            found.append(replace(fact, path=path, line=fact.line - start))
+        return found
+
+
 class NotebookDocument:
     """One version of a notebook. `lines` are the lines of its code cells, in order."""
 
@@ -148,6 +192,7 @@ class NotebookDocument:
         self._path = path
         self._marks: list[tuple[int, str, int, str, FactKind]] = []  # line, path, line in cell, value, kind
         self._others: list[tuple[int, Document]] = []
+        self._shared: dict[str, _Cells] = {}
         self._python_at: list[tuple[int, int, int]] = []  # first line here, first line in the module, how many
         self._narrative = -1
         cells = [*notebook.cells, *[cell for sheet in notebook.worksheets for cell in sheet.cells]]
@@ -161,7 +206,9 @@ class NotebookDocument:
                 prose += 1
                 if prose == _FEWEST_NARRATIVE_CELLS:
                     self._narrative = number
-        if not self._others and not _uses_library(sources, own):
+        for language, gathered in self._shared.items():
+            gathered.open(language, path, own)
+        if not self._others and not self._shared and not _uses_library(sources, own):
             self._narrative = -1
         self._module = Module(sources, own)
 
@@ -185,6 +232,8 @@ class NotebookDocument:
                 self._line_sql(first, path, line, lines)
             self._python_at.append((first, sum(len(source.lines) for source in sources), len(lines)))
             sources.append(Source(path, clean.encode("utf-8", "replace"), lines))
+        elif language in _SHARING:
+            self._shared.setdefault(language, _Cells()).add(first, lines_of(text.encode("utf-8", "replace")), path)
         elif language:
             self._other(language, text, path, first, own)
 
@@ -226,6 +275,8 @@ class NotebookDocument:
             asked = [line - first for line in range(first, first + len(document.lines)) if line in lines]
             if asked:
                 found += document.facts(asked)
+        for gathered in self._shared.values():
+            found += gathered.facts(lines)
         if self._narrative >= 0:
             path = f"{self._path}#cell{self._narrative}"
             found.append(Fact(FactKind.STRUCTURE, "markdown-narrative", "", path, 1))

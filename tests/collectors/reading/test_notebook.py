@@ -113,6 +113,25 @@ def test_r_cells_go_to_the_reader_of_r():
     }
 
 
+SHARED = {
+    "r": ("library(pROC)", "x <- 1\nroc(a, b)", ("pROC::roc", "a.ipynb#cell2", 2)),
+    "julia": ("using WAV", "\ny, f = wavread(p)", ("WAV.wavread", "a.ipynb#cell2", 2)),
+    "javascript": ("import * as tf from '@tensorflow/tfjs'", "tf.grad(f)", ("@tensorflow/tfjs.grad", "a.ipynb#cell2", 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SHARED)
+def test_cells_of_other_languages_share_what_they_attach(language):
+    first, last, expected = SHARED[language]
+    text = notebook(first, ("markdown", "words"), last, language_info={"name": language})
+    facts = read(text, "a.ipynb")
+    assert expected in {(f.value, f.path, f.line) for f in facts if f.kind is FactKind.SYMBOL}
+    height = first.count("\n") + 1
+    later = read(text, "a.ipynb", wanted={height, height + 1})
+    assert expected in {(f.value, f.path, f.line) for f in later if f.kind is FactKind.SYMBOL}
+    assert all(f.path == "a.ipynb#cell2" for f in later)
+
+
 KERNELS = {
     "r": ({"kernelspec": {"name": "ir", "language": "R"}}, "library(dplyr)", ("r", "dplyr")),
     "language wins over a kernel's name": (
