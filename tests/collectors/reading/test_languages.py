@@ -280,9 +280,10 @@ SQL = {
     "cte": ("WITH RECURSIVE t AS (\nselect 1)\nselect 2\n", {(1, "cte"), (2, "select"), (3, "select")}),
     "tables": ("CREATE TEMP TABLE a (b int);\ninsert into a values (1);\nUPDATE a SET b=2;\nmerge into a using b;\ncopy a from 's3';\n",
                {(1, "create-table"), (2, "insert"), (3, "update"), (4, "merge"), (5, "copy")}),
+    "away": ("DROP TABLE IF EXISTS a;\ntruncate table a;\nTRUNCATE a, b\n", {(1, "drop"), (2, "truncate"), (3, "truncate")}),
     "dbt": ("{{ config(materialized='table') }}\nselect * from {{ ref('a') }} join {{source('b', 'c')}}\n",
             {(1, "jinja-config"), (2, "select"), (2, "jinja-ref"), (2, "join"), (2, "jinja-source")}),
-    "near misses": ("-- select a\n/* insert into\nmerge into */\n{# ref('x') #}\nupdated_at, selected, 'select', joint\n", set()),
+    "near misses": ("-- select a\n/* insert into\nmerge into */\n{# ref('x') #}\nupdated_at, selected, 'select', joint, truncate(x, 2), drop column a\n", set()),
 }  # fmt: skip
 
 
