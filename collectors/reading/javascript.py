@@ -39,6 +39,9 @@ _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
 _DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
+_ADDRESS = re.compile(  # of data that no ending tells alone
+    r"https?://\S{1,300}/([\w.-]{0,60}(?:images?|labels?|sprites?|dataset|train|test)[\w.-]{0,20}?(?:\.(?:png|jpe?g|bin|zip|gz|npz))?)"
+)
 _HOST = re.compile(r"https?://([\w.-]{4,80})")
 _SOCIAL = re.compile(
     r"(?:www\.|m\.)?(?:twitter|x|facebook|linkedin|instagram|github|youtube|reddit|t|telegram)\.(?:com|me|co)"
@@ -213,10 +216,13 @@ def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[i
 
 def _data_names(line: str) -> Iterator[str]:
     fetches = any(word in line for word in _FETCHES) or "url" in line.lower()
-    if not fetches and not any(ending in line for ending in _DATA_ENDINGS):
+    if not fetches and "http" not in line and not any(ending in line for ending in _DATA_ENDINGS):
         return
     for match in _STRING.finditer(line):
         text = match[0].strip("\"'`").partition("?")[0]
+        if address := _ADDRESS.fullmatch(text):
+            yield address[1]
+            continue
         name = text.rpartition("/")[2]
         if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
             yield name

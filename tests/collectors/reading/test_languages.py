@@ -219,6 +219,21 @@ def test_a_pluto_notebook_tells():
     }
 
 
+ADDRESSES = {
+    "images": ("const A = 'https://host.example/data/mnist_images.png';\n", {(1, "mnist_images.png")}),
+    "no ending": ("const A = 'https://host.example/data/mnist_labels_uint8';\n", {(1, "mnist_labels_uint8")}),
+    "a picture of the page": ("const A = 'https://host.example/credit-card.png';\n", set()),
+    "a link to a network": ("const url = 'https://twitter.com/share';\n", set()),
+    "an asset": ("import a from './images/train.png';\n", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_addresses_of_data_in_javascript(name):
+    text, expected = ADDRESSES[name]
+    assert said("a.js", text, "data") == expected
+
+
 MISSING = {
     "left out": ("d %>% filter(!is.na(a), b > 2)\n", True),
     "left out below": ("d %>% filter(\n  !is.na(a)\n)\n", True),
