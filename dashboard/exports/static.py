@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def one_file(found: PublicPortfolio, *, script: bool = True, address: str = "") -> str:
     """Return the page as one HTML file: nothing is loaded, and its policy lets it use nothing but what it holds.
 
-    `script=False` leaves out zoom and the values under the pointer; all else is there without it. `address` is where the
-    file will stand, if it will; a preview picture is then looked for beside it.
+    `script=False` leaves out zoom and the values under the pointer; all else is there without it. `address` is where
+    the file will stand, if it will; a preview picture is then looked for beside it.
     """
     return page.render(found, _addresses(address, image=False, script=script))
 

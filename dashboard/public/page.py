@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard import phrases, theme
-from dashboard.public import charts, words
+from dashboard.public import charts, introduction, words
 
 if TYPE_CHECKING:
     from data.public_parts import PublicPortfolio
@@ -127,5 +127,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(charts=charts, words=words, phrases=phrases, project_skills=PROJECT_SKILLS)
-    made.globals.update(light=theme.LIGHT.page, dark=theme.DARK.page)
+    made.globals.update(introduction=introduction, light=theme.LIGHT.page, dark=theme.DARK.page)
     return made

@@ -1,81 +1,24 @@
-"""What a public page says: sentences from the numbers, and the owner's introduction as safe HTML."""
+"""What a public page says: sentences from the numbers."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
-from math import ceil
 from typing import TYPE_CHECKING
-
-from markupsafe import Markup
 
 from dashboard import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
-
-    from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
 
     from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
 
-TAGS = {"p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "hr"}
 SHORT_YEAR = timedelta(days=365)
 LEAST_RISE = 0.01
 TELLING_DAYS = 12
 PRACTISED, APPLIED, SUSTAINED = 2, 3, 4
 LONGEST_DESCRIPTION = 200
 LONG_NAME = 36  # characters from which it is written smaller
-AT_ONCE = 500  # letters of an introduction
-LINE_ON_PAPER = 46  # letters beside the areas
-FEW_LINES, MANY_LINES = 7, 26  # beside the areas, and over the whole width: more do not fit on paper
 KINDS = {"reading": ("reading", "readings")}  # whose plural, or whose name, is not what one expects
-
-
-@lru_cache(maxsize=64)
-def introduction(text: str) -> tuple[Markup, Markup]:
-    """Markdown as HTML: what is read at once, and the rest. No raw HTML, no images, links to web and mail only."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only where there is an introduction: 2 MB
-
-    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
-    markdown.core.ruler.push("lower", _lower)
-    environment: dict[str, object] = {}
-    tokens = markdown.parse(text, environment)
-    end = _read_at_once(tokens)
-    parts = (markdown.renderer.render(some, markdown.options, environment) for some in (tokens[:end], tokens[end:]))
-    first, rest = (_cleaned(part) for part in parts)
-    return first, rest
-
-
-def _cleaned(html: str) -> Markup:
-    import nh3  # noqa: PLC0415
-
-    clean = nh3.clean(
-        html,
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"https", "http", "mailto"},
-        link_rel="nofollow noopener noreferrer",
-    )
-    return Markup(clean)  # noqa: S704 - cleaned in the line above
-
-
-def _read_at_once(tokens: Sequence[Token]) -> int:
-    """How many tokens come before "Read on": whole paragraphs and lists, all of them where little would be left."""
-    letters, left = 0, sum(len(token.content) for token in tokens)
-    for number, token in enumerate(tokens):
-        if letters >= AT_ONCE and left > AT_ONCE / 2 and token.level == 0 and token.nesting >= 0:
-            return number
-        letters, left = letters + len(token.content), left - len(token.content)
-    return len(tokens)
-
-
-def _lower(state: StateCore) -> None:
-    """Put headings below those of the page."""
-    for token in state.tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = "h3" if token.tag == "h1" else "h4"
 
 
 def headline(found: PublicPortfolio) -> str:
@@ -84,11 +27,6 @@ def headline(found: PublicPortfolio) -> str:
 
 def is_long(name: str) -> bool:
     return len(name) > LONG_NAME
-
-
-def lines_on_paper(text: str) -> int:
-    """About how many lines an introduction takes when it is printed."""
-    return sum(ceil(len(line) / LINE_ON_PAPER) or 1 for line in text.splitlines())
 
 
 def lead(found: PublicPortfolio) -> str:

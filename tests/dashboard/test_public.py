@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from PIL import Image
 from sqlalchemy import update
 
-from dashboard.public import page, picture, words
+from dashboard.public import introduction, page, picture, words
 from dashboard.public.routes import today
 from dashboard.public.trying import Misses
 from dashboard.public.visiting import is_person
@@ -258,10 +261,10 @@ def test_page_without_anything_is_whole(empty_store, taxonomy):
     ],
 )
 def test_introductions_are_safe(written, made):
-    assert made in words.introduction(written)[0]
+    assert made in introduction.halves(written)[0]
     for more in ("", "Before that, a lot.\n\n" * 40):  # then it comes after "Read on"
         assert not re.search(
-            r"<(?:script|img|b |iframe)|javascript:[^)]*\"", "".join(words.introduction(more + written))
+            r"<(?:script|img|b |iframe)|javascript:[^)]*\"", "".join(introduction.halves(more + written))
         )
 
 
@@ -274,13 +277,34 @@ def test_introductions_are_safe(written, made):
         ("a" * 600 + "\n\n" + "b" * 600, "a</p>\n", "<p>b"),
         ("- one\n" * 200 + "\n\n" + "b" * 600, "</ul>\n", "<p>b"),
         ("a" * 4000, "a</p>\n", ""),
+        ("Word here. " * 100, "here.</p>\n", "<p>Word"),
+        ("*Word here. " * 30 + "*" + " Then. " * 90, "Then.</p>\n", "<p>"),
+        ("See [one. " + "two. " * 200 + "](https://a.example) and so on. " + "b" * 300, "on.</p>\n", "<p>b"),
+        ("> " + "Word here. " * 100, "</blockquote>\n", ""),
     ],
 )
 def test_long_introductions_are_read_on(written, ends, begins):
-    first, rest = words.introduction(written)
+    first, rest = introduction.halves(written)
     assert first.endswith(ends)
     assert rest.startswith(begins)
     assert bool(rest) is bool(begins)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Some words. ", "*so* ", "[a. b](https://a.example). ", "\n\n", "\n- ", "`x. y` ", "# ", "> ", "**", "\n"]
+        )
+    )
+)
+def test_no_word_of_an_introduction_is_lost(parts):
+    written = "".join(parts * 9)
+    whole = MarkdownIt("commonmark", {"html": False}).render(written)
+    assert letters_of("".join(introduction.halves(written))) == letters_of(whole)
+
+
+def letters_of(html):
+    return re.sub(r"<[^>]*>|\s", "", html)
 
 
 def test_a_description_promises_no_proof_where_none_opens(own_store, taxonomy):
