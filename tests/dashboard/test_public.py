@@ -6,13 +6,10 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from PIL import Image
 from sqlalchemy import update
 
-from dashboard.public import introduction, page, picture, words
+from dashboard.public import page, picture, words
 from dashboard.public.routes import today
 from dashboard.public.trying import Misses
 from dashboard.public.visiting import is_person
@@ -244,69 +241,6 @@ def test_page_without_anything_is_whole(empty_store, taxonomy):
     assert picture.draw(found)
 
 
-@pytest.mark.parametrize(
-    ("written", "made"),
-    [
-        ("Hello **you**", "<p>Hello <strong>you</strong></p>"),
-        ("<script>alert(1)</script>", "&lt;script&gt;"),
-        ("<b onclick=x>hi</b>", "&lt;b onclick=x&gt;"),
-        ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
-        ("![x](https://evil.example/x.png)", "!<a"),
-        ("[me](https://ada.example)", '<a href="https://ada.example" rel="nofollow noopener noreferrer">me</a>'),
-        ("# Big", "<h3>Big</h3>"),
-        ("Big\n===", "<h3>Big</h3>"),
-        ("#mlops", "<p>#mlops</p>"),
-        ("```\n# a comment\n```", "<code># a comment\n</code>"),
-        ("- one\n- two", "<li>one</li>"),
-    ],
-)
-def test_introductions_are_safe(written, made):
-    assert made in introduction.halves(written)[0]
-    for more in ("", "Before that, a lot.\n\n" * 40):  # then it comes after "Read on"
-        assert not re.search(
-            r"<(?:script|img|b |iframe)|javascript:[^)]*\"", "".join(introduction.halves(more + written))
-        )
-
-
-@pytest.mark.parametrize(
-    ("written", "ends", "begins"),
-    [
-        ("Short.", "Short.</p>\n", ""),
-        ("One.\n\n" * 20, "<p>One.</p>\n", ""),
-        ("a" * 600 + "\n\nand a little", "little</p>\n", ""),  # no click for so little
-        ("a" * 600 + "\n\n" + "b" * 600, "a</p>\n", "<p>b"),
-        ("- one\n" * 200 + "\n\n" + "b" * 600, "</ul>\n", "<p>b"),
-        ("a" * 4000, "a</p>\n", ""),
-        ("Word here. " * 100, "here.</p>\n", "<p>Word"),
-        ("*Word here. " * 30 + "*" + " Then. " * 90, "Then.</p>\n", "<p>"),
-        ("See [one. " + "two. " * 200 + "](https://a.example) and so on. " + "b" * 300, "on.</p>\n", "<p>b"),
-        ("> " + "Word here. " * 100, "</blockquote>\n", ""),
-    ],
-)
-def test_long_introductions_are_read_on(written, ends, begins):
-    first, rest = introduction.halves(written)
-    assert first.endswith(ends)
-    assert rest.startswith(begins)
-    assert bool(rest) is bool(begins)
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            ["Some words. ", "*so* ", "[a. b](https://a.example). ", "\n\n", "\n- ", "`x. y` ", "# ", "> ", "**", "\n"]
-        )
-    )
-)
-def test_no_word_of_an_introduction_is_lost(parts):
-    written = "".join(parts * 9)
-    whole = MarkdownIt("commonmark", {"html": False}).render(written)
-    assert letters_of("".join(introduction.halves(written))) == letters_of(whole)
-
-
-def letters_of(html):
-    return re.sub(r"<[^>]*>|\s", "", html)
-
-
 def test_a_description_promises_no_proof_where_none_opens(own_store, taxonomy):
     chosen = replace(link(own_store, taxonomy), private_totals=False)
     day = date(2026, 3, 1)
@@ -335,45 +269,6 @@ def test_levels_are_summed_up(own_store, taxonomy, levels, title):
     skills = tuple(replace(first.skills[0], level=level) for level in levels)
     summary = replace(found.summary, skills_shown=len(levels))
     assert words.levels_title(replace(found, areas=(replace(first, skills=skills),), summary=summary)) == title
-
-
-@pytest.mark.parametrize(("text", "can"), [("Zoë Đặng", True), ("Ада Лавлейс", True), ("日本語", False), ("🙂", False)])
-def test_pictures_know_what_they_cannot_write(text, can):
-    assert picture.can_write(text) is can
-
-
-@pytest.mark.parametrize(
-    ("name", "size", "lines"),
-    [
-        ("Ada Lovelace", 60, ["Ada Lovelace"]),
-        ("Maximiliane Schillingsfürst", 60, ["Maximiliane", "Schillingsfürst"]),
-        ("Anne-Sophie Hohenlohe-Schwarz", 48, ["Anne-Sophie", "Hohenlohe-Schwarz"]),
-        (
-            "Maximiliane-Konstanze Hohenlohe-Schillingsfürst-Waldenburg von und zu Langenburg",
-            32,
-            ["Maximiliane-Konstanze", "Hohenlohe-Schillingsfürst-", "Waldenburg von und zu", "Langenburg"],
-        ),
-    ],
-)
-def test_pictures_hold_long_names_whole(name, size, lines):
-    assert picture.laid_out(name, picture.NAME_SIZES) == (size, lines)
-
-
-@pytest.mark.parametrize("text", ["W" * 80, "word " * 60, "", "a - b -- c", "-" * 200])
-def test_pictures_cut_what_fits_in_no_size(text):
-    size, lines = picture.laid_out(text, picture.TITLE_SIZES)
-    assert len(lines) <= dict(picture.TITLE_SIZES)[size]
-    assert all(picture._width(line, size) <= picture.COLUMN - 40 - picture.EDGE - 36 for line in lines)
-    shown = "".join(lines).rstrip("…").replace(" ", "")
-    assert text.replace(" ", "").startswith(shown)
-
-
-def test_pictures_of_one_area_show_its_skills(own_store, taxonomy):
-    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), date(2026, 3, 1))
-    one = replace(found, areas=found.areas[:1])
-    assert [row.name for row in picture._rows(found)][:2] == ["Mathematics", "Programming"]
-    assert next((row.name, row.value) for row in picture._rows(one)) == ("Linear algebra", "applied")
-    assert words.picture(one) == "Levels of skills in Mathematics as bars, as of 1 Mar 2026"
 
 
 def test_every_chart_has_words_beside_it(client, shared):
