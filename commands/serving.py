@@ -76,12 +76,16 @@ def up(host: str, port: int | None, browse: bool | None) -> None:
     with opened_store() as (store, _):
         if not store.accounts():
             click.echo(f"No source yet; the Sources page adds one too.\n{OWN_WORK.format(me=called())}\n")
-    beside = subprocess.Popen([*this_program(), "worker", "--quiet"])
+    # kept by a process of its own: gunicorn takes every child that ends for one of its own
+    beside = subprocess.Popen([*this_program(), "worker", "--quiet", "--kept", "--beside", str(os.getpid())])
     try:
         _serve(load_settings(), host, port, browse)
     finally:
         beside.terminate()
-        beside.wait(timeout=30)
+        try:
+            beside.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            beside.kill()
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import click
 
 from commands.opening import FAILED, LATER, called, opened_store, this_program
 from commands.printing import print_table
+from commands.supervising import Kept, end_without
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -25,13 +27,19 @@ if TYPE_CHECKING:
 )
 @click.option("--quiet", is_flag=True, help="Say only what is wrong.")
 @click.option("--lease", type=click.FloatRange(1), hidden=True, help="Seconds after which a silent worker is dead.")
-def worker(threads: int, quiet: bool, lease: float | None) -> None:
+@click.option("--beside", type=int, hidden=True, help="End when this process is not our parent any more.")
+@click.option("--kept", is_flag=True, hidden=True, help="Start another one when it dies.")
+def worker(threads: int, quiet: bool, lease: float | None, beside: int | None, kept: bool) -> None:
     """Read each source when it is due, until stopped; also what the Sources page asks for.
 
     Run as many as you like, on any machine that reaches the store and the queue (DATABASE_URL,
     SKILLFOLIO_QUEUE_URL): they share the projects of a run. What a worker that dies had in hand is taken up by
     another one after a minute. Folders of clones have to be where the worker is.
     """
+    if kept:
+        options = [*(["--quiet"] if quiet else []), *(["--lease", str(lease)] if lease else [])]
+        _keep(["--threads", str(threads), *options], beside or os.getppid())
+        return
     from collectors.worker import Worker
     from data.runs import LEASE
     from data.tokens import Renewed
@@ -40,8 +48,15 @@ def worker(threads: int, quiet: bool, lease: float | None) -> None:
         told = (lambda _: None) if quiet else partial(click.echo, err=True)
         least = timedelta(seconds=lease) if lease else LEASE
         one = Worker(store, settings, threads=threads, lease=least, say=told, renewed=Renewed(settings))
+        if beside:
+            end_without(beside)
         told(f"Worker {one.name} hears of tasks from {one.queue_address} (Ctrl+C stops it)")
         one.run()
+
+
+def _keep(options: list[str], parent: int) -> None:
+    command = [*this_program(), "worker", *options, "--beside", str(os.getpid())]
+    Kept(command, parent, partial(click.echo, err=True)).run()
 
 
 @click.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
+import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +37,20 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        for name, value in {**OPTIONS, "bind": self._bind}.items():
+        options = {**OPTIONS, "bind": self._bind}
+        if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not so under nohup
+            options["when_ready"] = _end_with_terminal
+        for name, value in options.items():
             if name in self.cfg.settings:  # an older gunicorn knows fewer
                 self.cfg.set(name, value)
 
     def load(self) -> Any:  # in the worker: a connection must not cross a fork, and the parent stays small
         return lean(self._make)
+
+
+def _end_with_terminal(_: Any) -> None:
+    """End when the terminal is closed; gunicorn would load its settings again, and stay without one."""
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def lean(make: Callable[[], Flask]) -> Flask:

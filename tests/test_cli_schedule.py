@@ -127,13 +127,57 @@ def test_page_leaves_collecting_to_a_worker_that_runs(home, store):
     assert tasks.open() == {"waiting": 1}
 
 
-def test_up_has_a_worker_and_takes_it_along(home, store):
+def start_up(home):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "cli", "up", "--no-open", "--port", str(port)]
     with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=TOP, env=dict(os.environ), stdout=log, stderr=log)
+        return subprocess.Popen(command, cwd=TOP, env=dict(os.environ), stdout=log, stderr=log)
+
+
+def processes_of(home):
+    """Numbers of all processes that work for a home."""
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            environment, state = (place / "environ").read_bytes(), (place / "stat").read_text().rpartition(")")[2]
+        except OSError:
+            continue
+        if f"SKILLFOLIO_HOME={home / 'store'}".encode() in environment and state.split()[0] != "Z":
+            found.add(int(place.name))
+    return found - {os.getpid()}
+
+
+def wait_for(home, done):
+    end = time.monotonic() + 60
+    while not (found := done()):
+        assert time.monotonic() < end, (home / "log").read_text()
+        time.sleep(0.1)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are told by Linux")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGINT])
+def test_up_starts_a_worker_that_died_again_and_leaves_nothing_behind(home, store, number):
+    process = start_up(home)
+
+    def worker():
+        names = [str(one.name) for one in Tasks(store).workers()]
+        return next((int(name.split(":")[1]) for name in names if int(name.split(":")[1]) in processes_of(home)), None)
+
+    first = wait_for(home, worker)
+    if number == signal.SIGKILL:
+        os.kill(first, signal.SIGKILL)
+        assert wait_for(home, lambda: (found := worker()) != first and found)
+        assert "perhaps for want of memory); another one starts in 1 s" in (home / "log").read_text()
+    process.send_signal(number)
+    process.wait(40)
+    wait_for(home, lambda: not processes_of(home))
+
+
+def test_up_has_a_worker_and_takes_it_along(home, store):
+    process = start_up(home)
     end = time.monotonic() + 60
     while not any(record.ended for record in store.runs(1)):
         assert process.poll() is None, (home / "log").read_text()
