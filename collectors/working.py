@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from data.tasks import Task, Waiting
 
 TRIES = 3
+GIVEN_UP = {  # what ended every process that took it
+    TaskKind.STEP: "Looking for what is new ended the program three times, so this run ends here; what was read before "
+    "stays. Often the memory or the disk is full: make room, then run skillfolio collect, which shows what ends it.",
+    TaskKind.PART: "Reading it ended the program three times, so it was left out; the others were read. The next run "
+    "tries again. If it happens again, report it with what skillfolio worker prints.",
+    TaskKind.CLOSE: "Working out the evidence ended the program three times. Often the memory or the disk is full: "
+    "make room, then run skillfolio detect. What was read stays.",
+}
 BACKOFF = (5.0, 30.0)  # seconds before the second try, and the third
 PATIENCE = 120.0  # seconds; whoever asks for more is asked again by a later run
 log = logging.getLogger(__name__)
@@ -92,7 +100,7 @@ class _Work:
 
     def do(self) -> list[Waiting]:
         if self.task.tries > TRIES:  # whoever took it never came back
-            self.run.issue("given-up", "Reading it ended the program several times; it was left out.", self._subject)
+            self.run.issue("given-up", GIVEN_UP[self.task.kind], self._subject)
             return self._finish(TaskState.FAILED)
         try:
             with room_told():
@@ -178,8 +186,7 @@ def _close(store: Store, settings: Settings, task: Task, account: Account) -> li
     source: ModuleType | None = sources.load().get(account.source)
     state = TaskState.DONE
     if task.tries > TRIES:  # whoever took it never came back
-        message = "Working out the evidence ended the program several times; the next run tries again."
-        store.note_issue(task.run_id, Issue("given-up", message))
+        store.note_issue(task.run_id, Issue("given-up", GIVEN_UP[task.kind]))
         return tasks.finish(task, Outcome(TaskState.FAILED))
     try:
         going_on = tasks.show(task.run_id, "working out the evidence", {})

@@ -205,6 +205,23 @@ def test_part_that_kills_workers_is_given_up(living, source):
     assert living.kinds() == {"note": 2}
 
 
+def test_step_that_kills_workers_is_given_up_and_says_what_to_do(living, source):
+    living.store.add_account("made-up", "x")
+    tasks = Tasks(living.store)
+    first = tasks.begin(living.account)
+    tasks.beat("one")
+    for number in range(working.TRIES):
+        assert tasks.take(first.id, f"dead-{number}")  # never heard of again
+        tasks.recover()
+    run = go_on(living)
+    assert run.state is RunState.FAILED
+    (issue,) = living.store.issues(run.id)
+    assert (issue.code, issue.subject) == ("given-up", "")
+    assert "run skillfolio collect" in issue.message
+    assert tasks.open() == {}
+    assert tasks.begin(living.account)  # the next run is not in its way
+
+
 def test_end_that_kills_workers_is_given_up(living, source):
     tasks = Tasks(living.store)
     waiting = [tasks.begin(living.account)]
