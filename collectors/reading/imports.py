@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.reading import python_sql
+from collectors.reading.addresses import data_names
 from collectors.reading.code import C_LIKE, LUA, Code, CodeReader, Found, each
 from data.models import FactKind
 
@@ -26,6 +27,7 @@ _JVM_METHOD = re.compile(
     r"\.(?:(na)\s*+(?:\(\))?\s*+\.(?:fill|drop|replace)\(|(write\s*+(?:\(\))?[^;\n]{0,200}\.(?:jdbc|insertInto|saveAsTable)\(|saveToEs\(|saveToCassandra\()"
     r"|(isNull|isNotNull|isNaN)\b|(parquet)\()"
 )
+_JVM_TEXT = re.compile(r"\"([^\"\n]{5,300})\"")
 _JVM_ADDRESS = re.compile(r"\"jdbc:(\w{2,20}+):")
 _JVM_ROOMY = re.compile(
     r"^\s*+import\s++((?:org\.apache\.(?:spark|flink)|org\.deeplearning4j|org\.nd4j|weka|breeze)[\w.]{0,100}?)\.[*_]\s*+;?\s*+$"
@@ -105,6 +107,9 @@ def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
             yield index, FactKind.ARGUMENT, f"write.format(1={match[1]})"
     for match in _JVM_ADDRESS.finditer(line):
         yield index, FactKind.DATA, match[1]
+    for match in _JVM_TEXT.finditer(line):
+        for name in data_names(match[1]):
+            yield index, FactKind.DATA, name
     call = _JVM_SQL.search(line)
     text = line[call.end() :] if call else ""
     if not call and index and _JVM_SQL_OPEN.search(code[index - 1]):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from collectors.reading.addresses import host
 from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
@@ -41,10 +42,6 @@ _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
 _DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
 _ADDRESS = re.compile(  # of data that no ending tells alone
     r"https?://\S{1,300}/([\w.-]{0,60}(?:images?|labels?|sprites?|dataset|train|test)[\w.-]{0,20}?(?:\.(?:png|jpe?g|bin|zip|gz|npz))?)"
-)
-_HOST = re.compile(r"https?://([\w.-]{4,80})")
-_SOCIAL = re.compile(
-    r"(?:www\.|m\.)?(?:twitter|x|facebook|linkedin|instagram|github|youtube|reddit|t|telegram)\.(?:com|me|co)"
 )
 _LONGEST_NAME = 80
 _SCRIPT = re.compile(r"<script\b[^>]{0,400}?\bsrc\s*+=\s*+[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
@@ -226,8 +223,8 @@ def _data_names(line: str) -> Iterator[str]:
         name = text.rpartition("/")[2]
         if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
             yield name
-        elif fetches and (host := _HOST.match(text)) and not _SOCIAL.fullmatch(host[1]):  # a link, no source
-            yield host[1]
+        elif fetches and (source := host(text)):
+            yield source
 
 
 def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.reading.addresses import host
 from collectors.reading.code import JULIA, Code, CodeReader, Found, each
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
@@ -177,6 +178,8 @@ def _strings(index: int, line: str) -> Iterator[Found]:
         name = text.rpartition("/")[2]
         if name.lower().endswith(_DATA_ENDS) and "." in name[1:] and len(name) <= _LONGEST_DATA:
             yield index, FactKind.DATA, name
+        elif source := host(text):
+            yield index, FactKind.DATA, source
         elif surely_statement(text):
             for _, feature in features(text):
                 yield index, FactKind.SQL, feature

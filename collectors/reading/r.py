@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from collectors.reading.addresses import host
 from collectors.reading.code import Code, R
 from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
@@ -138,6 +139,8 @@ class _Code:
             name = match[1].rpartition("/")[2]
             if 0 < len(name) <= _LONGEST_DATA and name.lower().endswith(_DATA_ENDS) and (reads or "." in name[1:]):
                 yield Fact(FactKind.DATA, name, "r", path, place)
+            elif source := host(match[1]):
+                yield Fact(FactKind.DATA, source, "r", path, place)
             elif surely_statement(match[1]):
                 for _, feature in features(match[1]):
                     yield Fact(FactKind.SQL, feature, "r", path, place)

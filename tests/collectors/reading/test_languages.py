@@ -365,6 +365,30 @@ def test_secrets_and_places_are_not_kept(path):
     assert not any("s3cret" in value for value in values)
 
 
+ADDRESSED = {
+    "a.R": 'd <- fromJSON("{}")\n',
+    "a.jl": 'using JSON\nd = JSON.parse("{}")\n',
+    "A.scala": 'val d = get("{}")\n',
+    "A.java": 'String d = get("{}");\n',
+    "a.js": 'const d = fetch("{}");\n',
+}
+
+
+@pytest.mark.parametrize("path", ADDRESSED)
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://api.weather.example.net/v1?key=s3cret", "api.weather.example.net"),
+        ("https://s3cret@api.weather.example.net/v1", ""),
+        ("https://someone:s3cret@api.weather.example.net/v1", ""),
+        ("https://twitter.com/share", ""),
+    ],
+)
+def test_hosts_without_what_opens_them(path, address, kept):
+    found = said(path, ADDRESSED[path].replace("{}", address), "data")
+    assert {value for _, value in found} == ({kept} if kept else set())
+
+
 def test_what_an_address_asks_for_is_not_kept():
     text = 'import pandas as pd\npd.read_csv("https://u:s3cret@h.example/x.csv?token=s3cret.csv")\n'
     assert said("a.py", text, "data") == {(2, "x.csv")}
@@ -455,6 +479,7 @@ JVM_STRINGS = {
         {(2, "write.format(1=jdbc)"), (3, "missing-values"), (4, "format(1=parquet)")},
     ),
     "methods elsewhere": ("A.java", "d.na().fill(0);\nx.isNotNull();\n", set()),
+    "a file of data": ("A.scala", 'val d = spark.read.csv("in/orders.csv")\n', {(1, "orders.csv")}),
     "an address": ("A.java", 'String u = "jdbc:postgresql://db/shop";\n', {(1, "postgresql")}),
 }  # fmt: skip
 
