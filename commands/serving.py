@@ -57,7 +57,7 @@ def password() -> None:
     a file, put it between single quotes, since it holds dollar signs.
     """
     from dashboard.access.password import hash_of
-    from data.settings import LEAST_PASSWORD
+    from data.setting_values import LEAST_PASSWORD
 
     typed = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
     if len(typed) < LEAST_PASSWORD:
