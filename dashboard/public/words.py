@@ -38,7 +38,9 @@ def lead(found: PublicPortfolio) -> str:
     private = phrases.count(summary.private_projects, "private project") if summary.private_projects else ""
     where = " and ".join(part for part in (projects, private) if part)
     skills = f"{summary.skills_shown} of {phrases.count(summary.skills_of, 'skill')}"
-    return f"{skills} shown by {phrases.count(summary.active_days, 'active day')} in {where}, {span(found)}."
+    which = f" in {found.areas[0].name}," if len(found.areas) == 1 else ""
+    days = f"{phrases.count(summary.active_days, 'active day')}{f' in {where}' if where else ''}"
+    return f"{skills}{which} shown by {days}, {span(found)}."
 
 
 def span(found: PublicPortfolio) -> str:
@@ -91,13 +93,15 @@ def growth_title(found: PublicPortfolio) -> str:
     )
     if rises and rises[0][0][0] >= LEAST_RISE:
         (_, before, after), area = rises[0]
-        return f"{area.name} grew most in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
+        most = " most" if len(found.areas) > 1 else ""
+        return f"{area.name} grew{most} in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
     grown = [area for area in found.areas if area.coverage > 0]
     first = found.summary.first
     if not grown or first is None:
         return "No growth to show yet"
     best = max(grown, key=lambda area: area.coverage)
-    return f"{best.name} grew furthest since {first.year}: to {phrases.percent(best.coverage)}"
+    furthest = " furthest" if len(grown) > 1 else ""
+    return f"{best.name} grew{furthest} since {first.year}: to {phrases.percent(best.coverage)}"
 
 
 def growth_line(area: PublicArea) -> str:

@@ -271,6 +271,25 @@ def test_levels_are_summed_up(own_store, taxonomy, levels, title):
     assert words.levels_title(replace(found, areas=(replace(first, skills=skills),), summary=summary)) == title
 
 
+def test_one_of_a_kind_is_not_compared(own_store, taxonomy):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), date(2026, 3, 1))
+    assert words.growth_title(found) == "Programming grew furthest since 2022: to 32\u202f%"
+    assert words.projects_title(found).startswith("3 projects; most work in churn, ")
+    assert words.lead(found).startswith("16 of 64 skills shown by 316 active days in 3 public projects and 1 private")
+    one = replace(found, areas=found.areas[:1], projects=found.projects[:1])
+    assert words.growth_title(one) == "Mathematics grew since 2022: to 25\u202f%"
+    assert words.growth_title(replace(one, as_of=date(2022, 3, 1))).startswith("Mathematics grew in the last year: 0")
+    assert words.projects_title(one) == "One project: churn, 160 active days"
+    assert " skills in Mathematics, shown by " in words.lead(one)
+    assert (words.growth_span(one), words.years_grown(one)) == ("Jan 2022 – Mar 2026", pytest.approx(4.15, abs=0.1))
+
+
+def test_work_that_is_in_no_project_is_said_so(own_store, taxonomy):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), date(2026, 3, 1))
+    answers = replace(found, summary=replace(found.summary, projects=0, private_projects=0))
+    assert words.lead(answers) == "16 of 64 skills shown by 316 active days, Jan 2022 – Mar 2025."
+
+
 def test_every_chart_has_words_beside_it(client, shared):
     text = client.get(f"/p/{shared[1]}").text
     for svg in re.findall(r"<svg[^>]*>", text):
