@@ -37,7 +37,10 @@ _TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.){1,2000})\"")
 _USE = re.compile(
     r"(?<![\w.:!@])(?:(@)([A-Za-z_]\w{0,60}+)|([A-Za-z_]\w{0,80}+(?:\.@?[A-Za-z_]\w{0,80}+){0,5}!?)(\.?[({])?)"
 )
-_KEYWORD = re.compile(r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:[\":\[]?([A-Za-z]\w{0,39}+)(?![\w.(]))?")
+_KEYWORD = re.compile(
+    r"([(,;]\s*+)([A-Za-z_]\w{0,40}+)\s*+=(?![=>])\s*+(?:\[\s*+)?(?:([\":])?([A-Za-z]\w{0,39}+)(?![\w.(]))?"
+)
+_NAMED_BY_VARIABLE = frozenset({"measure", "measures", "metric", "metrics", "loss", "optimiser", "optimizer", "method"})
 _DATA_ENDS = (
     ".csv", ".tsv", ".txt", ".json", ".arrow", ".parquet", ".xlsx", ".h5", ".hdf5", ".mat", ".data", ".dat", ".jld2",
     ".zip", ".gz",
@@ -220,8 +223,8 @@ def _keywords(code: Code, place: tuple[int, int], path: str, wanted: Collection[
         line = index + text.count("\n", 0, match.start(2))
         if line in wanted:
             yield line, FactKind.ARGUMENT, f"{path}({match[2]}=)"
-            if match[3] and is_option(match[2], match[3]):
-                yield line, FactKind.ARGUMENT, f"{path}({match[2]}={match[3]})"
+            if match[4] and (match[3] or match[2] in _NAMED_BY_VARIABLE) and is_option(match[2], match[4]):
+                yield line, FactKind.ARGUMENT, f"{path}({match[2]}={match[4]})"
 
 
 READERS = (CodeReader("julia", (".jl",), JULIA, _find),)

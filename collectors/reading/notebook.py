@@ -174,7 +174,7 @@ class _Cells:
             line - first + start
             for first, start, height, _ in self.places
             for line in range(first, first + height)
-            if line in wanted
+            if line in wanted and line - first + start < len(self.document.lines)  # no blank lines at the end
         }
         starts = [start for _, start, _, _ in self.places]
         found = []

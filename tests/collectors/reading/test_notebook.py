@@ -132,6 +132,12 @@ def test_cells_of_other_languages_share_what_they_attach(language):
     assert all(f.path == "a.ipynb#cell2" for f in later)
 
 
+@pytest.mark.parametrize("language", ["r", "julia", "scala", "javascript", "java", "typescript"])
+def test_blank_lines_at_the_end_are_none(language):
+    facts = read(notebook("", "x = 1\n\n\n", "\n\n", language_info={"name": language}), "a.ipynb")
+    assert {(f.path, f.line) for f in facts} == {("a.ipynb#cell1", 1)}
+
+
 KERNELS = {
     "r": ({"kernelspec": {"name": "ir", "language": "R"}}, "library(dplyr)", ("r", "dplyr")),
     "language wins over a kernel's name": (
