@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from dashboard import phrases
+from dashboard import findings, phrases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
 
 SHORT_YEAR = timedelta(days=365)
-LEAST_RISE = 0.01
 TELLING_DAYS = 12
 PRACTISED, APPLIED, SUSTAINED = 2, 3, 4
 LONGEST_DESCRIPTION = 200
@@ -88,20 +87,16 @@ def trust(found: PublicPortfolio) -> list[tuple[str, str]]:
 
 def growth_title(found: PublicPortfolio) -> str:
     """What grew most in the last year, or over the whole time."""
-    rises = sorted(
-        ((_rise(area, found.as_of - SHORT_YEAR), area) for area in found.areas), key=lambda each: -each[0][0]
-    )
-    if rises and rises[0][0][0] >= LEAST_RISE:
-        (_, before, after), area = rises[0]
-        most = " most" if len(found.areas) > 1 else ""
-        return f"{area.name} grew{most} in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
-    grown = [area for area in found.areas if area.coverage > 0]
-    first = found.summary.first
-    if not grown or first is None:
-        return "No growth to show yet"
-    best = max(grown, key=lambda area: area.coverage)
-    furthest = " furthest" if len(grown) > 1 else ""
-    return f"{best.name} grew{furthest} since {first.year}: to {phrases.percent(best.coverage)}"
+    grown = [findings.Grown(area.name, _before(area, found.as_of - SHORT_YEAR), area.coverage) for area in found.areas]
+    since = str(found.summary.first.year) if found.summary.first else ""
+    if len(grown) > 1:
+        return findings.grown(grown, "in the last year", since)
+    for name, before, after in grown:
+        if after - before >= findings.LEAST_RISE:
+            return f"{name} grew in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
+        if after and since:
+            return f"{name} grew since {since}: to {phrases.percent(after)}"
+    return "No growth to show yet"
 
 
 def growth_line(area: PublicArea) -> str:
@@ -123,9 +118,9 @@ def years_grown(found: PublicPortfolio) -> float:
     return (max(days) - min(days)).days / SHORT_YEAR.days if days else 0.0
 
 
-def _rise(area: PublicArea, since: date) -> tuple[float, float, float]:
-    before = next((share for day, share in reversed(area.growth) if day <= since), 0.0)
-    return area.coverage - before, before, area.coverage
+def _before(area: PublicArea, day: date) -> float:
+    """Coverage as of a day."""
+    return next((share for each, share in reversed(area.growth) if each <= day), 0.0)
 
 
 def levels_title(found: PublicPortfolio) -> str:
@@ -145,30 +140,16 @@ def levels_title(found: PublicPortfolio) -> str:
 
 
 def days_title(found: PublicPortfolio) -> str:
-    days = phrases.count(len(found.days), "active day")
     recent = sum(day > found.as_of - SHORT_YEAR for day in found.days)
-    if recent >= TELLING_DAYS:
-        return f"{days}, {phrases.number(recent)} of them in the last 12 months"
-    return f"{days}, {span(found)}"
+    return findings.active_days(len(found.days), recent, "in the last 12 months", span(found), TELLING_DAYS)
 
 
 def projects_title(found: PublicPortfolio) -> str:
-    if not found.projects:
-        return "No project is shown by itself"
-    first = found.projects[0]
-    if len(found.projects) == 1:
-        return f"One project: {short(first.name)}, {phrases.count(first.active_days, 'active day')}"
-    return (
-        f"{phrases.count(len(found.projects), 'project')}; most work in {short(first.name)}, "
-        f"{phrases.count(first.active_days, 'day')}"
-    )
+    return findings.projects([findings.Used(one.name, one.active_days) for one in found.projects])
 
 
 def technologies_title(found: PublicPortfolio) -> str:
-    names = [one.name for one in found.technologies[:3]]
-    if len(found.technologies) <= len(names):
-        return f"Works with {phrases.listing(names)}"
-    return f"{phrases.number(len(found.technologies))} technologies, most of all {phrases.listing(names)}"
+    return findings.technologies([findings.Used(one.name, one.active_days) for one in found.technologies])
 
 
 def short(name: str) -> str:

@@ -279,7 +279,7 @@ def test_one_of_a_kind_is_not_compared(own_store, taxonomy):
     one = replace(found, areas=found.areas[:1], projects=found.projects[:1])
     assert words.growth_title(one) == "Mathematics grew since 2022: to 25\u202f%"
     assert words.growth_title(replace(one, as_of=date(2022, 3, 1))).startswith("Mathematics grew in the last year: 0")
-    assert words.projects_title(one) == "One project: churn, 160 active days"
+    assert words.projects_title(one) == "1 project: churn, 160 days"
     assert " skills in Mathematics, shown by " in words.lead(one)
     assert (words.growth_span(one), words.years_grown(one)) == ("Jan 2022 – Mar 2026", pytest.approx(4.15, abs=0.1))
 
