@@ -48,31 +48,29 @@ class Notebook:
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
+class Publication:
+    """What is said alike of data sets and of models."""
+
     ref: str
     id: int = 0
     title: str = ""
     about: str = ""
     updated: datetime | None = None
-    version: int = 0
     votes: int = 0
     private: bool | None = None
-    licence: str = ""
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset(Publication):
+    version: int = 0
+    licence: str = ""
     versions: tuple[tuple[int, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    ref: str
-    id: int = 0
-    title: str = ""
-    about: str = ""
+class Model(Publication):
     published: datetime | None = None
-    updated: datetime | None = None
-    votes: int = 0
-    private: bool | None = None
-    tags: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
 
 
@@ -139,44 +137,42 @@ def pulled(told: Item) -> Notebook:
 
 
 def dataset(item: Item) -> Dataset:
-    versions = value_of(item, "versions")
     found = {
-        number(value_of(mapping(each), "versionNumber")): past(value_of(mapping(each), "creationDate"))
-        for each in (versions if isinstance(versions, list) else ())
+        number(value_of(each, "versionNumber")): past(value_of(each, "creationDate"))
+        for each in _mappings(value_of(item, "versions"))
     }
     return Dataset(
-        ref=_ref(item),
-        id=number(value_of(item, "id")),
-        title=text(value_of(item, "title"), 300),
-        about=text(value_of(item, "subtitle")),
-        updated=past(value_of(item, "lastUpdated")),
+        **_publication(item, "lastUpdated"),
         version=number(value_of(item, "currentVersionNumber")),
-        votes=number(value_of(item, "voteCount")),
-        private=truth(value_of(item, "isPrivate")),
         licence=text(value_of(item, "licenseName"), 100),
-        tags=_tags(value_of(item, "tags")),
         versions=tuple((key, when) for key, when in sorted(found.items()) if key and when is not None),
     )
 
 
 def model(item: Item) -> Model:
-    instances = value_of(item, "instances")
-    frameworks = {
-        text(value_of(mapping(each), "framework"), 60).lower()
-        for each in (instances if isinstance(instances, list) else ())
-    }
+    frameworks = {text(value_of(each, "framework"), 60).lower() for each in _mappings(value_of(item, "instances"))}
     return Model(
-        ref=_ref(item),
-        id=number(value_of(item, "id")),
-        title=text(value_of(item, "title"), 300),
-        about=text(value_of(item, "subtitle")),
+        **_publication(item, "updateTime"),
         published=past(value_of(item, "publishTime")),
-        updated=past(value_of(item, "updateTime")),
-        votes=number(value_of(item, "voteCount")),
-        private=truth(value_of(item, "isPrivate")),
-        tags=_tags(value_of(item, "tags")),
         frameworks=tuple(sorted(frameworks - {""})),
     )
+
+
+def _publication(item: Item, updated: str) -> dict[str, Any]:
+    return {
+        "ref": _ref(item),
+        "id": number(value_of(item, "id")),
+        "title": text(value_of(item, "title"), 300),
+        "about": text(value_of(item, "subtitle")),
+        "updated": past(value_of(item, updated)),
+        "votes": number(value_of(item, "voteCount")),
+        "private": truth(value_of(item, "isPrivate")),
+        "tags": _tags(value_of(item, "tags")),
+    }
+
+
+def _mappings(value: object) -> list[Item]:
+    return [mapping(each) for each in value] if isinstance(value, list) else []
 
 
 def competition(item: Item) -> Competition:

@@ -8,18 +8,20 @@ deadline:, tier:, medal: carry a text. Only what the taxonomy maps shows a skill
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from collectors.kaggle.address import WEB
 from data.models import Activity, Fact, FactKind, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from collectors.kaggle.parse import Competition, Dataset, Model, Notebook, Submission
+    from collectors.kaggle.parse import Competition, Dataset, Model, Notebook, Publication, Submission
 
 SOURCE = "kaggle"
+PLACES = {"notebook": "code", "dataset": "datasets", "model": "models"}  # in addresses of pages
 
 
 def says(value: str, count: int = 1) -> Fact:
@@ -46,17 +48,7 @@ def notebook_key(found: Notebook) -> str:
 
 
 def notebook_project(found: Notebook, *, private: bool, fork: bool = False) -> Project:
-    return Project(
-        source=SOURCE,
-        key=notebook_key(found),
-        name=found.ref,
-        url=f"{WEB}/code/{found.ref}",
-        private=private,
-        fork=fork,
-        description=found.title,
-        topics=found.tags,
-        stars=found.votes,
-    )
+    return replace(_project(found, "notebook", private=private), description=found.title, fork=fork)
 
 
 def notebook_version(found: Notebook, user: str, when: datetime, code: Sequence[Fact], *, private: bool) -> Activity:
@@ -87,17 +79,8 @@ def hash_of(text: str) -> str:
 
 
 def dataset_project(found: Dataset, *, private: bool) -> Project:
-    return Project(
-        source=SOURCE,
-        key=f"kaggle:dataset/{found.id or found.ref.lower()}",
-        name=found.ref,
-        url=f"{WEB}/datasets/{found.ref}",
-        private=private,
-        description=found.about or found.title,
-        topics=found.tags,
-        licence=found.licence,
-        stars=found.votes,
-    )
+    project = _project(found, "dataset", private=private)
+    return replace(project, description=found.about or found.title, licence=found.licence)
 
 
 def dataset_versions(found: Dataset, user: str, *, private: bool) -> list[Activity]:
@@ -109,31 +92,13 @@ def dataset_versions(found: Dataset, user: str, *, private: bool) -> list[Activi
         *tags(found.tags),
         *data([found.ref.rpartition("/")[2]]),
     )
-    return [
-        Activity(
-            kind="dataset",
-            key=version_key(number) or "latest",
-            when=when,
-            author=author(user),
-            url=f"{WEB}/datasets/{found.ref}",
-            title=found.title or found.ref,
-            facts=facts,
-        )
-        for number, when in versions.items()
-    ]
+    when = {version_key(number) or "latest": when for number, when in versions.items()}
+    return _activities(found, "dataset", user, when, facts)
 
 
 def model_project(found: Model, *, private: bool) -> Project:
-    return Project(
-        source=SOURCE,
-        key=f"kaggle:model/{found.id or found.ref.lower()}",
-        name=found.ref,
-        url=f"{WEB}/models/{found.ref}",
-        private=private,
-        description=found.about or found.title,
-        topics=found.tags,
-        stars=found.votes,
-    )
+    project = _project(found, "model", private=private)
+    return replace(project, description=found.about or found.title)
 
 
 def model_versions(found: Model, user: str, *, private: bool) -> list[Activity]:
@@ -142,16 +107,35 @@ def model_versions(found: Model, user: str, *, private: bool) -> list[Activity]:
     if found.updated and (not found.published or found.updated.date() > found.published.date()):
         days[f"updated-{found.updated.date()}"] = found.updated
     facts = (says("private-model" if private else "model"), *tags([*found.tags, *found.frameworks]))
+    return _activities(found, "model", user, days, facts)
+
+
+# ---- alike of all of them ----------------------------------------------------------------------------
+
+
+def _project(found: Notebook | Publication, kind: str, *, private: bool) -> Project:
+    return Project(
+        source=SOURCE,
+        key=f"kaggle:{kind}/{found.id or found.ref.lower()}",
+        name=found.ref,
+        url=f"{WEB}/{PLACES[kind]}/{found.ref}",
+        private=private,
+        topics=found.tags,
+        stars=found.votes,
+    )
+
+
+def _activities(
+    found: Publication,
+    kind: str,
+    user: str,
+    days: Mapping[str, datetime | None],
+    facts: tuple[Fact, ...],
+) -> list[Activity]:
+    """One for each key that has a day."""
+    url, title = f"{WEB}/{PLACES[kind]}/{found.ref}", found.title or found.ref
     return [
-        Activity(
-            kind="model",
-            key=key,
-            when=when,
-            author=author(user),
-            url=f"{WEB}/models/{found.ref}",
-            title=found.title or found.ref,
-            facts=facts,
-        )
+        Activity(kind=kind, key=key, when=when, author=author(user), url=url, title=title, facts=facts)
         for key, when in days.items()
         if when is not None
     ]

@@ -13,11 +13,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.loopback import answering, bodies, checking
+from tests.loopback import answering, bodies, checking, serving
 
 if TYPE_CHECKING:
     from tests.loopback.state import Repo, User, World
@@ -55,10 +54,118 @@ class Answer:
 Fault = Callable[[Asked], Answer | None]
 
 
-class GitHub:
-    """Runs in threads of the test's process. `asked` is the log; `faults` may answer instead."""
+class _Handler(serving.Handler):
+    server_of: GitHub
+
+    def respond(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.body()
+        ask = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), self.told, body)
+        self.server_of.note(ask)
+        if ask.resource == "git":
+            self._git(ask, parts.query)
+        else:
+            self._api(ask)
+
+    def _api(self, ask: Asked) -> None:
+        github = self.server_of
+        answer = github.answer(ask)
+        raw = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        etag = 'W/"' + hashlib.sha256(raw + ask.headers.get("authorization", "").encode()).hexdigest()[:32] + '"'
+        same = answer.status == 200 and ask.method == "GET" and ask.headers.get("if-none-match") == etag
+        ask.status = 304 if same else answer.status
+        ask.counted = not (same and ask.headers.get("authorization"))
+        if ask.counted:
+            github.used[ask.resource] += 1
+        told = {
+            "Content-Type": "application/json; charset=utf-8",
+            "ETag": etag,
+            "x-ratelimit-limit": str(github.limits[ask.resource]),
+            "x-ratelimit-remaining": str(max(0, github.limits[ask.resource] - github.used[ask.resource])),
+            "x-ratelimit-reset": str(int(github.reset)),
+            "x-ratelimit-resource": ask.resource,
+            **answer.headers,
+        }
+        if same:
+            raw = b""
+        self.send(ask.status, told, raw, cut=answer.cut)
+
+    # ---- git ------------------------------------------------------------------------------------
+
+    def _git(self, ask: Asked, query: str) -> None:
+        github = self.server_of
+        name, _, inner = ask.path.strip("/").partition(".git/")
+        for fault in list(github.faults):
+            found = fault(ask)
+            if found is not None:
+                ask.status = found.status
+                self.send(found.status, found.headers, found.body or b"")
+                return
+        repo = github.world.repo(name)
+        viewer = github.world.tokens.get(_password(ask.headers.get("authorization", "")))
+        if repo is None and name in github.world.moved:
+            there = github.world.by_id(github.world.moved[name])
+            ask.status = 301
+            to = f"{github.url}/{there.full_name if there else 'nowhere/none'}.git/{inner}?{query}"
+            self.send(301, {"Location": to}, b"")
+        elif repo is None or (repo.private and (viewer is None or viewer is not repo.owner)):
+            ask.status = 404 if viewer else 401
+            challenge = {} if viewer else {"WWW-Authenticate": 'Basic realm="GitHub"'}
+            self.send(ask.status, challenge, b"Repository not found.\n")
+        elif repo.blocked:
+            ask.status = 451
+            self.send(451, {}, b"Repository unavailable due to DMCA takedown.\n")
+        elif repo.path is None:
+            ask.status = 200
+            self._send_empty(inner)
+        else:
+            ask.status = 200
+            self._backend(ask, repo, inner, query)
+
+    def _send_empty(self, inner: str) -> None:
+        if inner.startswith("info/refs"):
+            kind = "application/x-git-upload-pack-advertisement"
+            self.send(200, {"Content-Type": kind, "Cache-Control": "no-cache"}, EMPTY_ADVERTISEMENT)
+        else:
+            self.send(200, {"Content-Type": "application/x-git-upload-pack-result"}, b"0000")
+
+    def _backend(self, ask: Asked, repo: Repo, inner: str, query: str) -> None:
+        assert repo.path is not None
+        environment = {
+            "PATH": os.environ["PATH"],
+            "GIT_PROJECT_ROOT": str(repo.path.parent),
+            "PATH_INFO": f"/{repo.path.name}/{inner}",
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "REQUEST_METHOD": ask.method,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": ask.headers.get("content-type", ""),
+            "CONTENT_LENGTH": str(len(ask.body)),
+            "REMOTE_ADDR": "127.0.0.1",
+            "GIT_PROTOCOL": ask.headers.get("git-protocol", ""),
+            "HTTP_CONTENT_ENCODING": ask.headers.get("content-encoding", ""),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_COUNT": "2",
+            "GIT_CONFIG_KEY_0": "uploadpack.allowFilter",
+            "GIT_CONFIG_VALUE_0": "true",
+            "GIT_CONFIG_KEY_1": "safe.directory",
+            "GIT_CONFIG_VALUE_1": "*",
+        }
+        done = subprocess.run(
+            ["git", "http-backend"], input=ask.body, env=environment, capture_output=True, check=False
+        )
+        head, _, raw = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
+        self.send(int(headers.pop("Status", "200").split()[0]), headers, raw)
+
+
+class GitHub(serving.Server):
+    """`asked` is the log; `faults` may answer instead."""
+
+    handler = _Handler
 
     def __init__(self, world: World, *, limits: dict[str, int] | None = None, page_size: int = 100) -> None:
+        super().__init__()
         self.world = world
         self.asked: list[Asked] = []
         self.problems: list[str] = []  # against GitHub's own description
@@ -68,27 +175,6 @@ class GitHub:
         self.used: Counter[str] = Counter()
         self.page_size = page_size
         self._lock = threading.Lock()
-        github = self
-
-        class Handler(_Handler):
-            server_of = github
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def forget(self) -> None:
         """Begin a new log."""
@@ -254,145 +340,6 @@ class GitHub:
             headers["Link"] = f'<{self.url}{ask.path}?{following}>; rel="next"'
         told = {"total_count": len(found), "incomplete_results": False, "search_type": "lexical", "items": items}
         return Answer(200, told, headers)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server_of: GitHub
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        """The log is `GitHub.asked`."""
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def _serve(self) -> None:
-        parts = urlsplit(self.path)
-        body = self._body()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        ask = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
-        self.server_of.note(ask)
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            if ask.resource == "git":
-                self._git(ask, parts.query)
-            else:
-                self._api(ask)
-
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") == "chunked":
-            blocks = []
-            while size := int(self.rfile.readline().strip() or b"0", 16):
-                blocks.append(self.rfile.read(size))
-                self.rfile.readline()
-            self.rfile.readline()
-            return b"".join(blocks)
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-
-    def _api(self, ask: Asked) -> None:
-        github = self.server_of
-        answer = github.answer(ask)
-        raw = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-        etag = 'W/"' + hashlib.sha256(raw + ask.headers.get("authorization", "").encode()).hexdigest()[:32] + '"'
-        same = answer.status == 200 and ask.method == "GET" and ask.headers.get("if-none-match") == etag
-        ask.status = 304 if same else answer.status
-        ask.counted = not (same and ask.headers.get("authorization"))
-        if ask.counted:
-            github.used[ask.resource] += 1
-        told = {
-            "Content-Type": "application/json; charset=utf-8",
-            "ETag": etag,
-            "x-ratelimit-limit": str(github.limits[ask.resource]),
-            "x-ratelimit-remaining": str(max(0, github.limits[ask.resource] - github.used[ask.resource])),
-            "x-ratelimit-reset": str(int(github.reset)),
-            "x-ratelimit-resource": ask.resource,
-            **answer.headers,
-        }
-        if same:
-            raw = b""
-        self._send(ask.status, told, raw, announce=len(raw) * 2 if answer.cut else len(raw))
-
-    def _send(self, status: int, headers: dict[str, str], raw: bytes, *, announce: int | None = None) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        size = len(raw) if announce is None else announce
-        self.send_header("Content-Length", str(size))
-        if size != len(raw):
-            self.send_header("Connection", "close")
-            self.close_connection = True
-        self.end_headers()
-        self.wfile.write(raw)
-
-    # ---- git ------------------------------------------------------------------------------------
-
-    def _git(self, ask: Asked, query: str) -> None:
-        github = self.server_of
-        name, _, inner = ask.path.strip("/").partition(".git/")
-        for fault in list(github.faults):
-            found = fault(ask)
-            if found is not None:
-                ask.status = found.status
-                self._send(found.status, found.headers, found.body or b"")
-                return
-        repo = github.world.repo(name)
-        viewer = github.world.tokens.get(_password(ask.headers.get("authorization", "")))
-        if repo is None and name in github.world.moved:
-            there = github.world.by_id(github.world.moved[name])
-            ask.status = 301
-            to = f"{github.url}/{there.full_name if there else 'nowhere/none'}.git/{inner}?{query}"
-            self._send(301, {"Location": to}, b"")
-        elif repo is None or (repo.private and (viewer is None or viewer is not repo.owner)):
-            ask.status = 404 if viewer else 401
-            challenge = {} if viewer else {"WWW-Authenticate": 'Basic realm="GitHub"'}
-            self._send(ask.status, challenge, b"Repository not found.\n")
-        elif repo.blocked:
-            ask.status = 451
-            self._send(451, {}, b"Repository unavailable due to DMCA takedown.\n")
-        elif repo.path is None:
-            ask.status = 200
-            self._send_empty(inner)
-        else:
-            ask.status = 200
-            self._backend(ask, repo, inner, query)
-
-    def _send_empty(self, inner: str) -> None:
-        if inner.startswith("info/refs"):
-            kind = "application/x-git-upload-pack-advertisement"
-            self._send(200, {"Content-Type": kind, "Cache-Control": "no-cache"}, EMPTY_ADVERTISEMENT)
-        else:
-            self._send(200, {"Content-Type": "application/x-git-upload-pack-result"}, b"0000")
-
-    def _backend(self, ask: Asked, repo: Repo, inner: str, query: str) -> None:
-        assert repo.path is not None
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(repo.path.parent),
-            "PATH_INFO": f"/{repo.path.name}/{inner}",
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "REQUEST_METHOD": ask.method,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": ask.headers.get("content-type", ""),
-            "CONTENT_LENGTH": str(len(ask.body)),
-            "REMOTE_ADDR": "127.0.0.1",
-            "GIT_PROTOCOL": ask.headers.get("git-protocol", ""),
-            "HTTP_CONTENT_ENCODING": ask.headers.get("content-encoding", ""),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_COUNT": "2",
-            "GIT_CONFIG_KEY_0": "uploadpack.allowFilter",
-            "GIT_CONFIG_VALUE_0": "true",
-            "GIT_CONFIG_KEY_1": "safe.directory",
-            "GIT_CONFIG_VALUE_1": "*",
-        }
-        done = subprocess.run(
-            ["git", "http-backend"], input=ask.body, env=environment, capture_output=True, check=False
-        )
-        head, _, raw = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
-        self._send(int(headers.pop("Status", "200").split()[0]), headers, raw)
 
 
 def _password(header: str) -> str:

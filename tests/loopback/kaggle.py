@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
 import json
 import threading
 import zipfile
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.loopback import kaggle_bodies as bodies
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,10 +53,24 @@ def nested(status: int, message: str) -> Answer:
     return Answer(status, {"error": {"code": status, "message": message, "status": "RESOURCE_EXHAUSTED"}})
 
 
-class Kaggle:
-    """Runs in threads of the test's process. `asked` is the log; `faults` may answer instead."""
+class _Handler(serving.Handler):
+    server_of: Kaggle | Storage
+
+    def respond(self) -> None:
+        body = self.body()
+        answer = self.server_of.handle(self.command, self.path, self.told, body)
+        raw = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        kind = "application/octet-stream" if isinstance(answer.body, bytes) else "application/json"
+        self.send(answer.status, {"Content-Type": kind} | answer.headers, raw, cut=answer.cut)
+
+
+class Kaggle(serving.Server):
+    """`asked` is the log; `faults` may answer instead."""
+
+    handler = _Handler
 
     def __init__(self, world: World, *, page_size: int = 100, openly: bool = False) -> None:
+        super().__init__()
         self.world = world
         self.asked: list[Asked] = []
         self.faults: list[Callable[[Asked], Answer | None]] = []
@@ -65,21 +78,6 @@ class Kaggle:
         self.openly = openly  # lists notebooks without credentials
         self.storage: Storage | None = None  # where files lie; None: here
         self._lock = threading.Lock()
-        self._server = _serving(self._handle)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def forget(self) -> None:
         self.asked.clear()
@@ -87,7 +85,7 @@ class Kaggle:
     def calls(self) -> list[str]:
         return [ask.call if ask.verb == "POST" else f"GET {ask.path}" for ask in list(self.asked)]
 
-    def _handle(self, verb: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+    def handle(self, verb: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         parts = urlsplit(target)
         told = json.loads(body) if verb == "POST" and body else dict(parse_qsl(parts.query))
         ask = Asked(verb, parts.path.removeprefix(PREFIX), told, headers)
@@ -224,64 +222,21 @@ class Kaggle:
         return Answer(302, b"", {"Location": f"{self.storage.url}/{slug}.zip"})
 
 
-class Storage:
+class Storage(serving.Server):
     """Another host, as files are kept on; `asked` holds the headers of what was sent to it."""
 
+    handler = _Handler
+
     def __init__(self) -> None:
+        super().__init__()
         self.files: dict[str, bytes] = {}
         self.asked: list[dict[str, str]] = []
-        self._server = _serving(self._handle)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
-    def _handle(self, verb: str, target: str, headers: dict[str, str], _: bytes) -> Answer:
+    def handle(self, verb: str, target: str, headers: dict[str, str], _: bytes) -> Answer:
         self.asked.append({"verb": verb, **headers})
         found = self.files.get(target)
         return Answer(200, found) if found is not None else Answer(404, b"")
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
     @property
     def url(self) -> str:
-        return f"http://localhost:{self._server.server_address[1]}"
-
-
-def _serving(handle: Callable[[str, str, dict[str, str], bytes], Answer]) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_: object) -> None:
-            """The log is the server's own."""
-
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = handle(self.command, self.path, headers, body)
-            raw = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-            kind = "application/octet-stream" if isinstance(answer.body, bytes) else "application/json"
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self.send_response(answer.status)
-                for name, value in ({"Content-Type": kind} | answer.headers).items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(raw) * 2 + 1 if answer.cut else len(raw)))
-                if answer.cut:
-                    self.send_header("Connection", "close")
-                    self.close_connection = True
-                self.end_headers()
-                self.wfile.write(raw)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    return server
+        return f"http://localhost:{self.port}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 import re
@@ -10,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import serving
 
 NOW = int(time.time())
 DAY = 86_400
@@ -135,10 +135,27 @@ class Site:
 Fault = Callable[[Asked], Answer | None]
 
 
-class StackExchange:
+class _Handler(serving.Handler):
+    server_of: StackExchange
+
+    def respond(self) -> None:
+        parts = urlsplit(self.path)
+        ask = Asked(parts.path.removeprefix("/2.3"), dict(parse_qsl(parts.query)))
+        answer = self.server_of.answer(ask)
+        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        headers = {**answer.headers, "Content-Type": "application/json; charset=utf-8"}
+        if answer.packed:
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        self.send(answer.status, headers, body, cut=answer.cut)
+
+
+class StackExchange(serving.Server):
     """Runs in threads of the test's process. `asked` is the log; `faults` may answer instead."""
 
+    handler = _Handler
+
     def __init__(self, site: Site, *, quota: int = 300, keys: tuple[str, ...] = ()) -> None:
+        super().__init__()
         self.site = site
         self.asked: list[Asked] = []
         self.faults: list[Fault] = []
@@ -148,27 +165,10 @@ class StackExchange:
         self.filters: dict[str, set[str]] = {}
         self.biggest_page = 100
         self._lock = threading.Lock()
-        exchange = self
-
-        class Handler(_Handler):
-            server_of = exchange
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/2.3"
+        return f"{super().url}/2.3"
 
     def methods(self) -> list[str]:
         return [ask.method for ask in list(self.asked)]
@@ -252,33 +252,3 @@ def _sorted(ask: Asked, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept = [item for item in items if item.get("last_activity_date", 0) >= low]
     ordered = sorted(kept, key=lambda item: item.get("last_activity_date", 0))
     return ordered if ask.query["order"] == "asc" else ordered[::-1]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server_of: StackExchange
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        ask = Asked(parts.path.removeprefix("/2.3"), dict(parse_qsl(parts.query)))
-        answer = self.server_of.answer(ask)
-        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-        if answer.packed:
-            body = gzip.compress(body, 1)
-        with contextlib.suppress(ConnectionError):
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            if answer.packed:
-                self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(body) + (100 if answer.cut else 0)))
-            if answer.cut:
-                self.send_header("Connection", "close")
-                self.close_connection = True
-            self.end_headers()
-            self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
