@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DAY_IN_MS = 86_400_000
 DAYS_TOLD_SINGLY = 62
 MONTHS_TOLD_SINGLY = 24
+SMALL_TICKS = 3
 LEAST_MONTHS = 12  # so that one month is a bar, not a wall
 
 
@@ -54,6 +55,12 @@ def time_axis(first: date | None, last: date | None, ticks: int) -> dict[str, An
         "dtick": step,
         "range": [first.isoformat(), (last + timedelta(days=1)).isoformat()],
     }
+
+
+def small_time_axis(first: date | None, last: date | None) -> dict[str, Any]:
+    """The same for a chart of some 80 px: few ticks, their words one below the other, never aslant."""
+    axis = time_axis(first, last, SMALL_TICKS)
+    return {**axis, "tickformat": axis["tickformat"].replace(" ", "\n"), "tickangle": 0}
 
 
 def month_bounds(months: Sequence[Month], window: tuple[date, date] | None) -> tuple[date, date] | tuple[None, None]:

@@ -160,7 +160,8 @@ def tags(ask: Ask, part: Part) -> Table:
         for row in part.rows
     ]
     heads = ("Tag", "Score", "Answers", "Accepted", "Questions")
-    return Table(part.caption("Tags by the score of answers"), heads, rows, frozenset({1, 2, 3, 4}))
+    caption = part.caption("Tags by the score of answers")
+    return Table(caption, heads, rows, frozenset({1, 2, 3, 4}), lines=True, lead=1)
 
 
 def badges(part: Part) -> Table:
@@ -176,7 +177,7 @@ def badges(part: Part) -> Table:
         for row in part.rows
     ]
     heads = ("Badge", "Rank", "Times", "Last")
-    return Table(part.caption("Badges"), heads, rows, frozenset({2}), frozenset({3}))
+    return Table(part.caption("Badges"), heads, rows, frozenset({2}), frozenset({3}), lines=True, lead=1)
 
 
 def repositories(ask: Ask, part: Part) -> Table:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dashboard import phrases
-from dashboard.axes import DAY_IN_MS, bare_axis, label, month_after, month_bounds, months_between, time_axis
+from dashboard.axes import (
+    DAY_IN_MS,
+    bare_axis,
+    label,
+    month_after,
+    month_bounds,
+    months_between,
+    small_time_axis,
+    time_axis,
+)
 from dashboard.skill_views import Month
 
 if TYPE_CHECKING:
@@ -85,8 +94,9 @@ def technology_bars(technologies: Sequence[TechnologyRow]) -> Figure:
     return labelled_bars([row.name for row in technologies], shares, texts, ["@accent"] * len(texts))
 
 
-def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int = 4) -> Figure:
-    """How the coverage (0-1) of one area grew, date by date."""
+def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int = 0) -> Figure:
+    """How the coverage (0-1) of one area grew, date by date; without a number of `ticks` it is a small chart."""
+    ends = (points[0][0], points[-1][0]) if points else (None, None)
     return {
         "data": [
             {
@@ -101,7 +111,7 @@ def coverage_history(points: Sequence[tuple[date, float]], area: str, ticks: int
             }
         ],
         "layout": {
-            "xaxis": time_axis(*((points[0][0], points[-1][0]) if points else (None, None)), ticks),
+            "xaxis": time_axis(*ends, ticks) if ticks else small_time_axis(*ends),
             "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "hovermode": "x",
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},

@@ -10,7 +10,16 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dashboard import phrases
-from dashboard.axes import DAY_IN_MS, bare_axis, label, month_after, month_bounds, months_between, time_axis
+from dashboard.axes import (
+    DAY_IN_MS,
+    bare_axis,
+    label,
+    month_after,
+    month_bounds,
+    months_between,
+    small_time_axis,
+    time_axis,
+)
 from dashboard.figures import DAYS_OF_MONTH, MONTHS_SHOWN_SINGLY
 from dashboard.source_views import MonthParts
 
@@ -73,8 +82,8 @@ def coverage_bars(coverage: Sequence[AreaRow], parts: dict[str, list[float]], so
     }
 
 
-def coverage_history(points: Sequence[tuple[date, list[float]]], sources: Sequence[Source], ticks: int = 4) -> Figure:
-    """How the coverage (0-1) of one area grew, the parts stacked."""
+def coverage_history(points: Sequence[tuple[date, list[float]]], sources: Sequence[Source]) -> Figure:
+    """How the coverage (0-1) of one area grew, the parts stacked: a small chart."""
     x = [when.isoformat() for when, _ in points]
     ends = (points[0][0], points[-1][0]) if points else (None, None)
     return {
@@ -99,7 +108,7 @@ def coverage_history(points: Sequence[tuple[date, list[float]]], sources: Sequen
             if any(parts[place] > 0 for _, parts in points)
         ],
         "layout": {
-            "xaxis": {**time_axis(*ends, ticks), "hoverformat": "%-d %b %Y"},
+            "xaxis": {**small_time_axis(*ends), "hoverformat": "%-d %b %Y"},
             "yaxis": {"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
             "hovermode": "x unified",
             "margin": {"l": 8, "r": 12, "t": 6, "b": 4},

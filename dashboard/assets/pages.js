@@ -18,6 +18,20 @@
   let filled = { wanted: [], before: "", at: -Infinity };
   const ECHO = 400; // ms
 
+  // A link to where one is already, pressed twice on a slow day: once is enough, or Back would seem to do nothing.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href]");
+      if (!link || link.target || link.href !== location.href || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const part = location.hash && document.getElementById(location.hash.slice(1));
+      if (part) part.scrollIntoView();
+    },
+    true,
+  );
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     skillfolio: {
       // The address and the filter controls hold the same; whichever changed last fills the other.

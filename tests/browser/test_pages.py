@@ -203,6 +203,29 @@ def test_proof_pages_and_back(watch):
     expect(page.locator(".sf-pager")).to_contain_text("Page 1")
 
 
+def test_back_leads_back_before_a_page_has_come(watch):
+    one = watch()
+    page = one.open("/")
+    held = []
+    page.route("**/_dash-update-component*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    for name in ("Growth", "Growth", "Projects"):  # one of them pressed twice, since nothing seems to happen
+        page.get_by_role("link", name=name, exact=True).first.click()
+    assert page.url.endswith("/projects")
+    page.go_back()
+    page.wait_for_url("**/growth")
+    page.go_back()
+    page.wait_for_url(re.compile(r"//[^/]+/$"))
+    page.go_forward()
+    page.wait_for_url("**/growth")
+    while held:  # the first asked for comes last
+        held.pop().continue_()
+    page.unroute("**/_dash-update-component*")
+    expect(page.locator("h1")).to_have_text("Growth")
+    expect(page).to_have_title("Growth · Skillfolio")
+    page.wait_for_timeout(300)
+    expect(page.locator("h1")).to_have_text("Growth")
+
+
 def test_number_opens_its_formula(watch):
     one = watch()
     page = one.open("/area/mathematics")

@@ -151,12 +151,21 @@ def test_months_stand_in_the_whole_window(months, window, first, last, form):
     assert axis["dtick"].startswith("M")
 
 
-def test_short_history_is_told_in_days():
-    axis = figures.coverage_history([(date(2024, 1, 1), 0.0), (date(2024, 1, 31), 0.5)], "mathematics")["layout"][
-        "xaxis"
-    ]
-    assert axis["tickformat"] == "%-d %b"
+@pytest.mark.parametrize(("ticks", "form"), [(8, "%-d %b"), (0, "%-d\n%b")])
+def test_short_history_is_told_in_days(ticks, form):
+    points = [(date(2024, 1, 1), 0.0), (date(2024, 1, 31), 0.5)]
+    axis = figures.coverage_history(points, "mathematics", ticks)["layout"]["xaxis"]
+    assert axis["tickformat"] == form
     assert axis["range"] == ["2024-01-01", "2024-02-01"]
+
+
+@pytest.mark.parametrize(("years", "form"), [(1, "%b\n%Y"), (10, "%Y")])
+def test_small_chart_has_few_ticks_and_none_aslant(years, form):
+    points = [(date(2014, 1, 1), 0.0), (date(2013 + years, 12, 31), 0.5)]
+    axis = figures.coverage_history(points, "mathematics")["layout"]["xaxis"]
+    assert axis["tickformat"] == form
+    assert axis["tickangle"] == 0
+    assert 12 * years / int(axis["dtick"].removeprefix("M")) <= 4
 
 
 def test_one_month_is_a_bar_of_a_month():
