@@ -15,6 +15,7 @@ from collectors.reading.addresses import host
 from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
+from collectors.reading.python_sql import features, surely_statement
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ _GLOBALS = {
     "axios": "axios",
 }
 _FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
+_STATEMENT = re.compile(
+    r"[\"'`\s](?:select|insert\s++into|update|delete\s++from|create\s++table|with)\s", re.IGNORECASE
+)
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 _REGION = 4_000
@@ -162,7 +166,24 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             found.extend(_uses(file, index, line, wanted))
     for index, line in each(code, wanted):
         found.extend((index, FactKind.DATA, name) for name in _data_names(line))
+        if _STATEMENT.search(line):
+            found.extend((index, FactKind.SQL, feature) for feature in _sql(code, index, line))
     yield from sorted(found, key=lambda entry: entry[0])
+
+
+def _sql(code: Code, index: int, line: str) -> Iterator[str]:
+    """What a statement in a text asks for; one that begins a line may stand in a text that was opened above."""
+    for match in _STRING.finditer(line):
+        text = match[0].strip("\"'`")
+        if "`" in match[0][:1] and len(match[0]) == len(line) - match.start():
+            text += "\n" + "\n".join(code[index + 1 : index + 1 + _LOOK_BACK]).partition("`")[0]
+        if surely_statement(text):
+            yield from (feature for _, feature in features(text))
+            return
+    if index and code[index - 1].rstrip().endswith("`"):
+        text = "\n".join(code[index : index + _LOOK_BACK]).partition("`")[0].strip()
+        if surely_statement(text):
+            yield from (feature for _, feature in features(text))
 
 
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:

@@ -176,6 +176,9 @@ def commands(line: str) -> Iterator[Said]:
             seen.add(match[1])
     for name in sorted(seen):
         yield FactKind.STRUCTURE, f"shell:{name}"
+    if "kaggle" in line:
+        for match in _KAGGLE.finditer(line):
+            yield FactKind.DATA, match[1] or match[2]
 
 
 def compose_commands(line: str) -> Iterator[Said]:
@@ -197,16 +200,46 @@ def own_tables(line: str) -> Iterator[Said]:
         yield from tables(line)
 
 
+# ---- data -------------------------------------------------------------------------------------------
+
+_KAGGLE = re.compile(  # by its command, or by its address
+    r"\bkaggle\s++(?:datasets|competitions|d|c)\s++download\b(?:\s++(?:-[dc]\b|--(?:dataset|competition)\b|-[a-z]\b|--\w++))*+\s++"
+    r"[\"']?(?:[\w-]++/)?([\w-]{3,100})|\bkaggle\.com/(?:api/v1/)?"
+    r"(?:datasets/(?:download/)?[\w-]++/|competitions/data/download(?:-all)?/|competitions/|c/)([\w-]{3,100})"
+)
+_VALUE = re.compile(r"^\s*+(?:-\s++)?(?:[\"']?[\w.@ -]{1,60}+[\"']?:\s++)?[\"']?([^\s\"'{}$]{5,300})[\"']?\s*+$")
+_DATA_ENDS = (".csv", ".tsv", ".parquet", ".feather", ".xlsx", ".xls", ".arff", ".geojson", ".csv.gz", ".csv.zip")
+_LONGEST_DATA = 80
+
+
+def data_sets(line: str) -> Iterator[Said]:
+    """Data that a configuration names: a file by its ending, an archive or a set by its address."""
+    if "." not in line:
+        return
+    if "kaggle.com/" in line:
+        for match in _KAGGLE.finditer(line):
+            yield FactKind.DATA, match[1] or match[2]
+    elif value := _VALUE.match(line):
+        name = value[1].partition("?")[0].rpartition("/")[2]
+        of_data = name.lower().endswith(_DATA_ENDS) or ("://" in value[1] and name.endswith(".zip"))
+        if of_data and not name.startswith(".") and len(name) <= _LONGEST_DATA:
+            yield FactKind.DATA, name
+
+
 # ---- manifests --------------------------------------------------------------------------------------
 
 _API = re.compile(r"^apiVersion:\s*+[\"']?(?:([\w.-]{1,80})/)?v\d")
 _KIND = re.compile(r"^kind:\s*+[\"']?([A-Z]\w{2,60})")
+_KESTRA = re.compile(r"^\s*+(?:-\s++)?type:\s*+[\"']?io\.kestra\.")
 _PLAY = re.compile(r"^-?\s*+hosts:\s")
 _TASKS = re.compile(r"^\s*+(?:tasks|roles):\s*+$")
 
 
 def manifests(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
-    """Kubernetes objects: `manifest:Deployment`, with the group of foreign kinds (`manifest:argoproj.io/Workflow`)."""
+    """Kubernetes objects: `manifest:Deployment`, with the group of foreign kinds (`manifest:argoproj.io/Workflow`).
+
+    Flows of Kestra are `manifest:kestra`.
+    """
     group: str | None = None
     play = False
     for index, line in enumerate(code):
@@ -217,6 +250,8 @@ def manifests(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
         elif (match := _KIND.match(line)) and group is not None:
             foreign = "." in group and not group.endswith(".k8s.io")
             yield index, FactKind.STRUCTURE, f"manifest:{group}/{match[1]}" if foreign else f"manifest:{match[1]}"
+        elif "io.kestra." in line and _KESTRA.match(line):
+            yield index, FactKind.STRUCTURE, "manifest:kestra"
         elif line.startswith("AWSTemplateFormatVersion"):
             yield index, FactKind.STRUCTURE, "cloudformation"
         elif _PLAY.match(line):

@@ -219,6 +219,21 @@ def test_a_pluto_notebook_tells():
     }
 
 
+JAVASCRIPT_SQL = {
+    "in quotes": ('pool.query("SELECT a FROM b JOIN c");\n', {(1, "select"), (1, "join")}),
+    "a template": ("db.all(`SELECT a\n  FROM b\n  WHERE c = 1`);\n", {(1, "select")}),
+    "a template opened above": ("const q = `\n  SELECT a\n  FROM b\n`;\n", {(2, "select")}),
+    "words": ('title = "Select a plan"; note = `update your settings`;\n', set()),
+    "in a comment": ("// SELECT a FROM b\n", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", JAVASCRIPT_SQL)
+def test_sql_in_javascript(name):
+    text, expected = JAVASCRIPT_SQL[name]
+    assert said("a.ts", text, "sql") == expected
+
+
 ADDRESSES = {
     "images": ("const A = 'https://host.example/data/mnist_images.png';\n", {(1, "mnist_images.png")}),
     "no ending": ("const A = 'https://host.example/data/mnist_labels_uint8';\n", {(1, "mnist_labels_uint8")}),
