@@ -12,6 +12,7 @@ from collectors.reading.speaking import (
     SpeakingDocument,
     commands,
     compose_commands,
+    data_sets,
     from_lines,
     hooks,
     images,
@@ -129,10 +130,10 @@ READERS = (
     SpeakingReader("ci", _CI, images, steps, commands),
     SpeakingReader("hooks", _HOOKS, hooks),
     SpeakingReader("tool-tables", _TABLES, tables),
-    SpeakingReader("named", _NAMED, images, commands, but=_COMPOSE, whole=manifests),
+    SpeakingReader("named", _NAMED, images, commands, data_sets, but=_COMPOSE, whole=manifests),
     SpeakingReader("make", _MAKE, commands),
     # after the others: what any YAML file may turn out to be
-    SpeakingReader("yaml", _YAML, images, but=_SPOKEN_FOR, named=False, whole=manifests),
+    SpeakingReader("yaml", _YAML, images, data_sets, but=_SPOKEN_FOR, named=False, whole=manifests),
     CodeReader("terraform", (".tf",), HASH, _terraform),
     CodeReader("shell", (".sh", ".bash", ".zsh", ".slurm", ".sbatch"), HASH, _shell),
 )

@@ -333,3 +333,46 @@ def test_image_name(text, name):
 @given(st.text("abcXYZ019-_.", min_size=1))
 def test_normalised_is_settled(name):
     assert normalised(normalised(name)) == normalised(name)
+
+
+NAMES_DATA = {
+    "  source_URL: https://www.kaggle.com/api/v1/datasets/download/someone/heart-disease": "heart-disease",
+    "url: 'https://www.kaggle.com/competitions/store-sales/data'": "store-sales",
+    "train: data/train.parquet": "train.parquet",
+    "- path: raw/creditcard.csv": "creditcard.csv",
+    'uri: "s3://bucket/trips.csv?version=1"': "trips.csv",
+    "source: https://example.com/raw/winequality-data.zip": "winequality-data.zip",
+}
+NAMES_NO_DATA = [
+    "url: https://www.kaggle.com/code/someone/a-notebook",
+    "local: artifacts/data.zip",
+    "path: ${data}/raw.csv",
+    "message: read trips.csv first",
+    "model: model.pkl",
+    "ending: .csv",
+]
+
+
+@pytest.mark.parametrize("path", ["config/config.yaml", "params.yaml", "data/raw.dvc"])
+@pytest.mark.parametrize("line", NAMES_DATA)
+def test_a_configuration_names_data(path, line):
+    assert said(path, line, "data") == {(1, NAMES_DATA[line])}
+
+
+@pytest.mark.parametrize("line", NAMES_NO_DATA)
+def test_other_values_are_no_data(line):
+    assert said("config/config.yaml", line, "data") == set()
+
+
+FETCHED = [
+    "kaggle datasets download -d someone/heart-disease -p data",
+    "kaggle datasets download --unzip someone/heart-disease",
+    "curl -L -o data.zip https://www.kaggle.com/api/v1/datasets/download/someone/heart-disease",
+]
+
+
+@pytest.mark.parametrize("line", FETCHED)
+def test_a_script_names_the_data_it_brings(line):
+    assert said("get.sh", line, "data") == {(1, "heart-disease")}
+    assert said("Makefile", f"\t{line}", "data") == {(1, "heart-disease")}
+    assert said("get.sh", f"# {line}", "data") == set()
