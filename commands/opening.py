@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import time
 from datetime import date, datetime
@@ -67,8 +68,7 @@ def called() -> str:
     typed = Path(sys.argv[0])
     if typed.name != "skillfolio":
         return "skillfolio"
-    on_path = any(Path(folder, "skillfolio").exists() for folder in os.get_exec_path())
-    return "skillfolio" if on_path else os.path.relpath(typed)
+    return "skillfolio" if shutil.which("skillfolio") else os.path.relpath(typed)
 
 
 def this_day() -> date:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from commands import opening
 from dashboard.access.password import Password
 
 ME = "me@example.org"
@@ -340,3 +341,9 @@ def test_full_disk_is_said(home):
     assert told.returncode == 1
     assert "Make room" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_folders_of_the_path_that_cannot_be_looked_into_are_passed_over(home, monkeypatch):
+    monkeypatch.setenv("PATH", f"{'x' * 300}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(sys, "argv", ["/somewhere/skillfolio"])
+    assert opening.called().endswith("skillfolio")
