@@ -27,7 +27,7 @@ class FactKind(StrEnum):
     LISTED = "listed"  # value: a distribution named in a dependency file
     IMAGE = "image"  # value: container image, in a Dockerfile or compose file
     ACTION = "action"  # value: a reusable step named in a CI file
-    DATA = "data"  # value: name of a data set, file or column that is read
+    DATA = "data"  # value: name of a data set, file or column that is read, or of a notebook
     FORGE = "forge"  # value: what the forge says, e.g. review, release, pull-request-elsewhere
     TAG = "tag"  # value: topic or tag that a site attaches
     COMMUNITY = "community"  # value: what a community site says, e.g. answer, accepted-answer, score

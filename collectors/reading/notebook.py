@@ -39,6 +39,7 @@ _SHARING = frozenset({"r", "julia", "scala", "java", "javascript", "typescript"}
 _PYTHON_KERNELS = ("py", "ipy", "conda", "anaconda", "xpython", "sage", "tensorflow", "tf", "venv", "base")
 _ASSIGNED = re.compile(r"[\w, \t.\[\]'\"]{1,80}=[ \t]*+[!%]")
 _WORD = re.compile(r"[A-Za-z][\w.-]{0,40}")
+_SUBJECT = re.compile(r"\A(?=.{4,80}\Z)(?!untitled|notebooks?\Z).*[A-Za-z]{3}", re.IGNORECASE)
 _SHELL_FRONT = frozenset({"sudo", "time", "nohup", "exec", "env", "command"})
 
 
@@ -208,8 +209,10 @@ class NotebookDocument:
                     self._narrative = number
         for language, gathered in self._shared.items():
             gathered.open(language, path, own)
+        self._subjects = subjects(path)
         if not self._others and not self._shared and not _uses_library(sources, own):
             self._narrative = -1
+            self._subjects = ()
         self._module = Module(sources, own)
 
     def _code_cell(self, text: str, path: str, kernel: str, own: frozenset[str], sources: list[Source]) -> None:
@@ -280,7 +283,17 @@ class NotebookDocument:
         if self._narrative >= 0:
             path = f"{self._path}#cell{self._narrative}"
             found.append(Fact(FactKind.STRUCTURE, "markdown-narrative", "", path, 1))
+        found += [Fact(FactKind.DATA, name, "python", f"{self._path}#cell0", 1) for name in self._subjects]
         return found
+
+
+def subjects(path: str) -> tuple[str, ...]:
+    """What a notebook is called, and its folder: `home-credit/Risk.ipynb` → `Risk`, `home-credit`.
+
+    They name the data set as often as what is read does, which is `train.csv` in half of all competitions.
+    """
+    parts = path.removesuffix(".ipynb").rsplit("/", 2)[-2:]
+    return tuple(dict.fromkeys(part for part in reversed(parts) if _SUBJECT.search(part)))
 
 
 def _uses_library(sources: list[Source], own: frozenset[str]) -> bool:

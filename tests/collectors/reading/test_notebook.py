@@ -205,3 +205,27 @@ def test_facts_of_cells_are_the_union_of_their_lines():
     document = reader_for("a.ipynb").open(notebook(*cells), "a.ipynb", frozenset())
     each = [placed(document.facts([line])) for line in range(len(document.lines))]
     assert set().union(*each) == placed(document.facts(None))
+
+
+SUBJECTS = {
+    "own name": ("Telco Churn.ipynb", {"Telco Churn"}),
+    "and its folder": ("home-credit/Risk model.ipynb", {"Risk model", "home-credit"}),
+    "the nearest folder alone": ("work/2020/titanic/train.ipynb", {"train", "titanic"}),
+    "no number": ("2020/01.ipynb", set()),
+    "nothing that tools call them": ("notebooks/Untitled1.ipynb", set()),
+    "nothing short": ("a.ipynb", set()),
+}
+
+
+@pytest.mark.parametrize("case", SUBJECTS)
+def test_notebook_names_its_subject(case):
+    path, expected = SUBJECTS[case]
+    assert values(read(notebook("import numpy\nnumpy.dot(1)"), path), FactKind.DATA) == expected
+
+
+def test_notebook_of_the_language_alone_names_none():
+    assert values(read(notebook("import math\nmath.sin(1)"), "Telco Churn.ipynb"), FactKind.DATA) == set()
+
+
+def test_notebook_names_its_subject_only_where_code_is_asked_for():
+    assert read(notebook("import numpy", "numpy.dot(1)"), "Telco Churn.ipynb", wanted=[]) == []
