@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,3 +103,10 @@ class Living:
 
     def close(self) -> None:
         self.store.close()
+
+
+def whole_again(living: Living) -> None:
+    """As it is a week later."""
+    asked = living.store.bookmark(living.account, "asked")
+    ago = (datetime.now(UTC) - timedelta(days=8)).isoformat()
+    living.store.save_bookmarks(living.account, {"asked": {**asked, "whole": ago}})
