@@ -127,7 +127,7 @@ def test_whole_months(first, last, months):
 
 
 def test_months_before_stays_in_its_month():
-    assert np.datetime64("1970-01-01") + months_before(date(2024, 2, 29), 12) == np.datetime64("2023-02-28")
+    assert np.datetime64(months_before(date(2024, 2, 29), 12), "D") == np.datetime64("2023-02-28")
 
 
 def test_evidence_after_the_day_is_not_there_yet():
