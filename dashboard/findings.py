@@ -208,13 +208,14 @@ def spans(begun: Sequence[tuple[str, date]], only: str = "") -> str:
     )
 
 
-def changes(new: int, risen: int, when: str) -> str:
-    """How many skills are new and how many gained a level `when`."""
+def changes(new: int, risen: int, when: str, only: str = "") -> str:
+    """How many skills are new and how many gained a level `when`; `only` is "current" or nothing."""
+    skill = f"{only} skill".strip()
     if not new and not risen:
-        return f"No skill is new or gained a level {when}"
-    parts = [phrases.count(new, "new skill")] if new else []
+        return f"No {skill} is new or gained a level {when}"
+    parts = [phrases.count(new, f"new {skill}")] if new else []
     if risen:
-        parts.append(f"{phrases.number(risen) if new else phrases.count(risen, 'skill')} gained a level")
+        parts.append(f"{phrases.number(risen) if new else phrases.count(risen, skill)} gained a level")
     return f"{', '.join(parts)} {when}"
 
 

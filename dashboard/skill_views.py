@@ -250,8 +250,9 @@ class SkillView(Window):
 
     @property
     def nothing_new(self) -> str:
-        latest = f" The latest evidence is of {phrases.day(date_of(self.skills.last_day))}." if len(self.skills) else ""
-        return f"No skill is new and no level has risen in this time.{latest}"
+        if not len(self.skills):
+            return "Nothing shows a skill in this time."
+        return f"The latest evidence is of {phrases.day(date_of(self.skills.last_day))}."
 
     @cached_property
     def window_changes(self) -> list[Change]:

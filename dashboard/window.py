@@ -58,6 +58,11 @@ class Window:
         recent = self.as_of == self.today
         return "in the last 12 months" if recent else f"in the 12 months to {phrases.day(self.as_of)}"
 
+    @property
+    def only(self) -> str:
+        """What is listed, before a noun: "current" or nothing."""
+        return "current" if self.filters.current else ""
+
     @cached_property
     def window(self) -> str:
         """From when to when the evidence is that is shown."""

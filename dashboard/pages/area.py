@@ -129,7 +129,7 @@ def _technologies(ask: Ask, area: str, name: str) -> Component:
     )
     used = [findings.Used(row.name, row.active_days) for row in rows]
     return cards.card(
-        findings.technologies(used, "current" if view.filters.current else ""),
+        findings.technologies(used, view.only),
         f"Technologies behind it: those whose use can show a skill of {name}, most active days first, {view.window}.",
         [
             cards.table(tables.technologies(ask, shown, "Technologies behind it")),

@@ -159,7 +159,7 @@ def _changes(ask: Ask) -> Component:
     within = f"between {phrases.day(view.change_since)} and {phrases.day(view.as_of)}"
     empty = none_in_view(ask) or (None if items else cards.Empty(view.nothing_new))
     return cards.card(
-        findings.changes(new, len(items) - new, within),
+        findings.changes(new, len(items) - new, within, view.only),
         ["Skills first seen and levels that rose. ", cards.link("Compare any two dates", "/compare")],
         html.Ul(items, className="sf-list sf-two"),
         empty=empty,
@@ -168,7 +168,7 @@ def _changes(ask: Ask) -> Component:
 
 def _begun(ask: Ask) -> str:
     begun = [(row.name, row.first) for row in ask.view.first_uses if row.first]
-    return findings.spans(begun, "current" if ask.view.filters.current else "")
+    return findings.spans(begun, ask.view.only)
 
 
 def _first_uses(ask: Ask) -> Component:

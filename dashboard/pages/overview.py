@@ -117,7 +117,7 @@ def _exceptions(ask: Ask) -> str:
 def _changes(ask: Ask) -> Component:
     view = ask.view
     new = sum(change.new for change in view.changes)
-    title = findings.changes(new, len(view.changes) - new, f"since {phrases.day(view.recent_since)}")
+    title = findings.changes(new, len(view.changes) - new, f"since {phrases.day(view.recent_since)}", view.only)
     items = [splitting.change(ask, change, view.recent_since) for change in view.changes[:CHANGES_SHOWN]]
     more = len(view.changes) - len(items)
     rest = (
@@ -162,7 +162,7 @@ def _levels(ask: Ask) -> Component:
     listed = [row.level for area in view.taxonomy.areas for row in view.listed_of(area.id)]
     names = {step.number: step.name for step in view.taxonomy.levels.steps}
     return cards.card(
-        findings.levels(listed, names, "current" if view.filters.current else ""),
+        findings.levels(listed, names, view.only),
         f"Level of every skill, from distinct active days and projects, {view.as_of_text}. Each opens its proof.",
         tables.skills_by_area(ask),
         method="levels",

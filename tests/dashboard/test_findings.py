@@ -199,6 +199,7 @@ def test_spans(begun, only, title):
 )
 def test_changes(new, risen, title):
     assert findings.changes(new, risen, "since May") == title
+    assert findings.changes(new, risen, "since May", "current") == title.replace("skill", "current skill", 1)
 
 
 @pytest.mark.parametrize(
