@@ -183,7 +183,7 @@ class _Collection:
         elif named := self._named():
             units.append(("named", lambda: notebooks.named(named)))
         if look.private:
-            units.append(("visibility", notebooks.visibility))
+            units.append(("public notebooks", notebooks.visibility))
         if look.own:
             units.append(("competitions", lambda: competitions.entered(look)))
         units.append(("datasets", lambda: publications.datasets(look)))
