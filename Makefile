@@ -21,7 +21,7 @@ help: ## list the targets
 
 $(VENV)/made:
 	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "Skillfolio needs Python 3.11 or newer: install it, or name it (make run PYTHON=/path/to/python3.12)."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made. On Debian or Ubuntu: apt-get install python3-venv."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made, and the lines above say why. On Debian or Ubuntu mostly: apt-get install python3-venv."; exit 1; }
 	@touch $@
 
 $(VENV)/run-ready: requirements.lock pyproject.toml | $(VENV)/made
