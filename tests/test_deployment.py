@@ -54,6 +54,22 @@ def test_compose_holds_no_secret_and_listens_on_this_machine_only():
     assert re.findall(r'- "(.*:\d+:\d+)"', text) == ["127.0.0.1:8050:8050"]
 
 
+def test_compose_gives_nothing_that_is_not_needed():
+    text = (TOP / "compose.yaml").read_text()
+    shared = text[: text.index("\nservices:")]
+    for line in ("read_only: true", "tmpfs:\n    - /tmp", "no-new-privileges:true", "cap_drop:\n    - ALL"):
+        assert line in shared
+    assert text.count("<<: *skillfolio") == 3  # migrate, web, worker
+    assert '"--host", "127.0.0.1"' in re.search(r"test: .*pg_isready.*", text).group()
+
+
+def test_container_does_not_run_as_root_and_installs_what_was_pinned():
+    text = (TOP / "Dockerfile").read_text()
+    assert text.index("\nUSER skillfolio") < text.index("\nCMD ")
+    assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["skillfolio"]
+    assert all("--require-hashes" in line or "--no-deps" in line for line in re.findall(r"RUN pip .*", text))
+
+
 def pinned(name):
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (TOP / name).read_text(), re.MULTILINE))
 

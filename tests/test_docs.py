@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 import cli
@@ -13,6 +15,7 @@ from data.taxonomy import catalogue, load_taxonomy
 
 TOP = Path(cli.__file__).parent
 PAGES = sorted([*TOP.glob("*.md"), *TOP.glob("docs/**/*.md")])
+FILES = [TOP / name for name in ("Dockerfile", "Makefile", "Procfile")]
 MAKEFILE = (TOP / "Makefile").read_text()
 
 
@@ -48,6 +51,48 @@ def test_commands_exist(page):
     known = {words[0] for words, _ in cli._commands(cli.main, ())}
     named = set(re.findall(r"skillfolio ([a-z]{2,})\b", page.read_text()))
     assert named <= known | {"pip", "is"}
+
+
+def options_written(text):
+    """Every command a page writes, as far as its line or its code goes, with the options beside it."""
+    for line in re.findall(r"\bskillfolio ([a-z][^`\n#|&]*)", text):
+        command, path = cli.main, []
+        for word in line.split():
+            if isinstance(command, click.Group) and word in command.commands:
+                command = command.commands[word]
+                path.append(word)
+            elif path and re.fullmatch(r"--?[a-z][a-z-]*", word.rstrip(".,;:)")):
+                yield command, " ".join(path), word.rstrip(".,;:)")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *FILES], ids=lambda p: str(p.relative_to(TOP)))
+def test_options_exist(page):
+    unknown = [
+        (name, option)
+        for command, name, option in options_written(page.read_text())
+        if option
+        not in {"--help", "-h", *(known for each in command.params for known in (*each.opts, *each.secondary_opts))}
+    ]
+    assert unknown == []
+
+
+def test_options_are_found_where_they_are_written():
+    found = [(name, option) for _, name, option in options_written((TOP / "docs" / "schedule.md").read_text())]
+    assert {("up", "--no-open"), ("schedule", "--once"), ("export html", "--address")} <= set(found)
+
+
+def test_units_of_systemd_are_whole():
+    texts = re.findall(r"```ini\n(.*?)```", (TOP / "docs" / "schedule.md").read_text(), re.DOTALL)
+    units = []
+    for text in texts:
+        unit = configparser.ConfigParser(strict=True, interpolation=None)
+        unit.optionxform = str
+        unit.read_string(text)
+        units.append({name: dict(unit[name]) for name in unit.sections()})
+    service, reading, timer = units
+    assert service["Service"]["ExecStart"].endswith("skillfolio up --no-open")
+    assert reading["Service"]["SuccessExitStatus"] == str(cli.LATER)
+    assert timer["Install"]["WantedBy"] == "timers.target"
 
 
 def test_levels_are_told_as_they_are():
