@@ -36,12 +36,13 @@ _COMPOSE = re.compile(
     r"(?:^|/)(?:docker-)?compose(?:[._-][\w.-]*)?\.ya?ml$|(?:^|/)docker-compose[\w.-]*\.ya?ml$", re.IGNORECASE
 )
 _CI = re.compile(
-    r"(?:^|/)(?:\.github/workflows/[^/]+\.ya?ml|\.github/actions/.+/action\.ya?ml|action\.ya?ml"
-    r"|\.circleci/[^/]+\.ya?ml|circle\.yml|\.gitlab-ci(?:\.[\w.-]+)?\.ya?ml|\.gitlab/ci/.+\.ya?ml|\.travis\.ya?ml"
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|\.github/actions/.+/action\.ya?ml|action\.ya?ml"
+    r"|\.circleci/[^/]+\.ya?ml|circle\.yml|[\w-]*\.gitlab-ci(?:\.[\w.-]+)?\.ya?ml|\.gitlab/ci/.+\.ya?ml|\.travis\.ya?ml"
     r"|\.?azure-pipelines[\w.-]*\.ya?ml|\.azure-pipelines/.+\.ya?ml|\.azuredevops/.+\.ya?ml"
     r"|cloudbuild[\w.-]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.+\.ya?ml|\.drone\.ya?ml|\.?appveyor\.ya?ml"
     r"|buildspec[\w.-]*\.ya?ml|\.woodpecker(?:/.+)?\.ya?ml|\.cirrus\.ya?ml|\.semaphore/.+\.ya?ml|wercker\.ya?ml"
-    r"|\.tekton/.+\.ya?ml|codefresh\.ya?ml|\.harness/.+\.ya?ml|jenkinsfile(?:[._-][\w.-]+)?|[\w.-]+\.jenkinsfile)$",
+    r"|\.tekton/.+\.ya?ml|codefresh\.ya?ml|\.harness/.+\.ya?ml|jenkinsfile(?:[._-][\w.-]+)?|[\w.-]+\.jenkinsfile"
+    r"|\.teamcity/.+\.(?:kts|xml|ya?ml))$",
     re.IGNORECASE,
 )
 _HOOKS = re.compile(r"(?:^|/)\.pre-commit-(?:config|hooks)\.ya?ml$", re.IGNORECASE)
@@ -70,7 +71,9 @@ _NAMED = re.compile(
     r"|\.streamlit/config\.toml|rsconnect-python/.+|\.readthedocs\.ya?ml|mkdocs\.ya?ml|_quarto\.ya?ml"
     r"|_bookdown\.ya?ml|_pkgdown\.ya?ml|_config\.ya?ml|_targets\.ya?ml|\.bumpversion\.cfg|\.releaserc(?:\.\w+)?"
     r"|release-please-config\.json|\.czrc|commitlint\.config\.\w+|\.gitattributes|\.gitmodules|citation\.cff"
-    r"|changelog(?:\.\w+)?|news\.md)$",
+    r"|changelog(?:\.\w+)?|news\.md|alembic\.ini|scrapy\.cfg|snakefile(?:[._-][\w.-]+)?|[\w.-]+\.(?:smk|bicep)"
+    r"|\.ebextensions/.+\.config|\.elasticbeanstalk/.+|dockerrun\.aws\.json|appspec\.ya?ml|template\.sam\.ya?ml"
+    r"|ansible\.cfg|playbook\.ya?ml|terragrunt\.hcl|chainlit\.md|renv/settings\.json)$",
     re.IGNORECASE,
 )
 _YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)

@@ -35,6 +35,9 @@ deploy/compose.yaml
 .travis.yml
 Jenkinsfile
 ci/Jenkinsfile.release
+.gitea/workflows/ci.yaml
+.teamcity/settings.kts
+build.gitlab-ci.yml
 azure-pipelines.yml
 cloudbuild.yaml
 bitbucket-pipelines.yml
@@ -52,6 +55,17 @@ tests/conftest.py
 charts/app/Chart.yaml
 kustomization.yaml
 dbt_project.yml
+Snakefile
+rules/align.smk
+alembic.ini
+scrapy.cfg
+.ebextensions/python.config
+.elasticbeanstalk/config.yml
+Dockerrun.aws.json
+appspec.yml
+infra/main.bicep
+ansible.cfg
+chainlit.md
 prefect.yaml
 .devcontainer/devcontainer.json
 Procfile
