@@ -478,6 +478,11 @@ JVM_STRINGS = {
     "a stream of Spark": ("A.scala", 'spark.readStream.format("kafka").load()\n', {(1, "format(1=kafka)")}),
     "a file of Spark": ("A.scala", 'spark.read.format("csv").load()\n', set()),
     "a query": ("A.scala", 'val d = spark.sql("SELECT a FROM b")\n', {(1, "select")}),
+    "a query of an option": (
+        "A.scala",
+        'd.option("query", "SELECT a FROM b")\nd.option("dbtable", "(SELECT a FROM b) t")\nd.option("dbtable", "orders")\n',
+        {(1, "select"), (2, "select")},
+    ),
     "a query below": ("A.scala", 'spark.sql(s"""\n  |SELECT a FROM b\n""")\n', {(2, "select")}),
     "a statement of JDBC": ("A.java", 's.executeUpdate("INSERT INTO a VALUES (1)");\n', {(1, "insert")}),
     "a query of Cassandra": ("A.scala", 'import com.datastax.driver.core._\ns.execute("SELECT a FROM b")\n', set()),
