@@ -73,7 +73,7 @@ _NAMED = re.compile(
     r"|release-please-config\.json|\.czrc|commitlint\.config\.\w+|\.gitattributes|\.gitmodules|citation\.cff"
     r"|changelog(?:\.\w+)?|news\.md|alembic\.ini|scrapy\.cfg|snakefile(?:[._-][\w.-]+)?|[\w.-]+\.(?:smk|bicep)"
     r"|\.ebextensions/.+\.config|\.elasticbeanstalk/.+|dockerrun\.aws\.json|appspec\.ya?ml|template\.sam\.ya?ml"
-    r"|ansible\.cfg|playbook\.ya?ml|terragrunt\.hcl|chainlit\.md|renv/settings\.json)$",
+    r"|ansible\.cfg|playbook\.ya?ml|terragrunt\.hcl|chainlit\.md|\.stylelintrc(?:\.\w+)?|renv/settings\.json)$",
     re.IGNORECASE,
 )
 _YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)

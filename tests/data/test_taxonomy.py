@@ -36,6 +36,17 @@ SKILLS = {
 }
 
 
+FILES = sorted({pattern for entry in ENTRIES for pattern in entry.files})
+ENDS = ("", ".yml", "x", "x.yml", "x.config", "x.kts")
+
+
+@pytest.mark.parametrize("pattern", FILES)
+def test_a_file_that_an_entry_names_is_taken_by_a_reader(pattern):
+    stem = pattern.removeprefix("**/").replace("**", "*")
+    paths = {stem.replace("*", filled) for filled in ENDS}
+    assert any(fact.kind == "file" for path in paths for fact in facts_of("key: value\n", path))
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_sample_shows_entry(entry):
     found = shown_by(entry, entry.sample, sample_path(entry))
