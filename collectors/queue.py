@@ -85,6 +85,8 @@ def open_queue(
 ) -> Queue:
     """The queue that the settings name, else the one beside the store. Raises NotUsable when it does not answer."""
     logging.getLogger("huey").setLevel(logging.ERROR)
+    # each of its threads would say with a trace, several times a second, that the queue is away; a worker says it once
+    logging.getLogger("huey.consumer").setLevel(logging.CRITICAL)
     address = make_url(settings.queue_url or _beside(settings))
     shown = address.render_as_string(hide_password=True)
     try:

@@ -324,6 +324,22 @@ def test_store_or_queue_that_is_away_is_told_once(living, caplog, error, traced)
     assert bool(caplog.records[0].exc_info) is traced
 
 
+def test_threads_that_hear_of_tasks_say_nothing_of_a_queue_that_is_away(living, caplog):
+    class Away:
+        def __getattr__(self, name):
+            raise OSError("It is away.")
+
+    worker = Worker(living.store, living.settings)
+    huey = worker._queue.huey
+    storage, huey.storage = huey.storage, Away()
+    listening, looking = worker._consumer._create_worker(), worker._consumer._create_scheduler()
+    listening.loop()
+    looking.loop()
+    huey.storage = storage
+    worker._queue.close()
+    assert caplog.records == []
+
+
 def test_due_accounts_are_begun_once_by_many_workers(living, source):
     other = living.store.add_account("made-up", "y")
     for _ in range(2):
