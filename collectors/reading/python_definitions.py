@@ -83,19 +83,22 @@ class Block:
             base = self.base(depth)
             return "=" + base if base else LOCAL
         given = self.gives(depth)
-        return "=" + given if given and given[0] != "=" else LOCAL
+        if given in ("", LOCAL):
+            return given
+        return "=" + given if given[0] != "=" else LOCAL
 
     def gives(self, depth: int = 0) -> str:
-        """What calling the function gives: as annotated, else the first of its returns that is known."""
+        """What calling the function gives: as annotated, else the first of its returns that is known.
+
+        LOCAL when it returns nothing, or something of the project's own; "" when nobody knows what.
+        """
         space = self.inside
         declared = self.parent.resolve(self.head.returns, END, depth) if self.head.returns else ""
         if declared and declared != LOCAL:
             return declared
-        for at, value in space.returns():
-            found = settled(space.resolve(now(value), at, depth))
-            if found and found != LOCAL:
-                return found
-        return ""
+        returned = [settled(space.resolve(now(value), at, depth)) for at, value in space.returns()]
+        known = next((found for found in returned if found and found != LOCAL), "")
+        return known or ("" if "" in returned and not declared else LOCAL)
 
     def base(self, depth: int = 0) -> str:
         """An instance of the first library class it derives from."""
@@ -145,7 +148,9 @@ class Block:
         if method is not None and any("property" in wrap for wrap in method.head.wraps):
             return [method.gives(depth + 1) or LOCAL]
         form = self.inside.form(name, END, depth + 1)
-        return [form or LOCAL] if isinstance(form, str) else [LOCAL]
+        if not isinstance(form, str):
+            return [LOCAL]
+        return [form if isinstance(last, Part) else form or LOCAL]
 
 
 def _may_bind(text: bytes, attribute: bytes) -> bool:

@@ -13,6 +13,7 @@ from collectors.reading.python_values import SOMETHING, UNKNOWN, Value, attribut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_BOOSTED: Value = ((SOMETHING, ".boosting"),)
 _PATTERN = (("re", ".compile"),)  # what is compiled there is no option
 _PASSING_ON = frozenset({"next", "iter", "reversed", "copy", "deepcopy", "tqdm", "track"})
 _SAME_TYPE = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
@@ -166,6 +167,9 @@ class Expressions(Scopes):
         for key in node.keys:
             if key is not None:
                 self.expression(key)
+        self.findings.uses += [
+            Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in python_strings.boosting(node)
+        ]
         return many(either(*[self.expression(value) for value in node.values]))
 
     def lambda_(self, node: ast.Lambda) -> Value:

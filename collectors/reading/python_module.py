@@ -31,9 +31,11 @@ _LOOK_ALIKES = {
     "pandas": ("polars", "dask", "pyspark", "modin", "cudf", "vaex", "databricks", "ibis"),
     "torch": ("tinygrad", "micrograd", "mindspore", "paddle", "oneflow"),
 }
+_BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
 _ASKS_DATABASE = re.compile(
     rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10})[ \t]*+\(|read_sql"
+    rb"|\.option\([ \t\n]*+[\"'](?:query|dbtable)[\"']"
 )
 _HAND_WRITTEN = frozenset({"estimator-class", "layer-class", "optimizer-class"})
 _FEWEST_ANNOTATED = 3
@@ -194,7 +196,10 @@ class Module:
         form = part.space.asked(use.value, END if use.late else part.position)
         if form:
             return form
-        telling = TELLING_METHODS.get(use.value[-1][1].rpartition(".")[2])
+        name = use.value[-1][1].rpartition(".")[2]
+        if name == "boosting":
+            return next((f"{package}.train" for package in _BOOSTERS if self._imported(package)), "")
+        telling = TELLING_METHODS.get(name)
         if telling is None:
             return ""
         package, told = telling
@@ -256,8 +261,8 @@ class Module:
         return any(
             lines[0] <= use.line <= lines[1]
             and use.keywords is None
-            and use.value[-1][1].endswith((".fit", ".backward"))
-            and self._form(use, part).endswith(("().fit", "().backward"))
+            and use.value[-1][1].endswith((".fit", ".backward", ".train"))
+            and self._form(use, part).endswith(("().fit", "().backward", "xgboost.train", "lightgbm.train"))
             for use in found.uses
         )
 

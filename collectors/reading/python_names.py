@@ -355,6 +355,12 @@ class Namespace:
             form = self._values[key] = self.resolve(value, at)
         return form
 
+    def _imports_name(self, name: str, at: int) -> bool:
+        """Whether a name is imported: a function of the project whose text is elsewhere gives nobody knows what."""
+        found = self.seen(name, at)
+        value = found[1].entries[found[2] - 1].value if found is not None else UNKNOWN
+        return isinstance(value, tuple) and bool(value) and not value[0][0]
+
     def resolve(self, value: Value, at: int, depth: int = 0) -> str:
         """The form of the first alternative that leads to a library."""
         local = False
@@ -362,7 +368,7 @@ class Namespace:
             if not root:
                 if top_of(form) not in self.own:
                     return form
-                local = True
+                local = local or not _calls_function(form)
             elif root == LOCAL:
                 local = True
             elif root != SOMETHING:
@@ -370,13 +376,19 @@ class Namespace:
                 if isinstance(base, Instance):
                     found = base.take(form, depth + 1)
                 elif base == LOCAL:
-                    found = LOCAL
+                    found = "" if form[:2] == "()" and root.islower() and self._imports_name(root, at) else LOCAL
                 else:
                     found = (join(base, form) or "") if base else ""
                 if found and found != LOCAL:
                     return found
                 local = local or found == LOCAL
         return LOCAL if local else ""
+
+
+def _calls_function(form: str) -> bool:
+    """Whether it is what a function (by its name, no class) of another module of the project gives."""
+    call = form.find("()")
+    return call > 0 and form[form.rfind(".", 0, call) + 1 : call].islower()
 
 
 def _declared_in(part: Part, name: str) -> Iterator[Elsewhere]:

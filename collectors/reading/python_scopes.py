@@ -36,7 +36,7 @@ class Class:
 
 
 class Scope:
-    __slots__ = ("bound", "changes", "env", "globals", "kind", "klass", "nonlocals", "parent", "returns")
+    __slots__ = ("bound", "changes", "env", "globals", "kind", "klass", "nonlocals", "parent", "returns", "vague")
 
     def __init__(self, kind: str, parent: Scope | None, klass: int | None = None) -> None:
         self.kind = kind  # module, function, class, comprehension
@@ -47,6 +47,7 @@ class Scope:
         self.globals: frozenset[str] = _NO_NAMES
         self.nonlocals: frozenset[str] = _NO_NAMES
         self.returns: Value = UNKNOWN
+        self.vague = False  # returns something that nobody knows
         self.klass = klass
 
 

@@ -179,8 +179,9 @@ def shapes_of_class(
     named = [written("class", name, line, bases)] if python_written.speaks(name) else []
     found: list[tuple[str, list[Method]]] = []
     predicts = [real[one] for one in sorted(_PREDICT & real.keys())]
-    if "fit" in real and predicts:
-        found.append(("estimator-class", [real["fit"], *predicts]))
+    fits = real.get("fit") or (real.get("train") if named and "train" in real and real["train"].computes else None)
+    if fits is not None and predicts:
+        found.append(("estimator-class", [fits, *predicts]))
     forward = [real[one] for one in sorted(_FORWARD & real.keys())]
     backward = [real[one] for one in sorted(_BACKWARD & real.keys())]
     if forward and backward:

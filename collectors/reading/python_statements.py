@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 from collectors.reading import python_shapes
 from collectors.reading.python_expressions import Expressions
 from collectors.reading.python_scopes import Class, Scope
-from collectors.reading.python_values import INSTANCE, LOCAL, UNKNOWN, Value, called, either, kept, made, many
+from collectors.reading.python_values import (
+    INSTANCE,
+    LOCAL,
+    SOMETHING,
+    UNKNOWN,
+    Value,
+    called,
+    either,
+    kept,
+    made,
+    many,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,11 +116,14 @@ class Walker(Expressions):
         value = self.expression(source)
         for target in node.targets:
             self.bind(target, value)
+            self.findings.strings.assigned(target, source)
 
     def annotated_assignment(self, node: ast.AnnAssign) -> None:
         declared = self.annotation(node.annotation)
         value = self.expression(node.value) if node.value is not None else UNKNOWN
         self.bind(node.target, either(value, declared))
+        if node.value is not None:
+            self.findings.strings.assigned(node.target, node.value)
 
     def augmented_assignment(self, node: ast.AugAssign) -> None:
         self.findings.computes = True
@@ -131,6 +145,7 @@ class Walker(Expressions):
         if node.value is not None:
             value = self.expression(node.value)
             self.scope.returns = either(self.scope.returns, kept(value))
+            self.scope.vague = self.scope.vague or not (value or isinstance(node.value, ast.Constant))
 
     def with_(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
@@ -268,9 +283,10 @@ class Walker(Expressions):
                     made(called(self.classes[holder.klass].bases)) if "classmethod" in wraps else instance
                 )
             inner = self._inside("function", holder, declared, lambda: self.statements(node.body))
-            self._returned(
-                node, holder, either(returned, inner.returns), is_property=any("property" in w for w in wraps)
-            )
+            given = either(returned, inner.returns)
+            if not given and inner.vague:
+                given = ((SOMETHING, ""),)
+            self._returned(node, holder, given, is_property=any("property" in w for w in wraps))
 
         self.deferred.append(body)
 

@@ -17,20 +17,21 @@ _DATABASE_CALLS = frozenset(
     """
     read_sql read_sql_query execute executemany executescript execute_sql exec_driver_sql sql text query
     mogrify fetch fetchrow fetchval fetch_all fetch_one read_gbq read_database read_database_uri run_query
-    query_df get_pandas_df get_df get_records raw_sql create_table_as select_sql
+    query_df get_pandas_df get_df get_records raw_sql create_table_as select_sql option
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_STATEMENT_OPTIONS = frozenset({"query", "dbtable"})  # `spark.read.option("query", …)`
 _STATEMENT_KEYWORDS = frozenset({"sql", "query", "statement", "stmt", "bql", "sqlQuery"})
 _DATA_ENDS = tuple(
     """
     .csv .tsv .xls .xlsx .mat .npy .npz .wav .nii .nii.gz .dcm .sav .dta .dat .shp .tif .edf .json .jsonl
-    .hdf5 .arff .data .gpkg .parquet .feather .geojson .csv.gz .csv.zip
+    .hdf5 .arff .data .gpkg .parquet .feather .geojson .csv.gz .csv.zip -ubyte -ubyte.gz
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _LAST_PART = re.compile(r"[^/\\{}\n]{5,80}\Z")
 _DATA_CALLS = frozenset(
     """
-    load_dataset fetch_openml load_data fetch_ucirepo dataset_download dataset_download_files
+    load_dataset fetch_openml fetch_mldata load_data fetch_ucirepo dataset_download dataset_download_files
     competition_download_files competition_download dataset_load load_from_hub DataReader
     """.split()  # noqa: SIM905 - words read better than strings
 )
@@ -40,6 +41,7 @@ _BUNDLED = frozenset(
     iris wine digits diabetes breast_cancer boston linnerud california_housing 20newsgroups
     20newsgroups_vectorized covtype kddcup99 lfw_people lfw_pairs olivetti_faces rcv1
     species_distributions mldata titanic penguins airline rossi lung waltons larynx
+    mnist fashion_mnist emnist kmnist cifar10 cifar100 svhn
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _OPENING = frozenset(
@@ -49,9 +51,21 @@ _OPENING = frozenset(
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _ENVIRONMENT = frozenset({"getenv", "get"})
-_OF_DATABASE = re.compile(
-    r"\A(?!MLFLOW|OPTUNA)\w*(?:DATABASE|DB|SQL|POSTGRES|PG|MONGO|REDIS|BROKER|CELERY)", re.IGNORECASE
+_OF_DATABASE = re.compile(  # never the store that a tracker or a scheduler keeps for itself
+    r"\A(?!\w*(?:MLFLOW|TRACKING|OPTUNA|PREFECT|AIRFLOW|DAGSTER|ZENML))"
+    r"\w*(?:DATABASE|DB|SQL|POSTGRES|PG|MONGO|REDIS|BROKER|CELERY|ENGINE|CONN)",
+    re.IGNORECASE,
 )
+_INPUT = re.compile(r"(?:\A|/)(?:kaggle|\.\.)/input/([A-Za-z0-9][\w.-]{2,79})(?:/|\Z)")
+_BOOSTING = frozenset(
+    """
+    objective metric eval_metric boosting boosting_type booster num_leaves max_depth learning_rate eta subsample
+    colsample_bytree feature_fraction bagging_fraction bagging_freq min_child_weight min_child_samples
+    min_data_in_leaf scale_pos_weight is_unbalance lambda_l1 lambda_l2 reg_alpha reg_lambda num_class tree_method
+    n_estimators early_stopping_rounds loss_function od_type l2_leaf_reg
+    """.split()  # noqa: SIM905 - words read better than strings
+)
+_FEWEST_PARAMETERS = 2
 _SCHEME = re.compile(
     r"(?:sqlite|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|duckdb|snowflake|bigquery|mssql|oracle|clickhouse|amqps?|"
     r"neo4j|bolt|cassandra|redshift|trino|hive|databricks)(?:\+[a-z0-9_]{1,20})?://"
@@ -85,7 +99,7 @@ def column(text: str) -> str:
 
 
 _TEXT_ENDS = frozenset({"txt", "text", "asc", "log"})
-CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile"})
+CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile", "pipeline", "create_model"})
 """Calls whose first argument chooses among options: `stream.format("kafka")`, `evaluate.load("f1")`."""
 
 
@@ -98,6 +112,17 @@ def columns(index: ast.expr) -> list[tuple[int, str]]:
         for item in asked
         if isinstance(item, ast.Constant) and isinstance(item.value, str) and column(item.value)
     ]
+
+
+def boosting(node: ast.Dict) -> list[tuple[int, str, tuple[str, ...]]]:
+    """(line, key, options) of the parameters that a dictionary holds for a gradient boosting library."""
+    if len(node.keys) < _FEWEST_PARAMETERS:
+        return []
+    keys = [key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in node.keys]
+    if len(_BOOSTING.intersection(keys)) < _FEWEST_PARAMETERS:
+        return []
+    items = zip(keys, node.values, strict=True)
+    return [(value.lineno - 1, key, options(key, value)) for key, value in items if key.isidentifier()]
 
 
 @dataclass(slots=True)
@@ -137,12 +162,24 @@ class Strings:
         """Keep the scheme of an address that is opened; the rest holds users, secrets and hosts."""
         for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
             literal = _literal(argument)
-            scheme = _SCHEME.match(text_of(literal)) if literal is not None else None
-            if literal is not None and scheme is not None:
-                self._data(literal.lineno - 1, scheme[0])
+            if literal is not None:
+                self._scheme(literal)
+
+    def _scheme(self, literal: ast.Constant | ast.JoinedStr) -> None:
+        scheme = _SCHEME.match(text_of(literal))
+        if scheme is not None:
+            self._data(literal.lineno - 1, scheme[0])
+
+    def assigned(self, target: ast.expr, value: ast.expr) -> None:
+        """Keep the scheme of an address that is kept under the name of a database (`DB_URL`, `c["SQL_URI"]`)."""
+        literal = _literal(value)
+        if literal is not None and _OF_DATABASE.match(_name_of(target)) is not None:
+            self._scheme(literal)
 
     def _statement(self, node: ast.Call) -> None:
         handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]
+        if node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value in _STATEMENT_OPTIONS:
+            handed = node.args[1:2]
         for argument in handed:
             literal = _literal(argument)
             if literal is None:
@@ -158,6 +195,10 @@ class Strings:
             found = _LAST_PART.search(text[-_LONGEST_DATA:])
             if found is not None:
                 self._data(node.lineno - 1, found[0].strip())
+        if "/input/" in text[:_LONGEST_DATA]:
+            folder = _INPUT.search(text)
+            if folder is not None:
+                self._data(node.lineno - 1, folder[1])
         if len(text) > 12 and id(node) not in self._read and python_sql.surely_statement(text):  # noqa: PLR2004 - shorter is no statement
             self.loose_sql += _placed(node, text)
 
@@ -165,6 +206,13 @@ class Strings:
         name = name.partition("?")[0]  # what an address asks for may hold a token
         if name and len(name) <= _LONGEST_DATA and name.isprintable():
             self.data.append((line, name))
+
+
+def _name_of(node: ast.expr) -> str:
+    """The last name of a target: of `a`, `b.a`, `b["a"]`."""
+    if isinstance(node, ast.Subscript):
+        return text_of(node.slice) if isinstance(node.slice, ast.Constant) else ""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _is_of_database(node: ast.Call) -> bool:

@@ -17,13 +17,14 @@ _WORDS = frozenset(
     accuracy acf adam anneal annealing anova apriori arima attention auc augment auroc bagging batchnorm
     bayes bertscore bleu boost boosting bootstrap brier calibration categorical climb climbing cluster
     clustering cnn confidence confusion conv convolution convolve correlation cosine covariance cv dbscan
-    decoder descent dice distance dropout eigen elbow elimination embedding encode encoder ensemble entropy
+    decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble entropy
     euclidean evolution expectation f1 feature features fid fold folds forest gan gaussian genetic gibbs
     gini gmm gradient gru hot huber ica impute imputer interval iou jaccard kalman kernel kfold kmeans
     kmedoids knn lasso layernorm lda likelihood logistic logloss lstm mae mape markov mcmc metric metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
     normalize normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
     permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
+    recommend recommendation recommender
     regression regularization regularizer relu resample residual ridge rmse rmsle rmsnorm rnn roc rouge
     scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
     split stacking standardise standardize stratified svd svm swarm tfidf tokenize tokenizer transformer

@@ -70,6 +70,7 @@ def test_symbols_resolve_through_scopes(case):
     assert values(read(text), FactKind.SYMBOL) == expected
 
 
+STEPS = "".join(f"    step_{n} = {n}\n" for n in range(40))  # so long that it is read statement by statement
 ORIGINS = {
     "variable": ("import pandas as pd\ndf = pd.read_csv(x)\ndf.fillna(0)", "pandas.read_csv().fillna"),
     "chain keeps the origin": ("import pandas as pd\npd.read_csv(x).groupby(a).agg(b)", "pandas.read_csv().agg"),
@@ -102,6 +103,17 @@ ORIGINS = {
     "tuple": ("from matplotlib import pyplot as plt\nfig, ax = plt.subplots()\nax.bar(a, b)", "matplotlib.pyplot.subplots().bar"),
     "tensor of unknown origin": ("import torch\ndef f(loss):\n    loss.backward()", "torch.Tensor().backward"),
     "frame of unknown origin": ("import pandas as pd\ndef f(df):\n    df.fillna(0)", "pandas.DataFrame().fillna"),
+    "frame that an own function hands on": (
+        "import pandas as pd\ndef g(df):\n    df['x'] = 1\n    return df\ndef f(df):\n    df = g(df)\n    df.dropna()",
+        "pandas.DataFrame().dropna"),
+    "frame that a long own function hands on": (
+        f"import pandas as pd\ndef g(df):\n{STEPS}    return df\ndef f(df):\n    df = g(df)\n    df.dropna()",
+        "pandas.DataFrame().dropna"),
+    "frame that an own method hands on": (
+        f"import pandas as pd\nclass A:\n  def g(self, d):\n    return d\n  def f(self, d):\n{STEPS}    d = self.g(d)\n    d.dropna()",
+        "pandas.DataFrame().dropna"),
+    "frame from a function of an own module": (
+        "import pandas as pd\nfrom mine import clean\ndf = clean(x)\ndf.notna()", "pandas.DataFrame().notna"),
     "awaited": ("import asyncpg\nasync def f():\n    c = await asyncpg.connect()\n    c.fetch(q)", "asyncpg.connect().fetch"),
 }  # fmt: skip
 
@@ -109,7 +121,7 @@ ORIGINS = {
 @pytest.mark.parametrize("case", ORIGINS)
 def test_origins_are_followed(case):
     text, expected = ORIGINS[case]
-    assert expected in values(read(text), FactKind.SYMBOL)
+    assert expected in values(read(text, own=frozenset({"mine"})), FactKind.SYMBOL)
 
 
 NO_ORIGINS = {
@@ -142,6 +154,8 @@ TELLING = {
     "look-alike imported": "import pandas as pd\nimport polars as pl\ndef f(df):\n    df.fillna(0)",
     "import in a comment": "# import torch\ndef f(loss):\n    loss.backward()",
     "own module of that name": "import mine\ndef f(loss):\n    loss.backward()",
+    "made by an own class of an own module": "import pandas as pd\nfrom mine import Table\nt = Table()\nt.fillna(0)",
+    "own class from an own function": "import pandas as pd\nclass T:\n    def fillna(self): ...\ndef f():\n    return T()\nf().fillna()",
 }
 
 

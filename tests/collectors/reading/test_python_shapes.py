@@ -26,6 +26,11 @@ SHAPES = {
     "long wrapper": (
         f"from sklearn.svm import SVC\nclass Tree:\n    def fit(self, X):\n        self.m = SVC()\n        self.m.fit(X * 2)\n{PREDICT}{LONG}",
         set()),
+    "wrapper of a trainer": (
+        f"import xgboost as xgb\nclass Tree:\n    def fit(self, X):\n        self.m = xgb.train(p, X * 2)\n{PREDICT}", set()),
+    "trained under a name of the field": (
+        f"class LinearRegression:\n    def train(self, X):\n        self.w = X * 2\n{PREDICT}", {"estimator-class"}),
+    "trained under any name": (f"class Trainer:\n    def train(self, X):\n        self.w = X * 2\n{PREDICT}", set()),
     "stub": ("class Tree:\n    def fit(self): ...\n    def predict(self):\n        raise NotImplementedError", set()),
     "fit alone": (f"class Tree:\n{FIT}", set()),
     "layer": ("class Dense:\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g * 2", {"layer-class"}),

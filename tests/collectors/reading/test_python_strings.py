@@ -42,6 +42,13 @@ ADDRESSES = {
     "default of a setting": ("os.getenv('DATABASE_URL', 'postgresql://localhost')", {"postgresql://"}),
     "store of a tracking server": ("mlflow.set_tracking_uri('sqlite:///mlflow.db')", set()),
     "its setting": ("os.getenv('MLFLOW_TRACKING_URI', 'sqlite:///mlflow.db')", set()),
+    "of a scheduler": ("os.getenv('PREFECT_API_DATABASE_CONNECTION_URL', 'sqlite:///p.db')", set()),
+    "kept under the name of a database": ("DATABASE_URL = 'sqlite:///a.db'", {"sqlite://"}),
+    "kept in an attribute": ("self.db_url = f'mysql://{user}@{host}'", {"mysql://"}),
+    "kept under a key": ("app.config['SQLALCHEMY_DATABASE_URI'] = 'postgresql://a:b@host'", {"postgresql://"}),
+    "declared": ("class S:\n    db_url: str = 'postgresql://host'", {"postgresql://"}),
+    "kept for a tracker": ("MLFLOW_DB_URI = 'sqlite:///m.db'", set()),
+    "kept under any name": ("where = 'sqlite:///m.db'", set()),
     "page": ("connect('https://host')", set()),
     "said, not opened": ("print('sqlite:///shop')", set()),
 }  # fmt: skip
@@ -62,6 +69,12 @@ def test_schemes_of_addresses_that_are_opened(case):
         pytest.param("pd.read_csv('in/power_use.x9')", set(), id="with one that nobody knows"),
         pytest.param("pd.read_json('[1]')", set(), id="no name"),
         pytest.param("open('in/Ecommerce Purchases')", set(), id="any file"),
+        pytest.param("d = '../input/heart-disease/'", {"heart-disease"}, id="folder of a data set"),
+        pytest.param("d = '/kaggle/input/birdclef-2023/a.csv'", {"birdclef-2023", "a.csv"}, id="folder and file"),
+        pytest.param("d = 'src/input/parser.py'", set(), id="any folder"),
+        pytest.param("load_mnist('t')", {"mnist"}, id="own loader of a known set"),
+        pytest.param("load_settings('t')", set(), id="own loader of anything"),
+        pytest.param("gzip.open('train-images-idx3-ubyte.gz')", {"train-images-idx3-ubyte.gz"}, id="images of digits"),
     ],
 )
 def test_names_of_files_that_are_read(call, expected):
@@ -83,3 +96,31 @@ def test_names_of_files_that_are_read(call, expected):
 def test_columns_that_are_asked_for(use, expected):
     found = values(read(f"import pandas as pd\nd = pd.read_sql(q, c)\n{use}"), FactKind.DATA)
     assert found == expected
+
+
+BOOSTING = {
+    "parameters of LightGBM": ("import lightgbm", "{'metric': 'auc', 'num_leaves': 31}", {"lightgbm.train(metric=)",
+                               "lightgbm.train(metric=auc)", "lightgbm.train(num_leaves=)"}),
+    "of XGBoost": ("import xgboost", "{'eval_metric': 'auc', 'max_depth': 3}", {"xgboost.train(eval_metric=)",
+                   "xgboost.train(eval_metric=auc)", "xgboost.train(max_depth=)"}),
+    "of a library that is not there": ("import numpy", "{'metric': 'auc', 'num_leaves': 31}", set()),
+    "something else": ("import lightgbm", "{'metric': 'auc', 'colour': 'red'}", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BOOSTING)
+def test_parameters_in_a_dictionary(case):
+    imported, text, expected = BOOSTING[case]
+    assert values(read(f"{imported}\np = {text}"), FactKind.ARGUMENT) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        pytest.param("s.read.option('query', 'select a from b').load()", True, id="at once"),
+        pytest.param("q = 'select a from b'\ns.read.option('dbtable', q).load()", True, id="by a name"),
+        pytest.param("s.read.option('header', 'select a from b')", False, id="another option"),
+    ],
+)
+def test_queries_in_options_of_a_reader(text, seen):
+    assert ("select" in values(read(text), FactKind.SQL)) is seen
