@@ -13,6 +13,8 @@ from collectors.reading.patterns import compiled
 from data.models import Fact, FactKind
 
 LIMIT = 4 << 20
+REGION = 4_000
+"""What is read of one call, in characters."""
 _MOST_TRIES = 8
 
 Found = tuple[int, FactKind, str]
@@ -232,3 +234,23 @@ def each(code: Code, wanted: Collection[int]) -> Iterator[tuple[int, str]]:
         line = code[index]
         if line and not line.isspace():
             yield index, line
+
+
+def hollow(line: str, strings: re.Pattern[str]) -> str:
+    """The line with its strings emptied to blanks between double quotes: every place stays."""
+    return strings.sub(_hollow, line)
+
+
+def _hollow(string: re.Match[str]) -> str:
+    length = len(string[0])
+    return '"' + " " * (length - 2) + '"' if length > 1 else '"'
+
+
+def call_from(code: Code, index: int, start: int) -> str:
+    """The text of a call from a place in a line on, with as many lines as it takes to close its parentheses."""
+    text = code[index][start:]
+    following = index + 1
+    while text.count("(") > text.count(")") and len(text) < REGION and following < len(code):
+        text += "\n" + code[following]
+        following += 1
+    return text

@@ -130,7 +130,7 @@ def _writes(code: Code, index: int, before: str) -> bool:
 
 def _is_cassandra(code: Code) -> bool:
     """Whether statements are in Cassandra's own language, which looks like SQL and is none."""
-    return any("import" in code[index] and _CASSANDRA.search(code[index]) for index in range(len(code)))
+    return any("import" in line and _CASSANDRA.search(line) for line in code)
 
 
 def _members(braces: str) -> list[str]:

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.reading.addresses import host
-from collectors.reading.code import C_LIKE, MARKUP, Code, CodeReader, Found, each
+from collectors.reading.code import C_LIKE, MARKUP, REGION, Code, CodeReader, Found, call_from, each, hollow
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
 from collectors.reading.python_sql import features, surely_statement
@@ -75,7 +75,6 @@ _STATEMENT = re.compile(
 )
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
-_REGION = 4_000
 
 
 def _is_package(module: str) -> bool:
@@ -187,7 +186,7 @@ def _sql(code: Code, index: int, line: str) -> Iterator[str]:
 
 
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
-    bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+    bare = hollow(line, _STRING)
     for match in _CHAIN.finditer(bare):
         if match[1] not in file.names and match[1] not in file.origins:
             continue
@@ -205,13 +204,9 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
 def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
     """Keys (and short texts) of the object literals handed to a call, at any depth of its own parentheses."""
     index, start = place
-    text = code[index][start - 1 :]
-    following = index + 1
-    while text.count("(") > text.count(")") and len(text) < _REGION and following < len(code):
-        text += "\n" + code[following]
-        following += 1
+    text = call_from(code, index, start - 1)
     depth, end = 0, len(text)
-    for position, character in enumerate(text[:_REGION]):
+    for position, character in enumerate(text[:REGION]):
         depth += (character == "(") - (character == ")")
         if depth == 0:
             end = position

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.reading.addresses import host
-from collectors.reading.code import JULIA, Code, CodeReader, Found, each
+from collectors.reading.code import JULIA, REGION, Code, CodeReader, Found, call_from, each, hollow
+from collectors.reading.exported import listed
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
 from collectors.reading.python_sql import features, surely_statement
@@ -52,7 +52,6 @@ _INCLUDES = re.compile(r"^\s*+include\(\s*+\"", re.MULTILINE)
 _NARRATIVE = 5
 _TELLING, _LONG = 4, 11  # letters of a telling name, of one in lower case
 _LOOK_BACK = 12
-_REGION = 4_000
 _LONGEST_DATA = 80
 
 
@@ -68,17 +67,10 @@ def _exports() -> _Exports:
     """What packages export, as far as a bare call of it says something."""
     names: dict[str, list[str]] = {}
     marked: list[str] = []
-    package = ""
-    for line in files("collectors.reading").joinpath("julia_exports.txt").read_text("utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        words = line
-        if not line[0].isspace():
-            head, _, words = line.partition(":")
-            package = head.lstrip("!")
-            if head.startswith("!"):
-                marked.append(package)
-        names.setdefault(package, []).extend(words.split())
+    for package, is_marked, words in listed("julia_exports.txt"):
+        if is_marked:
+            marked.append(package)
+        names.setdefault(package, []).extend(words)
     for owner, exported in names.items():
         if exported[:1] == ["+"]:
             names[owner] = [name for other in exported[1:] for name in names[other]]
@@ -189,7 +181,7 @@ def _strings(index: int, line: str) -> Iterator[Found]:
 
 
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
-    bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+    bare = hollow(line, _STRING)
     for match in _USE.finditer(bare):
         macro = match[1] is not None
         if not macro and not match[4] and match[3][0].islower() and "." not in match[3]:
@@ -206,13 +198,9 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
 
 def _keywords(code: Code, place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:
     index, start = place
-    text = code[index][start - 1 :]
-    following = index + 1
-    while text.count("(") > text.count(")") and len(text) < _REGION and following < len(code):
-        text += "\n" + code[following]
-        following += 1
+    text = call_from(code, index, start - 1)
     depth, levels = 0, bytearray()
-    for character in text[:_REGION]:
+    for character in text[:REGION]:
         depth += (character in "([{") - (character in ")]}")
         levels.append(min(max(depth, 0), 255))
         if depth <= 0:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from collectors.reading.addresses import host
-from collectors.reading.code import Code, R
+from collectors.reading.code import REGION, Code, R, call_from, hollow
 from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
@@ -58,7 +58,6 @@ _ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
 _LOOK_BACK = 12
-_REGION = 4_000
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
 _LONGEST_DATA = 80
 _PROSE = 40
@@ -146,7 +145,7 @@ class _Code:
                     yield Fact(FactKind.SQL, feature, "r", path, place)
 
     def _calls(self, index: int, line: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
-        bare = _STRING.sub(lambda match: '"' + " " * (len(match[0]) - 2) + '"' if len(match[0]) > 1 else '"', line)
+        bare = hollow(line, _STRING)
         for match in _CALL.finditer(bare):
             if match[1]:
                 value = f"{match[1]}::{match[2]}"
@@ -165,12 +164,8 @@ class _Code:
                 yield from self._arguments(index, match.end(), value, chosen, path)
 
     def _arguments(self, index: int, start: int, value: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
-        text = self.lines[index][start - 1 :]
-        following = index + 1
-        while text.count("(") > text.count(")") and len(text) < _REGION and following < len(self.lines):
-            text += "\n" + self.lines[following]
-            following += 1
-        region, depth = text[:_REGION], 0
+        text = call_from(self.lines, index, start - 1)
+        region, depth = text[:REGION], 0
         levels = bytearray()
         for character in region:
             depth += (character == "(") - (character == ")")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from collectors.reading.exported import listed
+
 ALWAYS = ("base", "stats", "utils", "graphics", "grDevices", "methods")
+_LONG = 9  # letters of a telling name without underscores
 
 
 class Exports(NamedTuple):
@@ -15,9 +17,6 @@ class Exports(NamedTuple):
     names: dict[str, frozenset[str]]
     attaches: dict[str, tuple[str, ...]]
     telling: dict[str, str]
-
-
-_LONG = 9
 
 
 def _is_telling(name: str) -> bool:
@@ -30,21 +29,13 @@ def exports() -> Exports:
     names: dict[str, list[str]] = {}
     attaches: dict[str, tuple[str, ...]] = {}
     telling_packages: set[str] = set()
-    package = ""
-    for line in files("collectors.reading").joinpath("r_exports.txt").read_text("utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        words = line
-        if not line[0].isspace():
-            head, _, words = line.partition(":")
-            package = head.lstrip("!")
-            if head.startswith("!"):
-                telling_packages.add(package)
-        found = words.split()
-        if found[:1] == ["+"]:
-            attaches[package] = tuple(found[1:])
+    for package, is_telling, words in listed("r_exports.txt"):
+        if is_telling:
+            telling_packages.add(package)
+        if words[:1] == ["+"]:
+            attaches[package] = tuple(words[1:])
         else:
-            names.setdefault(package, []).extend(found)
+            names.setdefault(package, []).extend(words)
     owners: dict[str, set[str]] = {}
     for owner, exported in names.items():
         for name in exported:
