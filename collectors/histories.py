@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from collectors import history
+from collectors import history, reading
 from data.models import Batch
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Reading:
 
     `speaks`: what its tree holds now stands for the project (not so for forks and second clones). `retires`:
     commits that are stored but not in this history any more are forgotten. `keep_empty`: the project is saved
-    even when the person did nothing in it. `more` are activities besides the commits.
+    even when the person did nothing in it. `more` are activities besides the commits. `anew`: stored commits are
+    read again too.
     """
 
     project: Project
@@ -37,28 +38,34 @@ class Reading:
     speaks: bool = True
     retires: bool = True
     keep_empty: bool = False
+    anew: bool = False
     more: tuple[Activity, ...] = field(default=())
 
 
-def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
+def by_other_readers(state: Mapping[str, Any]) -> bool:
+    """Whether the state (of a bookmark; empty: none) was reached by readers that are not those of now."""
+    return bool(state) and state.get("readers") != reading.edition()
+
+
+def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:
     """Batches of the person's new commits, oldest first; only the last one moves the bookmarks.
 
     Yields nothing when there is nothing of the person and the project is not to be kept; the caller then moves
     the bookmarks by itself.
     """
-    known = run.known_commits(reading.project.key)
-    subject = reading.project.name
+    known = run.known_commits(how.project.key)
+    subject = how.project.name
     found = history.walk(
         repository,
         run.wanted,
-        since=known,
+        since=() if how.anew else known,
         on_unit=lambda done, total: _sign_of_life(run, subject, done, total),
         processes=PROCESSES,
         on_issue=lambda issue: run.issue(issue.code, issue.message, issue.subject or subject, issue.count),
     )
-    started = replace(reading.project, head="")
+    started = replace(how.project, head="")
     unit = list(islice(found, UNIT))
-    if not (unit or known or reading.more or reading.keep_empty):
+    if not (unit or known or how.more or how.keep_empty):
         return
     while len(unit) == UNIT:
         repository.check_presence()
@@ -67,12 +74,12 @@ def read(run: Run, repository: Repository, reading: Reading) -> Iterator[Batch]:
             return
         unit = list(islice(found, UNIT))
     last = Batch(
-        replace(reading.project, head=repository.head or ""),
-        [*unit, *reading.more],
-        head_facts=history.read_head(repository) if reading.speaks else None,
+        replace(how.project, head=repository.head or ""),
+        [*unit, *how.more],
+        head_facts=history.read_head(repository) if how.speaks else None,
         authors=repository.authors(),
-        bookmarks=reading.bookmarks,
-        gone=_gone(repository, known) if reading.retires and known else (),
+        bookmarks=how.bookmarks,
+        gone=_gone(repository, known) if how.retires and known else (),
     )
     repository.check_presence()
     yield last
@@ -93,7 +100,7 @@ def _gone(repository: Repository, known: set[str]) -> set[str]:
 
 
 def wanted_hash(wanted: Wanted) -> str:
-    """Equal while the same identities count: with another one all histories are worth a second look."""
+    """Equal while the same identities count and the same readers read: else all histories are worth a second look."""
     said = (wanted.emails, wanted.github_logins, wanted.github_ids, wanted.removed, wanted.assistants)
-    parts = tuple(map(sorted, said))
+    parts = (reading.edition(), *map(sorted, said))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -19,6 +19,7 @@ from collectors.fetching import Fetched, NotFetched
 from collectors.fetchprocess import Limits, Remote
 from collectors.github import parse
 from collectors.github.parse import Repo  # noqa: TC001 - a target is read from JSON by its types
+from collectors.reading import edition
 from collectors.repository import Repository
 from data.errors import NotUsable
 from data.models import Activity, Batch
@@ -121,7 +122,8 @@ class Histories:
         return dict((self.run.bookmark(f"repo:{repo.key}") or {}).get("state", {}))
 
     def _state(self, target: Target) -> dict[str, Any]:
-        return {"pushed": target.repo.pushed, "wanted": self.wanted, "about": _about(target)}
+        about = _about(target)
+        return {"pushed": target.repo.pushed, "wanted": self.wanted, "readers": edition(), "about": about}
 
     def _settled(self, target: Target, state: dict[str, Any]) -> dict[str, Any]:
         """The bookmark that says a repository is done, up to a state."""
@@ -227,6 +229,7 @@ class Histories:
             ),
             bookmarks=self._settled(target, state),
             speaks=speaks,
+            anew=histories.by_other_readers(self._bookmark(repo)),
             keep_empty=speaks,
             more=(*self._making(target, readme=readme), *target.activities),
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from collectors import histories, identification
 from collectors.folders import find_clones
 from collectors.gitdir import locate
+from collectors.reading import edition
 from collectors.repository import Repository
 from collectors.run import Part, Source
 from data.errors import NotUsable
@@ -44,7 +45,12 @@ class _Clone:
     def state(self, wanted: Wanted) -> dict[str, Any]:
         """What decides whether there is anything to read: some file stats, no git process."""
         stamps = [_stamp(self.place.common / name) for name in ("config", "shallow", "packed-refs", "refs/tags")]
-        return {"head": self.place.ref("HEAD") or "", "files": stamps, "wanted": histories.wanted_hash(wanted)}
+        return {
+            "head": self.place.ref("HEAD") or "",
+            "files": stamps,
+            "wanted": histories.wanted_hash(wanted),
+            "readers": edition(),
+        }
 
 
 def check(handle: str, settings: Settings) -> str:  # noqa: ARG001 - the same for every source
@@ -168,6 +174,7 @@ def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Gene
                 f"speaker:{key}": clone.bookmark if speaks else speaker,
             },
             speaks=speaks,
+            anew=histories.by_other_readers((run.bookmark(clone.bookmark) or {}).get("state") or {}),
             retires=not twins,  # a commit that one clone has not got may be in another
             keep_empty=True,
         )

@@ -182,6 +182,18 @@ def test_confirmed_identity_reads_unchanged_clones_again(living, code):
     assert living.kinds() == {"commit": 2}
 
 
+def test_what_older_readers_read_is_read_again(living, code):
+    history(code / "one.git", MINE)
+    history(code / "two.git", MINE, first=START + 1)
+    living.run()
+    before = living.activities()
+    living.age()
+    assert living.activities() != before
+    living.run()
+    assert living.activities() == before
+    assert "activities" not in living.run().counts  # and once only
+
+
 def test_credentials_in_a_remote_are_not_kept(living, code):
     path = history(code / "work.git", MINE)
     git(path, "remote", "add", "origin", "https://ada:ghp_secret@github.com/ada/work.git")

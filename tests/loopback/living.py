@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from collectors import runner, working
 from data import schema
@@ -77,6 +77,17 @@ class Living:
         for row in self.activities():
             found[row[1]] = found.get(row[1], 0) + 1
         return found
+
+    def age(self) -> None:
+        """Leave the store as older readers would: nothing seen in commits, and their mark on all that was read."""
+        activities, bookmarks, facts = schema.activities, schema.bookmarks, schema.facts
+        with self.store.writing() as connection:
+            commits = select(activities.c.id).where(activities.c.kind == "commit")
+            connection.execute(delete(facts).where(facts.c.activity_id.in_(commits)))
+            for name, value in connection.execute(select(bookmarks.c.name, bookmarks.c.value)).all():
+                if isinstance(value, dict) and "state" in value:
+                    aged = {**value, "state": {**value["state"], "readers": "older", "wanted": "older"}}
+                    connection.execute(update(bookmarks).where(bookmarks.c.name == name).values(value=aged))
 
     def activities(self) -> list[tuple[Any, ...]]:
         """Every activity with its facts, in an order of its own."""

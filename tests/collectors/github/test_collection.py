@@ -203,6 +203,20 @@ def test_new_identity_reads_cached_histories_again(github, anonymous):
     assert github.count("git") == 0
 
 
+def test_what_older_readers_read_is_read_again_from_the_cache(github, anonymous):
+    anonymous.run()
+    before = anonymous.activities()
+    anonymous.age()
+    assert anonymous.activities() != before
+    anonymous.store.save_identity(
+        Identity(IdentityKind.EMAIL, "a@b.example", IdentityState.CONFIRMED, "person")
+    )  # list anew
+    anonymous.run()
+    assert anonymous.activities() == before
+    assert github.count("git") == 0
+    assert "activities" not in anonymous.run().counts
+
+
 def test_rename_keeps_the_project(github, anonymous):
     anonymous.run()
     before = anonymous.activities()
