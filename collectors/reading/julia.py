@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _USING = re.compile(r"^\s*+(?:@\w++\s++)?(using|import)\s++([^#;\n]{1,1000})")
 _NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
 _MEMBER = re.compile(r"@?[\w!]{1,80}")
-_ALIAS = re.compile(r"^\s*+const\s++([A-Z]\w{0,40}+)\s*+=\s*+([A-Z]\w{0,40}+(?:\.\w{1,40}+){0,3})\s*+$", re.MULTILINE)
+_ALIAS = re.compile(
+    r"^[ \t]*+const[ \t]++([A-Z]\w{0,40}+)[ \t]*+=[ \t]*+([A-Z]\w{0,40}+)((?:\.\w{1,40}+){0,3})[ \t]*+$", re.MULTILINE
+)
 _DEFINED = re.compile(
     r"^[ \t]*+(?:@\w++[ \t]++)?(?:(?:function|macro|struct|mutable[ \t]++struct|abstract[ \t]++type)[ \t]++"
     r"([A-Za-z_]\w{0,80}+!?)|([A-Za-z_]\w{0,80}+!?)"
@@ -48,7 +50,7 @@ _DATA_ENDS = (
 _COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
 _PLUTO = "### A Pluto.jl notebook ###"
-_INCLUDES = re.compile(r"^\s*+include\(\s*+\"", re.MULTILINE)
+_INCLUDES = re.compile(r"^[ \t]*+include\(\s*+\"", re.MULTILINE)
 _NARRATIVE = 5
 _TELLING, _LONG = 4, 11  # letters of a telling name, of one in lower case
 _LOOK_BACK = 12
@@ -126,8 +128,8 @@ class _File:
         if not self.packages:
             self.names.update(exports.telling)
         for match in _ALIAS.finditer(code.text):
-            if match[2].partition(".")[0] in self.packages:
-                self.packages[match[1]] = match[2]
+            if match[2] in self.packages:
+                self.packages[match[1]] = self.packages[match[2]] + match[3]
         for name in defined:
             self.names.pop(name, None)
 
