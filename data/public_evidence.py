@@ -11,7 +11,7 @@ import numpy as np
 
 from data import metrics, shown
 from data.aliases import shown_ids
-from data.ledger import date_of, day_number
+from data.ledger import date_of, day_number, distinct
 from data.links import safe_url
 from data.public_words import is_clean
 from data.publishable import can_be_public, private_names
@@ -62,6 +62,14 @@ class Passed:
             if self.link.private_totals and row.source in self.link.sources and not can_be_public(row)
         ]
         return self.open_projects | {row.project_id: row for row in closed}
+
+    @cached_property
+    def telling_projects(self) -> dict[int, Any]:
+        """Shown ones of which anything may be told: where areas were chosen, those with evidence of these."""
+        if all(area.id in self.link.areas for area in self.taxonomy.areas):
+            return self.open_projects
+        telling = set(distinct(self.open_skills.project).tolist())
+        return {key: row for key, row in self.open_projects.items() if key in telling}
 
     @cached_property
     def read_sources(self) -> set[str]:

@@ -107,6 +107,7 @@ class PublicEntry:
     title: str
     url: str
     day: date
+    project: str = ""  # that it leads to; empty where its source has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,5 +169,8 @@ class PublicPortfolio:
 
     @property
     def project_names(self) -> tuple[str, ...]:
-        """Every name of a project that stands on the page."""
-        return tuple(sorted({project.name for project in self.projects}, key=str.casefold)) if self.named else ()
+        """Every name of a project that stands on the page, or that an entry of it leads to."""
+        if not self.named:
+            return ()
+        led_to = {entry.project for source in self.sources for entry in source.entries if entry.project}
+        return tuple(sorted({project.name for project in self.projects} | led_to, key=str.casefold))

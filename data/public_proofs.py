@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from sqlalchemy import exists, not_, select
 
@@ -89,9 +90,9 @@ def sources(passed: Passed) -> tuple[PublicSource, ...]:
     result = []
     for source, rows in sorted(found.items(), key=lambda each: _order(each[0])):
         counts = Counter(row.kind for row in rows)
-        entries = [entry for row in rows if passed.link.named and (entry := _entry(row)) is not None]
+        entries = [entry for row in rows if passed.link.named and (entry := _entry(passed, row)) is not None]
         if private:
-            entries = [entry for entry in entries if not private.search(f"{entry.title} {entry.url}")]
+            entries = [entry for entry in entries if not private.search(f"{entry.title} {unquote(entry.url)}")]
         result.append(
             PublicSource(
                 id=source,
@@ -110,12 +111,12 @@ def _order(source: str) -> tuple[int, str]:
 
 
 def _activities(passed: Passed) -> list[Any]:
-    """Activities besides commits, newest first. Rows of day, source, kind, title, url."""
+    """Activities besides commits, newest first. Rows of day, project_id, source, kind, title, url."""
     a, p = schema.activities, schema.projects
-    ids = passed.open_projects
+    ids = passed.telling_projects
     stored = [*ids, *(project for project, as_ in passed.shown_ids.items() if as_ in ids)]
     query = (
-        select(as_day(a.c.day), p.c.source, a.c.kind, a.c.title, a.c.url)
+        select(as_day(a.c.day), a.c.project_id, p.c.source, a.c.kind, a.c.title, a.c.url)
         .join(p, p.c.id == a.c.project_id)
         .where(a.c.project_id.in_(stored), a.c.kind.not_in(CODE), a.c.day <= passed.as_of)
         .where(not_(exists().where(schema.left_out.c.activity_id == a.c.id)))
@@ -125,7 +126,9 @@ def _activities(passed: Passed) -> list[Any]:
         return read_rows(connection, query)
 
 
-def _entry(row: Any) -> PublicEntry | None:
+def _entry(passed: Passed, row: Any) -> PublicEntry | None:
     url, title = safe_url(row.url), said(row.title, 120)
     url = url if is_clean(url) else ""
-    return PublicEntry(row.kind, title, url, row.day) if title else None
+    project = passed.open_projects[passed.shown_ids.get(row.project_id, row.project_id)]
+    name = "" if row.source in NO_PROJECTS else said(project.name, 120)
+    return PublicEntry(row.kind, title, url, row.day, name) if title else None

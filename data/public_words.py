@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 GONE = "…"
 LEAST_NAME = 4  # characters; shorter names of projects are common words
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_UNSEEN = "Cf"  # marks of direction, joiners, soft hyphens: they take no room and would cut a word in two
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_\w{20,}|npm_\w{20,}|dckr_pat_[\w-]{16,}|"
     r"pypi-[\w-]{16,}|sk-[\w-]{20,}|sk_(?:live|test)_\w{16,}|(?:AKIA|ASIA)\w{12,}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|"
@@ -24,6 +26,8 @@ _HOME = re.compile(
 
 def said(text: str, limit: int = 160) -> str:
     """Return a text in one line, without e-mail addresses, tokens and paths of somebody's machine."""
+    if not text.isascii():
+        text = "".join(letter for letter in text if unicodedata.category(letter) != _UNSEEN)
     for pattern in (_TOKEN, _ADDRESS, _HOME):
         text = pattern.sub(GONE, text)
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from data import shown
-from data.aliases import clones_apart, repositories, stored_projects
+from data.aliases import clones_apart, repositories, shown_as, stored_projects
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -38,14 +38,17 @@ def kept_private_by_clones(store: Store) -> tuple[str, ...]:
 def private_names(store: Store, projects: list[Any]) -> list[str]:
     """Return every name that no text in public may tell; `projects` are the rows of `shown.projects`.
 
-    Those of projects that cannot be public, the ones that they had before, and those of clones that hold private work.
+    Those of projects that cannot be public and of their clones, the ones that they had before, and those of clones that
+    hold private work. What is private stays so when the person hides it.
     """
     stored = stored_projects(store)
-    apart = clones_apart(stored)
-    hidden = [row for row in projects if not can_be_public(row) and row.project_id not in apart]
+    apart, as_ = clones_apart(stored), shown_as(stored)
+    closed = {as_[row.project_id] for row in stored if row.private}
+    closed |= {row.project_id for row in stored if as_[row.project_id] == row.project_id and not can_be_public(row)}
+    hidden = [row for row in stored if as_[row.project_id] in closed - apart]
     public = {_last_part(row.name) for row in projects if can_be_public(row)}
     clones = [row.name for row in stored if row.project_id in apart and _last_part(row.name) not in public]
-    return [*(row.name for row in hidden), *(name for row in hidden for name in row.vanished), *clones]
+    return [*(row.name for row in hidden), *(name for row in hidden for name in row.vanished or ()), *clones]
 
 
 def _last_part(name: str) -> str:

@@ -67,11 +67,20 @@ def as_of(store: Store, today: date) -> date:
 
 
 def visibility(store: Store, link: ShareLink) -> str:
-    """Return a mark that changes when the link does, or what any project lets others see. Costs one small query."""
-    p = schema.projects.c
-    query = select(p.id, p.key, p.name, p.url, p.private, p.state).order_by(p.id)
+    """Return a mark that changes when the link does, what any project lets others see, or the person's word on work.
+
+    Costs three small queries.
+    """
+    p, c, a = schema.projects.c, schema.corrections.c, schema.activities.c
+    queries = (
+        select(p.id, p.key, p.name, p.url, p.private, p.state).order_by(p.id),
+        select(c.id, c.verdict, c.project_key, c.activity_key, c.path, c.subject).order_by(c.id),
+        # entries of the person's own, each public or not
+        select(a.id, a.project_id, a.key).join_from(schema.activities, schema.projects)
+        .where(p.source == public_proofs.SELF_REPORTED).order_by(a.id),
+    )  # fmt: skip
     with store.reading() as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
+        rows = [tuple(row) for query in queries for row in connection.execute(query)]
     return sha256(repr((link, rows)).encode("utf-8", "replace")).hexdigest()
 
 

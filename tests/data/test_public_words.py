@@ -48,6 +48,13 @@ def test_what_looks_private_is_left_out(text):
     assert not is_clean(f"https://example.org/?q={text}")
 
 
+@pytest.mark.parametrize("text", PRIVATE)
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d", "\u202e", "\u2060", "\ufeff", "\u00ad"])
+def test_letters_that_nobody_sees_hide_nothing(text, unseen):
+    told = said(f"Read {unseen.join(text)} first")
+    assert not any(word in "".join(told.split()) for word in ("ada", "zebra", SECRET))
+
+
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_plain_stays(text):
     assert said(text) == text

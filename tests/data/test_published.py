@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data import publishable, published
+from data import learning, marks, publishable, published
 from data.detect import detect
 from data.models import Activity, Correction, FactKind, Identity, IdentityKind, IdentityState, Verdict
 from data.sharing import ShareLink
+from data.shown import projects
 from data.taxonomy import load_taxonomy
 from tests.data.building import ME, batch, commit, fact, project
 
@@ -157,6 +158,64 @@ def test_earlier_names_are_not_told(filled, taxonomy, account):
     assert found.project_names == ("me/new", "you/other")
     assert skill(found, "matrix-decomposition").proofs[0].url == "https://github.com/me/new/blob/z/a.py#L1"
     assert "me/open" not in repr(found)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_names_of_private_projects_are_not_told_by_others(filled, taxonomy, account, hidden):
+    """Not by the name of their clone either; and what the person hid is no less private."""
+    told = "Taken from me/closed, formerly codename"
+    filled.save_batch(account, batch(of=replace(OPEN, description=told)))
+    clone = project("codename", "git:9", "git", url="https://github.com/me/closed", private=True)
+    filled.save_batch(filled.add_account("git", "/home/me/code"), batch(of=clone))
+    assert {"me/closed", "codename"} <= set(publishable.private_names(filled, projects(filled)))
+    if hidden:
+        marks.mark(filled, Verdict.HIDE, marks.Target(marks.project_named(filled, "me/closed")))
+    detect(filled, taxonomy)
+    for description in (told, "Much like codename", "See me/closed"):
+        filled.save_batch(account, batch(of=replace(OPEN, description=description)))
+        found = shown(filled, taxonomy, private_totals=True)
+        assert next(one for one in found.projects if one.name == "me/open").description == "", description
+
+
+@pytest.mark.parametrize("url", ["https://a.example/me%2Fclosed", "https://a.example/%63losed"])
+def test_an_address_names_no_private_project_however_it_is_written(filled, taxonomy, account, url):
+    pull = Activity("pull-request", "8", datetime(2020, 3, 2, tzinfo=UTC), url=url, title="Go on")
+    filled.save_batch(account, batch(pull, of=OTHER))
+    titles = [entry.title for source in shown(filled, taxonomy).sources for entry in source.entries]
+    assert titles == ["Mend it"]
+
+
+def test_entries_are_of_projects_that_show_the_chosen_areas(filled, taxonomy):
+    """So the list of names that a preview shows holds whatever an entry leads to."""
+    area = taxonomy.skills["matrix-decomposition"].area
+    found = shown(filled, taxonomy, areas=(area,))
+    assert found.project_names == ("me/open",)
+    assert "you/other" not in repr(found)
+    assert [entry.title for source in shown(filled, taxonomy).sources for entry in source.entries] == ["Mend it"]
+
+
+def test_names_that_entries_lead_to_are_listed(filled, taxonomy, account):
+    """Also where nothing else of the project is shown."""
+    only = project("they/third", "github:7", "github", url="https://github.com/they/third", own=False)
+    pull = Activity(
+        "review", "9", datetime(2020, 4, 1, tzinfo=UTC), url="https://github.com/they/third/pull/9", title="Looked"
+    )
+    filled.save_batch(account, batch(pull, of=only))
+    found = shown(filled, taxonomy, projects=("github:1", "github:7"))
+    assert ("they/third" in repr(found)) == ("they/third" in found.project_names)
+
+
+def test_the_mark_of_visibility_follows_the_person(filled, taxonomy):
+    marked = [published.visibility(filled, link(taxonomy))]
+    ids = marks.mark(filled, Verdict.HIDE, marks.Target(marks.project_named(filled, "me/open")))
+    marked.append(published.visibility(filled, link(taxonomy)))
+    marks.unmark(filled, ids)
+    entry = learning.Entry("course", "Of the firm", date(2020, 5, 1), public=True)
+    key = learning.add_entry(filled, entry)
+    marked.append(published.visibility(filled, link(taxonomy)))
+    learning.change_entry(filled, key, replace(entry, public=False))
+    marked.append(published.visibility(filled, link(taxonomy)))
+    assert len(set(marked)) == len(marked)
 
 
 def test_public_inside_a_company_is_not_public(filled, taxonomy, account):
