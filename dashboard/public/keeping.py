@@ -33,6 +33,7 @@ YOUNG = 10.0  # seconds: while a collection saves many times a second, pages fol
 class Kept:
     """What a link shows, with the pages and the picture made of it."""
 
+    link: ShareLink
     portfolio: PublicPortfolio
     stamp: str
     version: int
@@ -73,7 +74,8 @@ class Kept:
 class Portfolios:
     """What links show, kept while the store stands. Safe to share between threads.
 
-    While the store changes, a young page is kept on, unless the link or the visibility of a project changed.
+    While the store changes, a young page is kept on, unless the link, the visibility of a project or the person's word
+    on work changed.
     """
 
     def __init__(
@@ -97,7 +99,8 @@ class Portfolios:
             kept = self._kept.get(link.id)
             if kept is not None:
                 self._kept.move_to_end(link.id)
-        if kept is None or kept.day != self._today():
+        # another link: made for a visitor who came with it as it was before its owner changed it
+        if kept is None or kept.link != link or kept.day != self._today():
             return None
         if kept.version == self._store.version:
             return kept
@@ -109,7 +112,7 @@ class Portfolios:
         stamp, version = published.visibility(self._store, link), self._store.version
         day = self._today()
         made = published.portfolio(self._store, self._taxonomy(), link, published.as_of(self._store, day))
-        kept = Kept(made, stamp, version, day, monotonic())
+        kept = Kept(link, made, stamp, version, day, monotonic())
         with self._lock:
             self._kept[link.id] = kept
             self._kept.move_to_end(link.id)

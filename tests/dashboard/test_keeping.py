@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from dashboard.public.keeping import Portfolios
-from data import sharing
-from data.models import Batch
+from data import marks, sharing
+from data.detect import detect
+from data.models import Batch, Verdict
 from tests.dashboard.leaking import link
 
 TODAY = date(2026, 3, 1)
@@ -31,6 +32,23 @@ def test_what_was_made_is_kept_until_the_store_changes(own_store, taxonomy, link
     hidden = replace(own_store.project("key:0"), private=True)
     own_store.save_batch(own_store.accounts()[0].id, Batch(hidden, []))
     assert portfolios.of(links[0]) is not before
+
+
+def test_a_visitor_who_came_before_a_change_leaves_nothing_behind(own_store, taxonomy, links):
+    """They waited with the link as it was while the owner changed it: what is made for them is not kept for others."""
+    portfolios = Portfolios(own_store, lambda: taxonomy, lambda: TODAY)
+    before = links[0]
+    changed = sharing.change(own_store, replace(before, projects=("key:0",), private_totals=False))
+    assert len(portfolios.of(before).portfolio.projects) > 1
+    assert portfolios.of(changed).portfolio.project_names == ("churn",)
+
+
+def test_what_the_person_hid_is_gone_at_once(own_store, taxonomy, links):
+    portfolios = Portfolios(own_store, lambda: taxonomy, lambda: TODAY)
+    assert "churn" in portfolios.of(links[0]).portfolio.project_names
+    marks.mark(own_store, Verdict.HIDE, marks.Target(marks.project_named(own_store, "churn")))
+    detect(own_store, taxonomy)
+    assert "churn" not in repr(portfolios.of(links[0]).portfolio.projects)
 
 
 def test_only_so_many_projects_are_kept(own_store, taxonomy, links):
