@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from data.tokens import GitHubToken
 
 VARIABLE = re.compile(r"<(\w+)>")
-Launch = "Callable[[int | None], None]"
 SPLIT = "source"
 SPLIT_PAGES = ("/", "/growth")
 

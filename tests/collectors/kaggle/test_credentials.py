@@ -15,8 +15,7 @@ from collectors.kaggle.credentials import Auth, Credentials, find
 from data.errors import NotUsable
 from data.models import RunState
 from data.settings import Settings, load_settings
-from tests.collectors.kaggle_living import TOKEN, Living, world
-from tests.loopback.kaggle import Kaggle
+from tests.collectors.kaggle_living import TOKEN, Living
 from tests.loopback.living import codes
 
 if TYPE_CHECKING:
@@ -195,15 +194,8 @@ def test_wrong_settings_are_told(person, name, text):
 
 
 @pytest.fixture
-def kaggle():
-    with Kaggle(world()) as running:
-        yield running
-
-
-@pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     return Person(tmp_path)
 
 

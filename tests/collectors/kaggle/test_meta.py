@@ -19,22 +19,9 @@ from data.errors import NotUsable
 from data.kaggle import competitions, kaggle_notebooks, standing
 from data.models import RunState
 from data.taxonomy import load_taxonomy
-from tests.collectors.kaggle_living import Living, world
+from tests.collectors.kaggle_living import Living
 from tests.loopback import kaggle_meta
-from tests.loopback.kaggle import Kaggle
 from tests.loopback.living import codes
-
-
-@pytest.fixture(autouse=True)
-def no_credentials(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-
-
-@pytest.fixture
-def kaggle():
-    with Kaggle(world()) as running:
-        yield running
 
 
 @pytest.fixture
