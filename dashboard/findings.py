@@ -156,7 +156,9 @@ def skills_of_area(shown: int, of: int, current: int, *, only_current: bool = Fa
         return f"{phrases.number(current)} of {whole} {'is' if current == 1 else 'are'} current"
     if not shown:
         return f"None of {whole} is shown"
-    some = "all" if current == shown > 1 else phrases.number(current) if current else "none"
+    if shown == 1:
+        return f"1 of {whole} shown, and it is {'' if current else 'not '}current"
+    some = "all" if current == shown else phrases.number(current) if current else "none"
     return f"{phrases.number(shown)} of {whole} shown, {some} of them current"
 
 
@@ -209,14 +211,14 @@ def spans(begun: Sequence[tuple[str, date]], only: str = "") -> str:
 
 
 def changes(new: int, risen: int, when: str, only: str = "") -> str:
-    """How many skills are new and how many gained a level `when`; `only` is "current" or nothing."""
+    """How many skills are new and how many gained a level `when`, or nothing; `only` is "current" or nothing."""
     skill = f"{only} skill".strip()
     if not new and not risen:
-        return f"No {skill} is new or gained a level {when}"
+        return f"No {skill} is new or gained a level {when}".rstrip()
     parts = [phrases.count(new, f"new {skill}")] if new else []
     if risen:
         parts.append(f"{phrases.number(risen) if new else phrases.count(risen, skill)} gained a level")
-    return f"{', '.join(parts)} {when}"
+    return f"{', '.join(parts)} {when}".rstrip()
 
 
 def technologies(rows: Sequence[Used], only: str = "") -> str:

@@ -65,6 +65,11 @@ def span(first: Any, last: Any) -> str:
     return day(first) if as_date(first) == as_date(last) else f"{day(first)} – {day(last)}"
 
 
+def months(first: Any, last: Any) -> str:
+    """Mar 2024 – Apr 2025, or the one month."""
+    return month(first) if month(first) == month(last) else f"{month(first)} – {month(last)}"
+
+
 def ago(value: Any, today: date) -> str:
     """How long ago, in the largest unit that fits."""
     found = as_date(value)

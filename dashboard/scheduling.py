@@ -52,11 +52,11 @@ def nobody_works(site: Site) -> list[Component]:
         return []
     text = [
         "No worker runs here, so nothing is read by itself. Start ",
-        html.Code(f"{site.command} up"),
+        html.Code(f"{site.command} up", className="sf-nowrap"),
         " or ",
-        html.Code(f"{site.command} worker"),
+        html.Code(f"{site.command} worker", className="sf-nowrap"),
         ", or let cron call ",
-        html.Code(f"{site.command} schedule --once"),
+        html.Code(f"{site.command} schedule --once", className="sf-nowrap"),
         ".",
     ]
     return [html.P(text, className="sf-quiet")]

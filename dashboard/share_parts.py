@@ -13,6 +13,7 @@ from dash import dcc, html
 from dashboard import cards, phrases
 from dashboard.exports.downloads import menu
 from data import published, sharing
+from data.public_folders import SOURCE
 from data.public_proofs import TITLES
 from data.publishable import can_be_public, kept_private_by_clones
 
@@ -114,7 +115,8 @@ def form(site: Site, link: ShareLink | None) -> list[Component]:
     """The fields, filled with what a link shows; for a new one with all that is public."""
     projects = site.portfolio.frames().project_rows.values()
     may = [row for row in projects if can_be_public(row)]
-    private = len(projects) - len(may)
+    private = [row for row in projects if not can_be_public(row)]
+    totals = phrases.count(len(private), "private project") if private else "private projects"
     sources = sorted({row.source for row in projects})
     new = sharing.ShareLink(
         title="",
@@ -153,7 +155,7 @@ def form(site: Site, link: ShareLink | None) -> list[Component]:
             maxRows=10,
         ),
         _choices("share-areas", "Areas", [(area.id, area.name) for area in site.taxonomy.areas], now.areas),
-        _projects(may, now.projects, _left_out(site, private)),
+        _projects(may, now.projects, _left_out(site, private, some=bool(may))),
         _choices("share-sources", "Sources", [(each, _source(site, each)) for each in sources], now.sources),
         html.Div(
             [
@@ -165,7 +167,7 @@ def form(site: Site, link: ShareLink | None) -> list[Component]:
                 ),
                 dmc.Switch(
                     id="share-private",
-                    label=f"Let {phrases.count(private, 'private project')} count, in totals only",
+                    label=f"Let {totals} count, in totals only",
                     checked=now.private_totals,
                     size="md",
                     disabled=not private and not now.private_totals,
@@ -224,29 +226,31 @@ def _choices(key: str, label: str, options: list[tuple[str, str]], chosen: tuple
     )
 
 
-def _left_out(site: Site, private: int) -> str:
-    """Which projects are not offered, and what can be done about it."""
+def _left_out(site: Site, private: list[Any], *, some: bool) -> list[Any]:
+    """Which projects are not offered, though `some` are, and what can be done about it."""
     if not private:
-        return "Projects that are read later are not shown until you choose them here."
-    told = (
-        f"Only these can be shown one by one. {phrases.count(private, 'private or removed project')} cannot: they are "
-        "never named anywhere."
-    )
+        return ["Projects that are read later are not shown until you choose them here."]
+    these = "Only these can be shown one by one." if some else "No project can be shown by itself yet."
+    is_never = "it is never named" if len(private) == 1 else "they are never named"
+    told = f"{these} {phrases.count(len(private), 'private or removed project')} cannot: {is_never} anywhere."
     kept = kept_private_by_clones(site.store)
-    if not kept:
-        return told
-    of = phrases.listing(list(kept), 5)
-    return f"{told} Of {of} your folders hold work that is not on the web; that stays private."
+    if kept:
+        of = phrases.listing(list(kept), 5)
+        told += f" Of {of} your folders hold work that is not on the web; that stays private."
+    if site.is_sample or not any(row.source == SOURCE for row in private):
+        return [told]
+    sources = cards.link("Sources", "/sources")
+    return [f"{told} A folder counts as private until you press “Make public” beside it on ", sources, "."]
 
 
-def _projects(may: list[Any], chosen: tuple[str, ...], told: str) -> Component:
+def _projects(may: list[Any], chosen: tuple[str, ...], told: list[Any]) -> Component:
     boxes = [dmc.Checkbox(label=row.name, value=row.key, size="md") for row in may]
     group = dmc.CheckboxGroup(
-        html.Div(html.Div(boxes, className="sf-boxes"), className="sf-long", tabIndex=0, role="region",
+        html.Div(html.Div(boxes, className="sf-boxes"), className="sf-long", tabIndex=0, role="region", hidden=not may,
                  **{"aria-label": "Projects to choose from"}),
         id="share-projects",
         label="Projects",
-        description=told,
+        description=html.Span(told),
         value=[row.key for row in may if row.key in chosen],
     )  # fmt: skip
     buttons = html.Div(
@@ -255,6 +259,7 @@ def _projects(may: list[Any], chosen: tuple[str, ...], told: str) -> Component:
             dmc.Button("Choose none", id="share-none", n_clicks=0, size="xs", variant="default"),
         ],
         className="sf-actions",
+        hidden=not may,
     )
     return html.Div([group, buttons], className="sf-stack sf-tight")
 

@@ -323,7 +323,7 @@ def _others(emails: list[str], authors: dict[str, Any], *, asked: bool = False) 
 def _counts(author: Any) -> list[Any]:
     if author is None:
         return ["–", "–", html.Span("not seen in a history", className="sf-quiet")]
-    seen = html.Span(f"{phrases.month(author.first)} – {phrases.month(author.last)}", className="sf-nowrap")
+    seen = html.Span(phrases.months(author.first, author.last), className="sf-nowrap")
     return [phrases.number(author.commits), phrases.number(author.projects), seen]
 
 

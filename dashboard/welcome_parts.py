@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dashboard import cards, phrases, source_parts
 from dashboard.markup import html
 from data.models import RunState
+from data.tasks import Tasks
 from data.tokens import Where
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ READING = (
     "Reading your work",
     "Each project shows as soon as it is read. You can leave this page; reading goes on by itself.",
 )
-READ = (
-    "Your work is read",
-    "What you add or write from now on is read by the next run: on Sources, or by itself when due.",
-)
+READ = "Your work is read"
 SAID_BY = {"git-config": "from git’s settings", "github": "from GitHub"}
 FOR_GOOD = "Set GITHUB_TOKEN where you start Skillfolio, and it is used from then on."
 
@@ -218,19 +216,11 @@ def people(found: FoundPeople) -> Component:
 
 
 def _person(author: FoundAuthor) -> Component:
-    counts = (
-        f"{phrases.count(author.commits, 'commit')} in {phrases.count(author.projects, 'project')}, {_months(author)}"
-        if author.commits
-        else "not in the folders you chose"
-    )
+    counts = f"{phrases.count(author.commits, 'commit')} in {phrases.count(author.projects, 'project')}"
+    counts += f", {phrases.months(author.first, author.last)}"
     said = SAID_BY.get(author.said_by, "") or ("the same name as yours" if author.alike else "")
     parts = [part for part in (author.name, counts, said) if part]
     return dmc.Checkbox(value=author.email, label=author.email, description=" · ".join(parts))
-
-
-def _months(author: FoundAuthor) -> str:
-    first, last = phrases.month(author.first), phrases.month(author.last)
-    return first if first == last else f"{first} – {last}"
 
 
 def found_note(found: FoundPeople) -> list[Component]:
@@ -264,6 +254,12 @@ def reading(site: Site, launched: str | None) -> list[Component]:
     if site.launch is None:
         by_hand = [html.P(["Now run: ", html.Code(f"{site.command} collect")], className="sf-said sf-sample")]
     return [_step(3, *READING, [*by_hand, told, found])]
+
+
+def read_head(site: Site) -> list[Component]:
+    """The head when all is in: by whom what is written from now on will be read."""
+    itself = " by itself, when it is due" if Tasks(site.store).workers() else " when you press Collect on Sources"
+    return head(3, READ, f"What you write from now on is read{itself}.")
 
 
 def live(site: Site, since: datetime, *, busy: bool) -> list[Component]:

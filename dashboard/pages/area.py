@@ -44,6 +44,7 @@ def _tiles(ask: Ask, area: str) -> Component:
     current = sum(skill.recency == "current" for skill in view.levels_of[area])
     facts = view.area_facts(area)
     assisted = phrases.percent(facts.assisted) if facts.active_days else "–"
+    weeks = "weeks count here" if row.shown else ""
     return cards.tiles(
         [
             cards.tile(phrases.percent(row.coverage), "Coverage", view.as_of_text, "/method#coverage"),
@@ -51,9 +52,11 @@ def _tiles(ask: Ask, area: str) -> Component:
                 f"{row.shown} of {row.of}", "Skills shown", f"{current or 'none'} of them current", "/method#recency"
             ),
             cards.tile(
-                phrases.number(facts.active_days), "Active days", f"in {phrases.count(facts.projects, 'project')}"
+                phrases.number(facts.active_days) if facts.active_days or not row.shown else "–",
+                "Active days",
+                f"in {phrases.count(facts.projects, 'project')}" if facts.active_days else weeks,
             ),
-            cards.tile(assisted, "Assisted uses", "marked apart", "/method#assisted"),
+            cards.tile(assisted, "Assisted uses", "by an AI assistant", "/method#assisted"),
         ]
     )
 
@@ -93,7 +96,7 @@ def _unread(ask: Ask, area: str) -> list[Component]:
     if not names:
         return []
     text = (
-        f"Nothing is read from {phrases.listing(names)} yet, so skills that only show there stand as “not read yet”. "
+        f"Not read yet: {phrases.listing(names)}. Skills that only show there stand as “not read yet”. "
         "Coverage counts them like skills that are not shown."
     )
     return [html.P(text, className="sf-quiet")]

@@ -11,7 +11,7 @@ from dashboard.cards import Empty
 from dashboard.community_views import CommunityView
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
-from dashboard.skill_views import Month
+from dashboard.skill_views import NOT_READ, Month
 from data.posts import accepted_share
 
 if TYPE_CHECKING:
@@ -20,22 +20,29 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.community_views import Tag
+    from dashboard.loaded import Frames
     from dashboard.site import Site
 
 TITLE = "Community"
 REPOSITORIES_DRAWN = 12
 TAGS_DRAWN = 8
 CONNECT = {
-    "kaggle": ("Kaggle is not connected. Name your account, on the Sources page or here:", "add kaggle YOUR-NAME"),
+    "kaggle": (
+        "Kaggle is not connected. Name your account on the Sources page, or in a terminal:",
+        "add kaggle YOUR-NAME",
+    ),
     "stackoverflow": (
-        "Stack Overflow is not connected. Name your account by its number, on the Sources page or here:",
+        "Stack Overflow is not connected. Name your account on the Sources page, or in a terminal:",
         "add stackoverflow YOUR-NUMBER",
     ),
     "github": (
-        "GitHub is not connected; clones tell of no pull requests. Name your account, on the Sources page or here:",
+        "GitHub is not connected, and clones tell of no pull requests. Name your login on Sources, or in a terminal:",
         "add github YOUR-LOGIN",
     ),
-    "manual": ("No entry yet. Add courses, talks and meetups on the Learning page, or here:", "log import meetups.ics"),
+    "manual": (
+        "No entry yet. Add courses, talks and meetups on the Learning page, or in a terminal:",
+        "log import meetups.ics",
+    ),
 }
 
 
@@ -59,12 +66,17 @@ def layout(ask: Ask) -> Shown:
 
 
 def _sentence(shown: CommunityView) -> str:
-    if not shown.view.frames.sources and not shown.view.frames.read_sources:
+    if not _read(shown.view.frames):
         return "What you do among others, dated by the work itself."
     return (
         "What you did among others: on Kaggle, on Stack Overflow and in other people’s repositories, dated by the work "
         "itself; and, marked as such, what you report of your own learning."
     )
+
+
+def _read(frames: Frames) -> frozenset[str]:
+    """Sources that are connected, or were once."""
+    return frames.sources | frames.read_sources
 
 
 def _tiles(shown: CommunityView) -> Component:
@@ -73,25 +85,34 @@ def _tiles(shown: CommunityView) -> Component:
     share = accepted_share(shown.posts)
     requests = sum(row.pull_requests for row in shown.repositories)
     merged = sum(row.merged for row in shown.repositories)
+
+    def tile(source: str, number: int, label: str, note: str) -> Component:
+        read = source in _read(shown.view.frames)
+        return cards.tile(phrases.number(number) if read else "–", label, note if read else NOT_READ)
+
     return cards.tiles(
         [
-            cards.tile(
-                phrases.number(len(shown.competitions)),
+            tile(
+                "kaggle",
+                len(shown.competitions),
                 "Competitions",
                 f"at best ahead of {phrases.percent(best.ahead or 0)}" if best else "no rank known",
             ),
-            cards.tile(
-                phrases.number(len(shown.works("notebook"))),
+            tile(
+                "kaggle",
+                len(shown.works("notebook")),
                 "Notebooks on Kaggle",
                 phrases.count(len(shown.notebooks_by_skill), "skill in their code", "skills in their code"),
             ),
-            cards.tile(
-                phrases.number(len(answers)),
+            tile(
+                "stackoverflow",
+                len(answers),
                 "Answers",
                 f"{phrases.percent(share)} accepted" if share is not None else "on Stack Overflow",
             ),
-            cards.tile(
-                phrases.number(requests),
+            tile(
+                "github",
+                requests,
                 "Pull requests to others",
                 f"{phrases.number(merged)} merged" if requests else "in repositories that are not yours",
             ),
@@ -110,7 +131,7 @@ def _none(ask: Ask, source: str, what: str) -> Empty:
     frames = ask.view.frames
     if frames.sample:
         return Empty(f"The sample holds {what.lower()}: it was read from public repositories alone.")
-    if source not in frames.sources | frames.read_sources:
+    if source not in _read(frames):
         text, command = CONNECT[source]
         return Empty(text, commands(ask.command, command))
     where = " within these filters" if ask.view.filters.query else ""

@@ -222,12 +222,13 @@ def _points(change: float) -> str:
 def _gained(view: View, found: Sequence[Between], then: date, now: date) -> Component:
     risen = sorted((row for row in found if row.rise), key=lambda row: (-row.rise, -row.new_days))
     items = [html.Li([_link(view, row.skill), html.Span(_rise(view, row))]) for row in risen]
+    new = [row for row in risen if row.first_use]
     span = f"between {phrases.day(then)} and {phrases.day(now)}"
     others = html.Ul(items[GAINED_SHOWN:], className="sf-list")
     rest = [html.Details([html.Summary(f"Show {len(items) - GAINED_SHOWN} more"), others], className="sf-details")]
     rest = rest if len(items) > GAINED_SHOWN else []
     return cards.card(
-        f"{phrases.count(len(items), 'skill')} gained a level" if items else "No level was gained",
+        findings.changes(len(new), len(risen) - len(new), ""),
         f"First seen or risen {span}.",
         [html.Ul(items[:GAINED_SHOWN], className="sf-list"), *rest],
         empty=None if items else cards.Empty(f"No skill is new and no level rose {span}."),

@@ -144,9 +144,10 @@ def _listed(site: Site, kept: list[Entry], asked: int = 1) -> Component:
     heads = ("Date", "What", "Title", "Shown to", *(() if site.is_sample else ("Actions",)))
     table = cards.table(cards.Table("Your entries, the latest first", heads, rows, stacked=True))
     none = cards.Empty(
-        "No entry yet. Add one above, or import the meetups in your calendar, there or here:",
+        "No entry yet. Add one above, or import the meetups in your calendar, there or in a terminal:",
         commands(site.command, "log import meetups.ics"),
     )
+    none = cards.Empty("The sample holds no entries.") if site.is_sample else none
     minutes = sum(entry.minutes for entry in kept)
     hours = f", {phrases.count(round(minutes / 60), 'hour')}" if minutes else ""
     title = f"{phrases.count(len(kept), 'entry', 'entries')}{hours}, all self-reported"

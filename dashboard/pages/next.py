@@ -164,7 +164,7 @@ def _steps(gap: Gap) -> Component:
         [
             html.Div([html.Span(sentence(gap.view, row), className="sf-sentence"), *_must(row)], className="sf-chips"),
             cards.level(row.level, row.level_name),
-            row.wanted_name.capitalize(),
+            row.wanted_name,
             phrases.number(row.all_days),
             _gain(row.gain),
         ]
@@ -226,7 +226,7 @@ def _whole(gap: Gap) -> Component:
         [
             cards.link(row.name, f"/skill/{row.skill}"),
             cards.level(row.level, row.level_name),
-            row.wanted_name.capitalize(),
+            row.wanted_name,
             html.Div(
                 [cards.chip("reached", "good") if row.reached else cards.chip("not yet"), *_must(row)],
                 className="sf-chips",
@@ -254,6 +254,7 @@ def _unmapped(site: Site, ask: Ask) -> Component:
         html.Li([html.Code(row.package), html.Span(f"{row.language}, {phrases.count(row.active_days, 'active day')}")])
         for row in found[:PACKAGES_SHOWN]
     ]
+    some = f" Those used on most days are listed; all {phrases.number(len(found))} are on Technologies."
     more = [cards.link("Say what a package shows", "/technologies#unmapped", className="sf-button")]
     told = commands(site.command, "map PACKAGE SKILL") if ask.view.frames.sample else ()
     empty = cards.Empty("Every package that you import is known here.", told)
@@ -261,7 +262,8 @@ def _unmapped(site: Site, ask: Ask) -> Component:
         f"{phrases.count(len(found), 'package')} in your code shows nothing yet"
         if len(found) == 1
         else f"{phrases.count(len(found), 'package')} in your code show nothing yet",
-        "No rule knows them. Mapping one to a skill takes effect at once, on all of its history.",
+        "No rule knows them. Mapping one to a skill takes effect at once, on all of its history."
+        f"{some if len(found) > PACKAGES_SHOWN else ''}",
         [html.Ul(items, className="sf-list sf-two"), *more],
         empty=None if items else empty,
         css="sf-full",

@@ -62,7 +62,7 @@ def _tiles(ask: Ask) -> Component:
             cards.tile(
                 view.assisted_text,
                 "Assisted uses",
-                "by an AI assistant; marked apart",
+                "by an AI assistant",
                 "/method#assisted",
             ),
         ]

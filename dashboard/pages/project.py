@@ -54,7 +54,7 @@ def layout(site: Site, ask: Ask) -> Shown:
 def _tiles(ask: Ask, row: Any, words: Words) -> Component:
     view = ask.view
     method = "/method#attribution" if words.repository else ""
-    assisted = [cards.tile(view.assisted_text, "Assisted uses", "marked apart", "/method#assisted")]
+    assisted = [cards.tile(view.assisted_text, "Assisted uses", "by an AI assistant", "/method#assisted")]
     return cards.tiles(
         [
             cards.tile(phrases.number(row.active_days), "Active days", phrases.span(row.first, row.last)),

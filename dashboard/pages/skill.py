@@ -79,7 +79,8 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         if not need:
             return "–"
         mark = html.Strong(phrases.number(have), className="sf-good" if have >= need else "")
-        return html.Span([mark, html.Span(f" of {phrases.number(need)} needed", className="sf-quiet")])
+        join = " of" if have < need else ","
+        return html.Span([mark, html.Span(f"{join} {phrases.number(need)} needed", className="sf-quiet")])
 
     rows = [
         [

@@ -267,7 +267,7 @@ def _add_progress(site: Site) -> None:
         key, found = welcome_parts.what_is_in(site, since, busy=busy)
         return (
             welcome_parts.live(site, since, busy=busy),
-            no_update if busy else welcome_parts.head(3, *welcome_parts.READ),
+            no_update if busy else welcome_parts.read_head(site),
             no_update if key == shown else found,  # a button that has the focus would lose it
             key,
             not busy,

@@ -208,6 +208,12 @@ def test_notebook_that_is_not_mine_is_nowhere(taxonomy, tmp_path):
         assert "A first look at house prices" not in text(marked)
 
 
+def test_source_that_is_not_connected_is_not_counted(filled_app):
+    tiles = text(filled_app).partition("Work was read")[0]
+    assert tiles.count("not read yet") == 3  # Kaggle twice, Stack Overflow; GitHub is connected
+    assert "0 skills" not in tiles
+
+
 # ---- split by source ----------------------------------------------------------------------------------
 
 

@@ -122,7 +122,8 @@ def test_levels(reached, only, title):
         ((7, 9, 5), "7 of 9 skills shown, 5 of them current"),
         ((7, 9, 7), "7 of 9 skills shown, all of them current"),
         ((7, 9, 0), "7 of 9 skills shown, none of them current"),
-        ((1, 1, 1), "1 of 1 skill shown, 1 of them current"),
+        ((1, 1, 1), "1 of 1 skill shown, and it is current"),
+        ((1, 7, 0), "1 of 7 skills shown, and it is not current"),
         ((0, 9, 0), "None of 9 skills is shown"),
     ],
 )
@@ -199,6 +200,7 @@ def test_spans(begun, only, title):
 )
 def test_changes(new, risen, title):
     assert findings.changes(new, risen, "since May") == title
+    assert findings.changes(new, risen, "") == title.removesuffix(" since May")
     assert findings.changes(new, risen, "since May", "current") == title.replace("skill", "current skill", 1)
 
 

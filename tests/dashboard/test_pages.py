@@ -249,13 +249,12 @@ def test_current_only_hides_and_changes_no_number(filled_app):
 def test_source_that_is_not_connected_is_not_read_yet(filled_app, own_store, taxonomy, tmp_path):
     assert "Not read yet" in text_of(answer(filled_app.site, "/skill/kaggle-sharing", "")[0].body)
     area = text_of(answer(filled_app.site, "/area/learning-community", "")[0].body)
-    assert "Nothing is read from Kaggle, Stack Overflow and what you report yourself yet" in area
+    assert "Not read yet: Kaggle, Stack Overflow and what you report yourself." in area
+    assert "Active days – weeks count here" in area
     own_store.add_account("kaggle", "ada")
     app = make_app(own_store, taxonomy, tmp_path)
     assert "Not read yet" not in text_of(answer(app.site, "/skill/kaggle-sharing", "")[0].body)
-    assert "Nothing is read from Stack Overflow and" in text_of(
-        answer(app.site, "/area/learning-community", "")[0].body
-    )
+    assert "Not read yet: Stack Overflow and" in text_of(answer(app.site, "/area/learning-community", "")[0].body)
 
 
 def test_proof_of_commits_is_in_words(filled_app):

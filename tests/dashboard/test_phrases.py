@@ -24,6 +24,8 @@ TODAY = date(2026, 11, 22)
         (phrases.day(pd.NaT), "–"),
         (phrases.day(None), "–"),
         (phrases.month("2024-03-05"), "Mar 2024"),
+        (phrases.months("2024-03-05", "2024-03-28"), "Mar 2024"),
+        (phrases.months("2023-03-05", "2024-03-05"), "Mar 2023 – Mar 2024"),
         (phrases.span("2024-03-05", "2024-03-05"), "5 Mar 2024"),
         (phrases.span("2024-03-05", "2025-01-01"), "5 Mar 2024 – 1 Jan 2025"),
         (phrases.ago(date(2026, 11, 22), TODAY), "today"),

@@ -13,7 +13,9 @@ from dashboard.exports import downloads
 from dashboard.markup import as_json
 from dashboard.public.routes import today
 from data import sharing
+from data.detect import detect
 from data.models import Batch
+from data.public_folders import say_public
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
 from tests.dashboard.leaking import link
@@ -233,13 +235,39 @@ def test_the_page_lists_links_with_their_visits(app, own_store, taxonomy):
 def test_private_projects_cannot_be_chosen(app):
     parts = list(walk(answer(app.site, "/share", "")[0].body))
     [group] = [part for part in parts if getattr(part, "id", None) == "share-projects"]
-    assert "1 private or removed project cannot" in group.description
+    assert "1 private or removed project cannot: it is never named" in text_of(group.description)
     assert [part.label for part in walk(group) if hasattr(part, "label")][1:] == [
         "churn",
         "forecast <b>bold</b>",
         "upstream",
     ]
     assert group.value == ["key:0", "key:1", "key:3"]
+
+
+def test_who_has_folders_alone_is_told_how_they_become_public(own_store, taxonomy, tmp_path):
+    app = make_app(own_store, taxonomy, tmp_path)
+
+    def offered():
+        parts = list(walk(answer(app.site, "/share", "")[0].body))
+        [group] = [part for part in parts if getattr(part, "id", None) == "share-projects"]
+        return group, links(group.description)
+
+    group, ways = offered()
+    assert "Only these can be shown" in text_of(group.description)
+    assert ways == ["/sources"]
+    for account in own_store.accounts():
+        if account.source != "git":
+            own_store.remove_account(account.id)
+    app.site.portfolio.forget()
+    group, ways = offered()
+    assert "No project can be shown by itself yet. 1 private" in text_of(group.description)
+    assert ways == ["/sources"]
+    assert group.children.hidden
+    [git] = own_store.accounts()
+    say_public(own_store, git.id, public=True)
+    detect(own_store, taxonomy)
+    app.site.portfolio.forget()
+    assert offered()[1] == []
 
 
 def test_files_of_a_link_are_for_its_owner(own_store, taxonomy, tmp_path):

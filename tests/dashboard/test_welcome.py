@@ -12,6 +12,7 @@ from dashboard.site import FirstLook, SourceChoice
 from data.discovered import FoundAuthor, FoundFolder, FoundFolders, FoundPeople
 from data.errors import NotUsable, TryLater
 from data.models import IdentityState, Issue, RunState
+from data.tasks import Tasks
 from data.tokens import GitHubToken, Kept, Where
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
@@ -103,6 +104,12 @@ def test_page_asks_where_work_is(site):
 
 def _parts(site):
     return [part for part in walk(body(site)) if getattr(part, "id", None)]
+
+
+def test_the_end_says_who_reads_what_comes_later(site, fresh):
+    assert "read when you press Collect" in text_of(welcome_parts.read_head(site))
+    Tasks(fresh).beat("somebody")
+    assert "read by itself" in text_of(welcome_parts.read_head(site))
 
 
 def test_empty_overview_leads_here(site):
