@@ -113,15 +113,6 @@ def marks(store: Store) -> list[Mark]:
     return list(found.values())
 
 
-def project_marks(store: Store) -> dict[int, Verdict]:
-    """Return the word on whole projects, by the id that they are shown with."""
-    return {
-        each.target.project_id: each.verdict
-        for each in reversed(marks(store))
-        if each.target == Target(each.target.project_id) and each.verdict is not Verdict.BULK_IS_MINE
-    }
-
-
 def reach(store: Store, target: Target) -> int:
     """Count the stored activities that a mark is on."""
     query = select(func.count(activities.c.id)).join(projects)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from data import frames, schema
 from data.detect import detect
 from data.errors import NotUsable
-from data.marks import Target, course_proofs, has_course_code, mark, marks, project_marks, reach, unmark
+from data.marks import Target, course_proofs, has_course_code, mark, marks, reach, unmark
 from data.models import Correction, Identity, IdentityKind, IdentityState, Verdict
 from data.taxonomy import load_taxonomy
 from tests.data.building import ME, batch, commit, fact, project
@@ -82,7 +82,6 @@ def test_marked_project_leaves_its_copies_elsewhere(store):
     detect(store, TAXONOMY)
     assert days_of(store, "hypothesis-testing") == ["2020-01-15"]  # the copy in the other project
     assert set(frames.active_days(store)["project_id"]) == {ids["me/two"]}
-    assert project_marks(store) == {ids["me/one"]: Verdict.HIDE}
 
 
 def test_marked_file_takes_only_what_stands_in_it(store):
