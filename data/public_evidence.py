@@ -13,12 +13,13 @@ from data import metrics, shown
 from data.aliases import shown_ids
 from data.ledger import date_of, day_number, distinct
 from data.links import safe_url
-from data.public_words import is_clean
+from data.public_words import is_clean, naming
 from data.publishable import can_be_public, private_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+    from re import Pattern
 
     from data.ledger import Ledger
     from data.metrics import Coverage, Standing
@@ -77,8 +78,12 @@ class Passed:
         return {row.source for row in self.counting.values()}
 
     @cached_property
-    def private_names(self) -> list[str]:
-        return private_names(self.store, self._projects)
+    def untold(self) -> Pattern[str] | None:
+        """Finds names that no text may tell: private ones, and those that public projects had before."""
+        public = [row for row in self._projects if can_be_public(row)]
+        borne = {row.name.casefold() for row in public}
+        earlier = [name for row in public for name in row.vanished if name.casefold() not in borne]
+        return naming(private_names(self.store, self._projects), earlier)
 
     @cached_property
     def shown_ids(self) -> dict[int, int]:

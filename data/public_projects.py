@@ -13,7 +13,7 @@ from data import metrics
 from data.ledger import date_of, distinct
 from data.public_parts import ProjectSkill, PublicProject, PublicTechnology
 from data.public_proofs import NO_PROJECTS
-from data.public_words import naming, said
+from data.public_words import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +34,9 @@ def projects(passed: Passed) -> tuple[PublicProject, ...]:
     days = _days_by_project(passed.open_skills)
     wanted = [key for key in days if passed.open_projects[key].source not in NO_PROJECTS]
     ordered = sorted(wanted, key=lambda key: (-len(days[key]), key))
-    private = naming(passed.private_names)
     return tuple(
         PublicProject(
-            **_told(passed.open_projects[key], number, private, named=passed.link.named),
+            **_told(passed.open_projects[key], number, passed.untold, named=passed.link.named),
             first=date_of(int(days[key][0])),
             last=date_of(int(days[key][-1])),
             active_days=len(days[key]),
@@ -104,13 +103,13 @@ def _days_by_project(rows: Ledger) -> dict[int, NDArray[np.int64]]:
     return {key: distinct(days) for key, days in zip(keys.tolist(), parts, strict=False)}
 
 
-def _told(row: Any, number: int, private: Pattern[str] | None, *, named: bool) -> dict[str, Any]:
+def _told(row: Any, number: int, untold: Pattern[str] | None, *, named: bool) -> dict[str, Any]:
     """What is said of a project besides its evidence; without names nothing that leads to it."""
     description = said(row.description, 240) if named else ""
     return {
         "name": said(row.name, 120) if named else f"Project {number}",
         "url": row.url if named else "",
-        "description": "" if private and private.search(description) else description,
+        "description": "" if untold and untold.search(description) else description,
         "source": row.source,
         "own": row.own,
         "fork": row.fork,

@@ -13,7 +13,7 @@ from data.columns import as_day, read_rows
 from data.links import line_url, safe_url
 from data.proofs import read_proofs
 from data.public_parts import PublicEntry, PublicProof, PublicSource
-from data.public_words import is_clean, naming, said
+from data.public_words import is_clean, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,6 @@ def sources(passed: Passed) -> tuple[PublicSource, ...]:
 
     Titles only where the link shows names.
     """
-    private = naming(passed.private_names)
     found: dict[str, list[Any]] = {}
     for row in _activities(passed):
         found.setdefault(row.source, []).append(row)
@@ -91,8 +90,6 @@ def sources(passed: Passed) -> tuple[PublicSource, ...]:
     for source, rows in sorted(found.items(), key=lambda each: _order(each[0])):
         counts = Counter(row.kind for row in rows)
         entries = [entry for row in rows if passed.link.named and (entry := _entry(passed, row)) is not None]
-        if private:
-            entries = [entry for entry in entries if not private.search(f"{entry.title} {unquote(entry.url)}")]
         result.append(
             PublicSource(
                 id=source,
@@ -127,8 +124,25 @@ def _activities(passed: Passed) -> list[Any]:
 
 
 def _entry(passed: Passed, row: Any) -> PublicEntry | None:
-    url, title = safe_url(row.url), said(row.title, 120)
-    url = url if is_clean(url) else ""
     project = passed.open_projects[passed.shown_ids.get(row.project_id, row.project_id)]
+    url, title = _present(safe_url(row.url), project), said(row.title, 120)
+    url = url if is_clean(url) else ""
+    if passed.untold and passed.untold.search(f"{title} {unquote(_beyond(url, project))}"):
+        return None
     name = "" if row.source in NO_PROJECTS else said(project.name, 120)
     return PublicEntry(row.kind, title, url, row.day, name) if title else None
+
+
+def _present(url: str, project: Any) -> str:
+    """The address of something in a repository under the name that this bears now."""
+    host = "/".join(project.url.split("/")[:3])
+    for name in project.vanished:
+        start = f"{host}/{name}/".lower()
+        if host and url.lower().startswith(start):
+            return f"{project.url.rstrip('/')}/{url[len(start) :]}"
+    return url
+
+
+def _beyond(url: str, project: Any) -> str:
+    """The part of an address that its project's own, which is shown anyway, does not tell."""
+    return url.removeprefix(f"{project.url.rstrip('/')}/") if project.url else url

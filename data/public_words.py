@@ -39,9 +39,13 @@ def is_clean(url: str) -> bool:
     return not any(pattern.search(text) for pattern in (_ADDRESS, _TOKEN, _HOME) for text in (url, unquote(url)))
 
 
-def naming(names: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of these names of projects as whole words, or their last parts."""
+def naming(names: Iterable[str], whole: Iterable[str] = ()) -> re.Pattern[str] | None:
+    """Return a pattern that finds any of these names of projects as whole words, or their last parts.
+
+    Those in `whole` are found with their owner only.
+    """
     words = {part for name in names for part in (name, name.rpartition("/")[2]) if len(part) >= LEAST_NAME}
+    words |= {name for name in whole if "/" in name}
     if not words:
         return None
     longest_first = sorted(words, key=len, reverse=True)

@@ -185,6 +185,36 @@ def test_an_address_names_no_private_project_however_it_is_written(filled, taxon
     assert titles == ["Mend it"]
 
 
+@pytest.mark.parametrize("name", ["you/new", "they/other"])
+def test_entries_of_a_renamed_project_lead_to_its_present_name(filled, taxonomy, account, name):
+    """And no text tells the earlier one."""
+    filled.save_batch(account, batch(of=replace(OTHER, name=name, url=f"https://github.com/{name}")))
+    filled.save_batch(account, batch(of=replace(OPEN, description="Split from you/other")))
+    found = shown(filled, taxonomy)
+    assert [entry.url for source in found.sources for entry in source.entries] == [f"https://github.com/{name}/pull/7"]
+    assert "you/other" not in repr(found)
+
+
+def test_entries_stay_where_a_private_name_begins_that_of_their_project(filled, taxonomy, account):
+    """A private me/closed says nothing of what is public at me/closed-docs."""
+    docs = project("me/closed-docs", "github:8", "github", url="https://github.com/me/closed-docs")
+    pull = Activity("pull-request", "3", datetime(2020, 3, 3, tzinfo=UTC), url=f"{docs.url}/pull/3", title="Write")
+    filled.save_batch(account, batch(pull, of=docs))
+    found = shown(filled, taxonomy, projects=("github:2", "github:8"))
+    assert {entry.title for source in found.sources for entry in source.entries} == {"Write", "Mend it"}
+
+
+def test_a_name_that_another_project_bears_now_may_be_told(filled, taxonomy, account):
+    filled.save_batch(account, batch(of=replace(OTHER, name="you/new", url="https://github.com/you/new")))
+    heir = project("you/other", "github:8", "github", url="https://github.com/you/other")
+    told = replace(OPEN, description="Split from you/other")
+    filled.save_batch(account, batch(of=heir))
+    filled.save_batch(account, batch(of=told))
+    assert (
+        next(one for one in shown(filled, taxonomy).projects if one.name == "me/open").description == told.description
+    )
+
+
 def test_entries_are_of_projects_that_show_the_chosen_areas(filled, taxonomy):
     """So the list of names that a preview shows holds whatever an entry leads to."""
     area = taxonomy.skills["matrix-decomposition"].area
