@@ -9,7 +9,7 @@ PYTHON ?= $(shell for newest in 14 99; do for p in python3 python3.14 python3.13
 	done; done)
 PORT ?= 8050
 REPOSITORIES ?= ../repositories
-LABELS ?= ../labels
+LABELS ?= benchmarks/labels
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 OR_SAY := || { echo "Not all could be installed, and the lines above say why: mostly no network, a package index that does not answer, or a full disk. The same command goes on from here; after 'make clean' it starts anew."; exit 1; }
 
@@ -88,7 +88,7 @@ images: $(VENV)/test-ready browser ## make the pictures of the README from the s
 bench: $(VENV)/test-ready browser ## measure the budgets (REPOSITORIES=folder of clones to read)
 	@$(BIN)/python benchmarks/run.py --repositories $(REPOSITORIES)
 
-accuracy: $(VENV)/test-ready ## score detection (REPOSITORIES=folder of clones, LABELS=folder of label files)
+accuracy: $(VENV)/test-ready ## score detection (REPOSITORIES=folder of clones; LABELS=other label files)
 	@$(BIN)/python benchmarks/accuracy.py --repositories $(REPOSITORIES) --labels $(LABELS)
 
 distributions: $(VENV)/test-ready ## what wheels let one import (WHEELS=folders to read, NAMES=a few for pip to fetch)
