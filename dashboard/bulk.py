@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx
-from dash.exceptions import PreventUpdate
+from dash import ALL, Input, Output, State
 
 from dashboard import cards, phrases
 from dashboard.markup import html
+from dashboard.pressing import button_id
+from dashboard.site import FIXED
 from data.bulk import say_bulk
 from data.detect import detect
 from data.errors import SkillfolioError
@@ -92,9 +93,7 @@ def add_decisions(site: Site, answer: Any) -> None:
         prevent_initial_call=True,
     )
     def update_bulk(_: list[int | None], path: str | None, search: str | None) -> tuple[Any, Any]:
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(ctx.triggered_id, dict):
-            raise PreventUpdate
-        asked = ctx.triggered_id
+        asked = button_id()
         try:
             said = _decide(site, str(asked["do"]), str(asked["project"]), str(asked["key"]))
         except SkillfolioError as error:
@@ -104,7 +103,7 @@ def add_decisions(site: Site, answer: Any) -> None:
 
 def _decide(site: Site, do: str, project_key: str, key: str) -> Component:
     if site.is_sample:
-        return html.P("This is a sample: nothing in it can be changed.", className="sf-notice")
+        return html.P(FIXED, className="sf-notice")
     found = site.portfolio.frames().bulk
     asked = next((row for row in found if (row.project_key, row.key) == (project_key, key)), None)
     if asked is None:

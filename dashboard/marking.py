@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc
+from dash import ALL, Input, Output, State, dcc
 from dash.exceptions import PreventUpdate
 
 from dashboard import cards, phrases
 from dashboard.markup import html
+from dashboard.pressing import button_id
+from dashboard.site import FIXED
 from data.detect import detect
 from data.errors import SkillfolioError
 from data.marks import CHOICES, VERDICTS, Mark, Target, course_proofs, has_course_code, mark, marks, reach, unmark
@@ -28,7 +30,6 @@ LABELS = {
     Verdict.COURSE_CODE: ("Course code", "Written along a course. Shown apart, counts for no level."),
     Verdict.HIDE: ("Hide", "Neither shown nor counted, here or in anything shared."),
 }
-FIXED = "This is a sample: nothing in it can be changed."
 CELL = re.compile(r"#cell\d+$")  # of a notebook
 COURSE_SHOWN = 12
 LONGEST_NOTE = 500
@@ -123,8 +124,8 @@ def add_marking(site: Site, answer: Callable[[str, str], Any]) -> None:
         prevent_initial_call=True,
     )
     def open_dialog(_: list[int | None]) -> Any:
-        asked = ctx.triggered_id
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(asked, dict) or site.is_sample:
+        asked = button_id()
+        if site.is_sample:
             raise PreventUpdate
         target = Target(int(asked["project"]), str(asked["key"]), str(asked["path"]), str(asked["subject"]))
         if target.project_id not in site.portfolio.frames().project_rows:
@@ -166,9 +167,7 @@ def add_marking(site: Site, answer: Callable[[str, str], Any]) -> None:
         prevent_initial_call=True,
     )
     def take_back(_: list[int | None], path: str | None, search: str | None) -> tuple[Any, Any]:
-        asked = ctx.triggered_id
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(asked, dict):
-            raise PreventUpdate
+        asked = button_id()
         said = _unmark(site, [int(each) for each in str(asked["ids"]).split(",") if each.isdecimal()])
         return answer(path or "/", search or ""), said
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboard import cards, phrases
+from dashboard.pressing import button_id
+from dashboard.site import FIXED
 from data.detect import detect
 from data.errors import SkillfolioError
 from data.public_folders import SOURCE, is_public, say_public
@@ -31,7 +33,6 @@ PRIVATE = (
     "Call every repository in {folder} private again? They vanish from everything you share, at once; files that you "
     "exported stay as they are."
 )
-FIXED = "This is a sample: nothing in it can be changed."
 
 
 def word(account: Account) -> list[Component]:
@@ -68,9 +69,7 @@ def register(site: Site, accounts: Callable[[], Component]) -> None:
         prevent_initial_call=True,
     )
     def ask_before(_: list[int | None]) -> tuple[str, bool, dict[str, Any]]:
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(ctx.triggered_id, dict):
-            raise PreventUpdate
-        account = _folder(site, ctx.triggered_id["index"])
+        account = _folder(site, button_id()["index"])
         if account is None:
             raise PreventUpdate
         public = not is_public(account)

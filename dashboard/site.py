@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from data.taxonomy import Taxonomy
     from data.tokens import GitHubToken
 
+FIXED = "This is a sample: nothing in it can be changed."
 VARIABLE = re.compile(r"<(\w+)>")
 SPLIT = "source"
 SPLIT_PAGES = ("/", "/growth")

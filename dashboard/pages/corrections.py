@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard import cards, marking, phrases
 from dashboard.answers import answer
 from dashboard.markup import as_json, written
-from dashboard.site import Page, Shown
+from dashboard.site import FIXED, Page, Shown
 from data.marks import marks
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def layout(site: Site) -> Shown:
 
 def _list(site: Site, found: list[Mark]) -> Component:
     how = (
-        "This is a sample: nothing in it can be changed."
+        FIXED
         if site.is_sample
         else "Nothing is marked. A button beside each proof, and on each project’s page, marks it as not mine, as "
         "course code, or hides it."

@@ -6,12 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import asking, cards, filters, importing, phrases
 from dashboard.beginning import commands
-from dashboard.site import Ask, Page, Shown
+from dashboard.pressing import button_id
+from dashboard.site import FIXED, Ask, Page, Shown
 from data import learning
 from data.detect import detect
 from data.errors import NotUsable, SkillfolioError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 TITLE = "Learning"
 PATH = "/learning"
 ROWS_A_PAGE = 50
-FIXED = "This is a sample: nothing in it can be changed."
 WORDS = {
     "course": "Course",
     "certificate": "Certificate",
@@ -259,9 +259,7 @@ def _add_removal(site: Site) -> None:
         prevent_initial_call=True,
     )
     def ask_before_removing(_: list[int | None]) -> tuple[str, bool, str]:
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(ctx.triggered_id, dict):
-            raise PreventUpdate
-        key = str(ctx.triggered_id["key"])
+        key = str(button_id()["key"])
         named = [entry for entry in learning.entries(site.store) if entry.key == key]
         if not named:
             raise PreventUpdate

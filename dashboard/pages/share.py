@@ -14,6 +14,7 @@ from dashboard import cards, share_parts
 from dashboard.beginning import unless_empty
 from dashboard.exports.downloads import add_downloads
 from dashboard.heap import give_back
+from dashboard.pressing import button_id
 from dashboard.public import page as public_page
 from dashboard.public import routes
 from dashboard.site import Ask, Page, Shown
@@ -233,9 +234,7 @@ def _add_actions(site: Site) -> None:
         prevent_initial_call=True,
     )
     def act(_: list[int | None]) -> tuple[Any, ...]:
-        asked = ctx.triggered_id
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(asked, dict):
-            raise PreventUpdate
+        asked = button_id()
         link = next((each for each in sharing.links(site.store) if each.id == asked["link"]), None)
         if link is None:
             raise PreventUpdate

@@ -12,7 +12,8 @@ from dash.exceptions import PreventUpdate
 from dashboard import bulk, cards, phrases, public_folders, scheduling, sides, source_parts
 from dashboard.access.rules import rules_of
 from dashboard.beginning import commands
-from dashboard.site import Ask, Page, Shown
+from dashboard.pressing import button_id
+from dashboard.site import FIXED, Ask, Page, Shown
 from dashboard.welcome_parts import NO_FOLDERS
 from data import shown
 from data.detect import detect
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from dashboard.site import Site
 
 UNDER_WAY = {RunState.RUNNING, RunState.STOPPING}
-FIXED = "This is a sample: nothing in it can be changed."
 NO_BUTTON = "Collecting from this page is off, because the dashboard was started alone. Run: "
 
 
@@ -234,9 +234,7 @@ def _add_removal(site: Site) -> None:
         prevent_initial_call=True,
     )
     def ask_before_removing(_: list[int | None]) -> tuple[str, bool, int]:
-        if not ctx.triggered or not ctx.triggered[0]["value"] or not isinstance(ctx.triggered_id, dict):
-            raise PreventUpdate
-        account_id = int(ctx.triggered_id["index"])
+        account_id = int(button_id()["index"])
         named = [account for account in site.store.accounts() if account.id == account_id]
         if not named:
             raise PreventUpdate
