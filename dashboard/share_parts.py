@@ -230,9 +230,10 @@ def _left_out(site: Site, private: list[Any], *, some: bool) -> list[Any]:
     """Which projects are not offered, though `some` are, and what can be done about it."""
     if not private:
         return ["Projects that are read later are not shown until you choose them here."]
-    these = "Only these can be shown one by one." if some else "No project can be shown by itself yet."
-    is_never = "it is never named" if len(private) == 1 else "they are never named"
-    told = f"{these} {phrases.count(len(private), 'private or removed project')} cannot: {is_never} anywhere."
+    these = "Only these can be shown one by one." if some else "None can be shown by itself yet."
+    of = phrases.count(len(private), "private or removed project")
+    never = "it is never named" if len(private) == 1 else "they are never named"
+    told = f"{these} {of} cannot: {never} anywhere." if some else f"{these} {of}: {never} anywhere."
     kept = kept_private_by_clones(site.store)
     if kept:
         of = phrases.listing(list(kept), 5)
@@ -250,7 +251,7 @@ def _projects(may: list[Any], chosen: tuple[str, ...], told: list[Any]) -> Compo
                  **{"aria-label": "Projects to choose from"}),
         id="share-projects",
         label="Projects",
-        description=html.Span(told),
+        description=html.Span(told, className="sf-quiet"),
         value=[row.key for row in may if row.key in chosen],
     )  # fmt: skip
     buttons = html.Div(
@@ -272,9 +273,10 @@ def preview(found: PublicPortfolio, link: ShareLink, href: str, *, renames: int 
     summary = found.summary
     names = found.project_names
     skills = f"{summary.skills_shown} of {phrases.count(summary.skills_of, 'skill')}"
+    linked = phrases.count(summary.proofs, "link")
     facts = [
         f"{phrases.count(len(found.areas), 'area')}: {phrases.listing([area.name for area in found.areas], 8)}",
-        f"{skills}, with {phrases.count(summary.proofs, 'link')} to the code",
+        f"{skills}, {f'with {linked}' if summary.proofs else 'without links'} to the code",
         phrases.count(summary.active_days, "active day"),
         phrases.count(len(found.technologies), "technology", "technologies"),
         f"{phrases.count(summary.private_projects, 'private project')} in totals, without names"

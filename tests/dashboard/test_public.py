@@ -53,6 +53,16 @@ def test_a_link_opens_its_page(client, shared):
     assert f'<meta property="og:image" content="http://localhost/p/{token}/preview.png">' in answer.text
 
 
+def test_a_page_says_whether_projects_are_named_and_linked(own_store, taxonomy):
+    chosen = replace(link(own_store, taxonomy), private_totals=False)
+    whole = published.portfolio(own_store, taxonomy, chosen, samples.TODAY)
+    unlinked = replace(whole, summary=replace(whole.summary, proofs=0))
+    unnamed = published.portfolio(own_store, taxonomy, replace(chosen, named=False), samples.TODAY)
+    for found, said in ((whole, "leads to the code"), (unlinked, "in the projects above"), (unnamed, "are not named")):
+        text = page.render(found, page.Addresses("", ""))
+        assert [one for one in ("leads to the code", "in the projects above", "are not named") if one in text] == [said]
+
+
 def test_strict_headers(client, shared):
     headers = client.get(f"/p/{shared[1]}").headers
     assert "unsafe" not in headers["Content-Security-Policy"]

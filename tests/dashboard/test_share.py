@@ -260,7 +260,7 @@ def test_who_has_folders_alone_is_told_how_they_become_public(own_store, taxonom
             own_store.remove_account(account.id)
     app.site.portfolio.forget()
     group, ways = offered()
-    assert "No project can be shown by itself yet. 1 private" in text_of(group.description)
+    assert "None can be shown by itself yet. 1 private" in text_of(group.description)
     assert ways == ["/sources"]
     assert group.children.hidden
     [git] = own_store.accounts()
