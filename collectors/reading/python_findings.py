@@ -25,6 +25,7 @@ TELLING_METHODS = {
     "value_counts": ("pandas", "pandas.DataFrame().value_counts"),
     "reset_index": ("pandas", "pandas.DataFrame().reset_index"),
     "sort_values": ("pandas", "pandas.DataFrame().sort_values"),
+    "conf_int": ("statsmodels", "statsmodels.api.OLS().conf_int"),
     "pivot_table": ("pandas", "pandas.DataFrame().pivot_table"),
 }
 """Methods that only one library's objects have, met on a receiver of unknown origin: they count in a file

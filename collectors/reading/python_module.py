@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOOK_ALIKES = {
     "pandas": ("polars", "dask", "pyspark", "modin", "cudf", "vaex", "databricks", "ibis"),
+    "statsmodels": (),
     "torch": ("tinygrad", "micrograd", "mindspore", "paddle", "oneflow"),
 }
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")

@@ -114,6 +114,8 @@ ORIGINS = {
         "pandas.DataFrame().dropna"),
     "frame from a function of an own module": (
         "import pandas as pd\nfrom mine import clean\ndf = clean(x)\ndf.notna()", "pandas.DataFrame().notna"),
+    "fitted model of unknown origin": (
+        "import statsmodels.api as sm\ndef f(m):\n    m.conf_int()", "statsmodels.api.OLS().conf_int"),
     "awaited": ("import asyncpg\nasync def f():\n    c = await asyncpg.connect()\n    c.fetch(q)", "asyncpg.connect().fetch"),
 }  # fmt: skip
 
