@@ -64,7 +64,11 @@ def _proof(row: Any, shown: Mapping[int, Any]) -> PublicProof | None:
     project = shown.get(row.project_id)
     if project is None:
         return None
-    url = line_url(project.url, row.key, row.path, row.line) if row.kind == "commit" else safe_url(row.url)
+    url = (
+        line_url(project.url, row.key, row.path, row.line)
+        if row.kind == "commit"
+        else _present(safe_url(row.url), project)
+    )
     if not url or not is_clean(url):
         return None
     return PublicProof(

@@ -7,6 +7,7 @@ import gzip
 import zlib
 from base64 import b64encode
 from dataclasses import replace
+from datetime import timedelta
 from html import escape
 from io import BytesIO
 from urllib.parse import quote
@@ -62,12 +63,9 @@ def fill(store, taxonomy):
     """The portfolio of the samples, with private words wherever a store has room for any."""
     accounts = samples.fill(store, taxonomy)
     home = store.add_account("git", "/home/ocelothome/zebrafirm")
-    for key, more in _hidden():
-        project = Project(
-            "github", key, description="For zebrafirm: tapirnote", homepage="https://zebrafirm.example", **more
-        )
+    for project in private_projects():
         author = Author("private.author@zebrafirm.example", "Hidden Colleague", 9, samples.FIRST, samples.FIRST)
-        store.save_batch(home, Batch(project, _commits(key), PRIVATE_FACTS, [author]))
+        store.save_batch(home, Batch(project, commits(project.key), PRIVATE_FACTS, [author]))
     _careless(store, accounts[0])
     _elsewhere(store)
     store.save_identity(
@@ -79,6 +77,12 @@ def fill(store, taxonomy):
     store.end_run(run, RunState.PARTIAL, {"zebrafirm": 1})
     sharing.create(store, replace(link(store, taxonomy), note="tapirnote for hidden-colleague@zebrafirm.example"))
     detect(store, taxonomy)
+
+
+def private_projects():
+    """What may never be shown one by one."""
+    words = {"description": "For zebrafirm: tapirnote", "homepage": "https://zebrafirm.example"}
+    return [Project("github", key, **words, **more) for key, more in _hidden()]
 
 
 def _hidden():
@@ -97,13 +101,13 @@ def _hidden():
     yield "github:okapicorp.example/93", {"name": "okapicorp/tool", "url": "https://okapicorp.example/okapicorp/tool"}
 
 
-def _commits(key):
+def commits(key, author="private.author@zebrafirm.example", earlier=timedelta()):
     return [
         Activity(
             kind,
             f"{key}-{number}",
-            samples.FIRST.replace(month=1 + number % 12, day=1 + number),
-            author="private.author@zebrafirm.example",
+            samples.FIRST.replace(month=1 + number % 12, day=1 + number) - earlier,
+            author=author,
             title="lemurtitle for zebrafirm",
             url="https://github.com/zebrafirm/quokkaproject/pull/1",
             fingerprint=f"{key}-{number}",

@@ -1,14 +1,16 @@
 """Nothing private in anything public, whatever a link asks for."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from data import published
+from data import learning, published
+from data.detect import detect
+from data.models import Batch
 from tests.dashboard import leaking, samples
 
 AS_OF = date(2026, 3, 1)
@@ -97,3 +99,22 @@ def test_no_choice_leaks(gate, left_out, switches):
         for name, numbers in left_out.items()
     }
     assert leaks_of(gate.portfolio(**chosen, **switches)) == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_private_work_changes_nothing_where_it_may_not_count(own_store, taxonomy, named):
+    """No sum, date, level, point of growth or order; earlier, later and on days of its own."""
+
+    def portfolio():
+        chosen = leaking.link(own_store, taxonomy, private_totals=False, named=named)
+        return replace(published.portfolio(own_store, taxonomy, chosen, AS_OF), read=None)
+
+    before = portfolio()
+    account = own_store.accounts()[0].id
+    for project in leaking.private_projects():
+        commits = leaking.commits(project.key, author=samples.ME, earlier=timedelta(days=400))
+        own_store.save_batch(account, Batch(project, commits, leaking.PRIVATE_FACTS))
+    learning.add_entry(own_store, learning.Entry("course", "lemurtitle", date(2019, 5, 1), public=False))
+    detect(own_store, taxonomy)
+    assert published.portfolio(own_store, taxonomy, leaking.link(own_store, taxonomy), AS_OF).days != before.days
+    assert portfolio() == before

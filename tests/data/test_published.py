@@ -190,7 +190,16 @@ def test_entries_of_a_renamed_project_lead_to_its_present_name(filled, taxonomy,
     """And no text tells the earlier one."""
     filled.save_batch(account, batch(of=replace(OTHER, name=name, url=f"https://github.com/{name}")))
     filled.save_batch(account, batch(of=replace(OPEN, description="Split from you/other")))
+    forge = fact("pull-request-elsewhere", FactKind.FORGE, "")
+    merged = Activity(
+        "pull-request", "7", datetime(2020, 3, 1, tzinfo=UTC), title="Mend it",
+        url="https://github.com/you/other/pull/7", facts=(forge,),
+    )  # fmt: skip
+    filled.save_batch(account, batch(merged, of=replace(OTHER, name=name, url=f"https://github.com/{name}")))
+    detect(filled, taxonomy)
     found = shown(filled, taxonomy)
+    proofs = [proof.url for area in found.areas for one in area.skills for proof in one.proofs]
+    assert f"https://github.com/{name}/pull/7" in proofs
     assert [entry.url for source in found.sources for entry in source.entries] == [f"https://github.com/{name}/pull/7"]
     assert "you/other" not in repr(found)
 
