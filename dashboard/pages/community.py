@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import cards, community_figures, community_tables, findings, phrases, splitting
 from dashboard.beginning import commands, unless_empty
 from dashboard.cards import Empty
+from dashboard.community_tables import part_of
 from dashboard.community_views import CommunityView
 from dashboard.markup import html
 from dashboard.site import Ask, Page, Shown
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 TITLE = "Community"
 REPOSITORIES_DRAWN = 12
-TAGS_DRAWN = 8
 CONNECT = {
     "kaggle": (
         "Kaggle is not connected. Name your account on the Sources page, or in a terminal:",
@@ -148,7 +148,7 @@ def _learning(ask: Ask, shown: CommunityView) -> Component:
         if entries
         else f"Work was read from {phrases.count(len(lanes), 'source')}; no learning of your own is entered"
     )
-    part = community_tables.part_of(ask, "entries", entries)
+    part = part_of(ask, "entries", entries)
     figure = community_figures.learning(lanes, entries, view.bounds)
     rows = len([source for source, _ in lanes if not source.own_word]) + bool(entries)
     legend = splitting.marks_legend(
@@ -187,25 +187,20 @@ def _learning(ask: Ask, shown: CommunityView) -> Component:
     )
 
 
+def _best_rank(shown: CommunityView) -> str:
+    every = len(shown.competitions)
+    competitions = phrases.count(every, "competition")
+    if not shown.ranked:
+        return f"{competitions} on Kaggle, none with a known rank" if every else "Kaggle competitions"
+    best = shown.ranked[0]
+    lead = f"ahead of {phrases.percent(best.ahead or 0)} of {phrases.number(best.teams or 0)} teams"
+    where = f"{lead.capitalize()} in {best.title}"
+    of = f"best of {competitions}" if every > 1 else "the only competition"
+    return findings.fitting(f"{where}, {of}", where, f"At best {lead}, in {competitions}")
+
+
 def _competitions(ask: Ask, shown: CommunityView) -> Component:
     ranked = shown.ranked
-    every = len(shown.competitions)
-    if ranked:
-        best = ranked[0]
-        of = f"best of {phrases.count(every, 'competition')}" if every > 1 else "the only competition"
-        teams = phrases.number(best.teams or 0)
-        lead = f"head of {phrases.percent(best.ahead or 0)} of {teams} teams"
-        title = findings.fitting(
-            f"A{lead} in {best.title}, {of}",
-            f"A{lead} in {best.title}",
-            f"At best a{lead}, in {phrases.count(every, 'competition')}",
-        )
-    else:
-        title = (
-            f"{phrases.count(every, 'competition')} on Kaggle, none with a known rank"
-            if every
-            else "Kaggle competitions"
-        )
     drawn = sorted(((row, shown.shown_at(row)) for row in ranked), key=lambda pair: pair[1])
     awarded = any(row.medal for row in ranked)
     legend = [
@@ -213,7 +208,7 @@ def _competitions(ask: Ask, shown: CommunityView) -> Component:
         *([("With a medal that Kaggle awarded", "warn", "sf-star")] if awarded else []),
     ]
     figure = community_figures.competitions(drawn)
-    unranked = every - len(ranked)
+    unranked = len(shown.competitions) - len(ranked)
     left = (
         f" {phrases.count(unranked, 'competition')} without a rank is in the table."
         if unranked == 1
@@ -223,13 +218,13 @@ def _competitions(ask: Ask, shown: CommunityView) -> Component:
         splitting.marks_legend(legend),
         cards.graph("community-competitions", figure, "Competitions by the share of teams behind: rank over time", 240),
     ]
-    part = community_tables.part_of(ask, "competitions", shown.competitions)
+    part = part_of(ask, "competitions", shown.competitions)
     table = community_tables.competitions(shown, part)
     return cards.card(
-        title,
+        _best_rank(shown),
         f"The share of teams behind yours when it closed; higher is better.{left}{_at_a_time(shown.competitions)}",
         [*(chart if ranked else []), *community_tables.paged(ask, table, part, "competitions")],
-        empty=None if every else _none(ask, "kaggle", "no competitions"),
+        empty=None if shown.competitions else _none(ask, "kaggle", "no competitions"),
         method="kaggle",
         anchor="competitions",
     )
@@ -247,11 +242,11 @@ def _notebooks(ask: Ask, shown: CommunityView) -> Component:
         title = findings.fitting(f"{lead}, most often {name} (in {phrases.number(skills[0][1])})", lead)
     elif notebooks:
         title = phrases.count(len(notebooks), "notebook on Kaggle", "notebooks on Kaggle")
-    part = community_tables.part_of(ask, "notebooks", notebooks)
+    part = part_of(ask, "notebooks", notebooks)
     table = community_tables.notebooks(ask, shown, part)
     parts = community_tables.paged(ask, table, part, "notebooks") if notebooks else []
     if others:
-        published = community_tables.part_of(ask, "published", others)
+        published = part_of(ask, "published", others)
         parts += [
             html.H3(_published(shown)),
             *community_tables.paged(ask, community_tables.publications(published), published, "notebooks"),
@@ -315,8 +310,8 @@ def _answers(ask: Ask, shown: CommunityView) -> Component:
     halves = [
         html.Div([html.H3(title), *community_tables.paged(ask, table(part), part, "answers")])
         for title, table, part in (
-            (_best_tag(tags), partial(community_tables.tags, ask), _part(ask, "tags", tags)),
-            (phrases.count(len(shown.badges), "badge"), community_tables.badges, _part(ask, "badges", shown.badges)),
+            (_best_tag(tags), partial(community_tables.tags, ask), part_of(ask, "tags", tags)),
+            (phrases.count(len(shown.badges), "badge"), community_tables.badges, part_of(ask, "badges", shown.badges)),
         )
         if part.of
     ]
@@ -338,10 +333,6 @@ def _best_tag(tags: Sequence[Tag]) -> str:
         return "Tags by the score of answers"
     name, score = first[0].name, phrases.number(first[0].score)
     return findings.fitting(f"Answers tagged {name} have the highest score: {score}", f"The highest score is {score}")
-
-
-def _part(ask: Ask, name: str, rows: Sequence[Any]) -> community_tables.Part:
-    return community_tables.part_of(ask, name, rows)
 
 
 def _reputation(shown: CommunityView) -> str:
@@ -368,7 +359,7 @@ def _repositories(ask: Ask, shown: CommunityView) -> Component:
     legend = splitting.marks_legend(
         [(words, colour.removeprefix("@"), "") for kind, words, colour in community_figures.KINDS if numbers[kind]]
     )
-    part = _part(ask, "repositories", rows)
+    part = part_of(ask, "repositories", rows)
     figure = community_figures.repositories(drawn)
     height = community_figures.REPOSITORY_ROW * len(drawn)
     of = f" The {REPOSITORIES_DRAWN} with most of it are drawn." if len(rows) > len(drawn) else ""
@@ -390,7 +381,7 @@ def _repositories(ask: Ask, shown: CommunityView) -> Component:
 
 def _each(ask: Ask, shown: CommunityView) -> Component:
     """Every pull request, review and issue, folded away until one of its pages is asked for."""
-    part = _part(ask, "each", shown.contributions)
+    part = part_of(ask, "each", shown.contributions)
     table = community_tables.paged(ask, community_tables.contributions(ask, part), part, "repositories")
     summary = html.Summary(f"Show {'them' if part.of > 1 else 'it'} one by one")
     return html.Details([summary, *table], className="sf-details", open=part.page > 1)
