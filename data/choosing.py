@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data import sharing, shown
 from data.errors import NotUsable
+from data.public_folders import SOURCE
 from data.publishable import can_be_public
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def _areas(taxonomy: Taxonomy, asked: tuple[str, ...]) -> tuple[str, ...]:
 def _keys(store: Store, choice: Choice) -> tuple[str, ...]:
     found = [row for row in shown.projects(store) if can_be_public(row)]
     if choice.all_public and not found and not choice.count_private:
-        raise NotUsable("There is no public project of yours yet. Collect your work first: `skillfolio collect`.")
+        raise NotUsable(f"There is no public project of yours yet. {_how_it_becomes_public(store)}")
     if choice.all_public:
         return tuple(row.key for row in found)
     known = {row.name: row.key for row in found}
@@ -82,3 +84,15 @@ def _keys(store: Store, choice: Choice) -> tuple[str, ...]:
     if missing:
         raise NotUsable(f"{missing[0]!r} is no public project of yours. Public ones: {', '.join(known) or 'none'}.")
     return tuple(known[name] for name in choice.projects)
+
+
+def _how_it_becomes_public(store: Store) -> str:
+    if not shown.projects(store):
+        return "Collect your work first: `skillfolio collect`."
+    folder = next((account.handle for account in store.accounts() if account.source == SOURCE), None)
+    if folder is None:
+        return "What was read is private; --count-private lets it count, without names."
+    return (
+        "Folders are private until you say otherwise. Where anyone may read the code: `skillfolio add git "
+        f"{shlex.quote(folder)} --public`. Or let it count without names: --count-private."
+    )

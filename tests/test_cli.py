@@ -276,9 +276,10 @@ def test_password_is_hashed_and_never_printed(home):
 
 def test_folder_is_called_public_and_private_again(home, clone):
     run("add", "git", clone, "--author", ME)
-    run("collect")
     nobody = ("share", "create", "--title", "x", "--all-public", "--yes")
-    assert "no public project" in run(*nobody, code=1)
+    assert "no public project of yours yet. Collect your work first" in run(*nobody, code=1)
+    run("collect")
+    assert f"`skillfolio add git {clone} --public`" in run(*nobody, code=1)
     told = run("add", "git", clone, "--public")
     assert "count as public" in told
     assert "1 already read turned public" in told
