@@ -168,6 +168,9 @@ def _changes(ask: Ask) -> Component:
 
 def _begun(ask: Ask) -> str:
     begun = [(row.name, row.first) for row in ask.view.first_uses if row.first]
+    filters = ask.view.filters
+    if begun and (filters.since or filters.projects):  # these may leave out where a skill really began
+        return f"{phrases.count(len(begun), f'{ask.view.only} skill'.strip())} used, {ask.view.window}"
     return findings.spans(begun, ask.view.only)
 
 

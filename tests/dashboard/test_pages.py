@@ -246,6 +246,14 @@ def test_current_only_hides_and_changes_no_number(filled_app):
     assert " current skills: " in shown
 
 
+def test_nothing_begins_where_filters_leave_out_what_was_before(filled_app):
+    whole = text_of(answer(filled_app.site, "/growth", "")[0].body)
+    later = text_of(answer(filled_app.site, "/growth", "?from=2024-01-01")[0].body)
+    assert re.search(r"\d+ skills, from \w+", whole)
+    assert re.search(r"\d+ skills used, \d+ \w+ 2024 –", later)
+    assert not re.search(r"\d+ skills, (from|the first|all begun)", later)
+
+
 def test_source_that_is_not_connected_is_not_read_yet(filled_app, own_store, taxonomy, tmp_path):
     assert "Not read yet" in text_of(answer(filled_app.site, "/skill/kaggle-sharing", "")[0].body)
     area = text_of(answer(filled_app.site, "/area/learning-community", "")[0].body)
