@@ -10,7 +10,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 from flask import Response
 
-from dashboard import cards, share_parts
+from dashboard import cards, share_form, share_parts
 from dashboard.beginning import unless_empty
 from dashboard.exports.downloads import add_downloads
 from dashboard.heap import give_back
@@ -58,7 +58,7 @@ def layout(site: Site, _: Ask) -> Shown:
         html.Div(id="share-created"),
         cards.card(
             "Make or change a link",
-            content=[html.Div(share_parts.form(site, None), id="share-form", className="sf-stack")],
+            content=[html.Div(share_form.form(site, None), id="share-form", className="sf-stack")],
         ),
         html.Div(id="share-told", role="status"),
         html.Div(id="share-preview"),
@@ -120,7 +120,7 @@ def _add_form(site: Site) -> None:
     def cancel(pressed: int | None) -> tuple[Any, ...]:
         if not pressed:
             raise PreventUpdate
-        return share_parts.form(site, None), 0, None
+        return share_form.form(site, None), 0, None
 
 
 def _add_preview(site: Site) -> None:
@@ -208,7 +208,7 @@ def _add_publishing(site: Site) -> None:
             return *stay, share_parts.refused(str(error))
         site.portfolio.forget()
         listed = share_parts.links(site, routes.today())
-        return created, listed, share_parts.form(site, None), 0, told
+        return created, listed, share_form.form(site, None), 0, told
 
 
 def _publish(site: Site, draft: Draft) -> tuple[Any, Any]:
@@ -240,7 +240,7 @@ def _add_actions(site: Site) -> None:
             raise PreventUpdate
         if asked["do"] == "change":
             told = share_parts.said(f"The form below holds what “{link.title}” shows. Change it, then press Preview.")
-            return share_parts.form(site, link), link.id, None, told, no_update, False, None
+            return share_form.form(site, link), link.id, None, told, no_update, False, None
         message = (
             f"Revoke “{link.title}”? Its address opens nothing from now on, for ever. Others stay as they are."
             if asked["do"] == "revoke"

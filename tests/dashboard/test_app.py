@@ -10,7 +10,7 @@ from dash._utils import to_json
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import app as factory
-from dashboard import marking, pages, share_parts
+from dashboard import marking, pages, share_form, share_parts
 from dashboard.app import answer
 from dashboard.portfolio import Portfolio
 from data import learning, published, sharing
@@ -67,7 +67,7 @@ def later_parts_of_share(site):
     link = sharing.ShareLink("Engineer", areas=("mathematics",), projects=("key:0",), sources=("github",))
     made, _ = sharing.create(site.store, link)
     found = published.portfolio(site.store, site.taxonomy, made, TODAY)
-    return [share_parts.links(site, TODAY), share_parts.form(site, made), share_parts.preview(found, made, "/")]
+    return [share_parts.links(site, TODAY), share_form.form(site, made), share_parts.preview(found, made, "/")]
 
 
 def test_ids_of_callbacks_exist_in_a_layout(own_store, taxonomy, tmp_path):
