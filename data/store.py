@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from data import correcting, database, identities, migrations, runs, saving, schema
+from data import correcting, database, identities, migrations, public_folders, runs, saving, schema
 from data.models import Account
 from data.rows import project_of
 from data.schema import (
@@ -166,6 +166,7 @@ class Store:
             exists().where(head_facts.c.value_id == fact_values.c.id),
         )
         with self.writing(alone=True) as connection:
+            public_folders.leave(connection, account_id)
             connection.execute(delete(accounts).where(accounts.c.id == account_id))
             by_hand = projects.c.source == "manual"
             connection.execute(delete(projects).where(projects.c.person_id == person_id, ~led_to, ~by_hand))

@@ -1,12 +1,14 @@
 """Folders that the person calls public: at once, both ways, and never against another folder's silence."""
 
 import pytest
+from sqlalchemy import select
 
 from data import published
 from data.detect import detect
 from data.errors import NotUsable
 from data.models import Identity, IdentityKind, IdentityState
 from data.public_folders import Turned, is_public, say_public
+from data.schema import activities
 from data.sharing import ShareLink
 from data.taxonomy import load_taxonomy
 from tests.data.building import ME, batch, commit, fact, project
@@ -74,6 +76,48 @@ def test_another_folder_that_is_silent_keeps_it_private(store, folder):
     assert public(store) == {"one", "two"}
     assert say_public(store, other, public=False).projects == 1
     assert public(store) == {"two"}
+
+
+def fork(store, folder):
+    """A private fork of what the folder holds, in another one; and what bookmarks of both say."""
+    private = store.add_account("git", "/home/me/firm")
+    read(store, folder, ONE, TWO)
+    secret = commit("secret", fact(SVD, path="quokka.py"), day=9)
+    store.save_batch(private, batch(secret, of=project("firm/quokka", "git:1", private=True)))
+    for account, keys in ((folder, ("git:1", "git:2")), (private, ("git:1",))):
+        store.save_bookmarks(account, {f"clone:{key}": {"key": key} for key in keys})
+    return private
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_a_private_folder_brought_does_not_turn_public_once_it_is_gone(store, folder, before):
+    """Whether the other one was public already or is called so later; its own work is read again."""
+    private = fork(store, folder)
+    if before:
+        say_public(store, folder, public=True)
+    store.remove_account(private)
+    assert before or len(store.projects()) == 2  # nothing is forgotten where nothing turns public
+    say_public(store, folder, public=True)
+    assert public(store) == {"two"}
+    assert "quokka" not in repr(store.projects())
+    assert store.bookmark(folder, "clone:git:1") is None
+    assert store.bookmark(folder, "clone:git:2") == {"key": "git:2"}
+    read(store, folder, ONE)
+    assert named(store) == {"one", "two"}
+    with store.reading() as connection:
+        keys = set(connection.execute(select(activities.c.key)).scalars())
+    assert keys == {"git:1-1", "git:2-1"}
+    say_public(store, folder, public=False)
+    say_public(store, folder, public=True)
+    assert named(store) == {"one", "two"}
+
+
+def test_of_two_public_folders_one_may_go(store, folder):
+    other = fork(store, folder)
+    for account in (folder, other):
+        say_public(store, account, public=True)
+    store.remove_account(other)
+    assert len(public(store)) == 2
 
 
 def test_other_sources_say_it_themselves(store):
