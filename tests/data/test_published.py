@@ -254,6 +254,8 @@ def test_the_mark_of_visibility_follows_the_person(filled, taxonomy):
     marked.append(published.visibility(filled, link(taxonomy)))
     learning.change_entry(filled, key, replace(entry, public=False))
     marked.append(published.visibility(filled, link(taxonomy)))
+    filled.set_setting(published.PERSON_NAME, "Ada")
+    marked.append(published.visibility(filled, link(taxonomy)))
     assert len(set(marked)) == len(marked)
 
 
