@@ -6,12 +6,12 @@ in; search does not tell that, there it is the day the pull request was opened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from collectors.github import parse, queries, searching
 from collectors.github.client import NotAnswered
+from collectors.github.found import OVERLAP, Found, activity_of
 from data.errors import UnexpectedReply
 
 if TYPE_CHECKING:
@@ -24,31 +24,8 @@ if TYPE_CHECKING:
     from data.models import Activity
 
 BOOKMARK = "activities"
-MERGED = "pull-request-merged"
-OVERLAP = timedelta(minutes=1)  # what changed while the last run asked
 MOST_PAGES = 200
 RELEASES_AT_ONCE = 50
-
-
-@dataclass(slots=True)
-class Elsewhere:
-    """What was found in one repository. `committed`: its history holds commits of the person."""
-
-    repo: Repo
-    activities: list[Activity] = field(default_factory=list)
-    committed: bool = False
-
-
-@dataclass(slots=True)
-class Found:
-    """By repository id; `bookmark` is to be kept once all of it is saved. `total` own repositories, if told."""
-
-    by_repo: dict[int, Elsewhere] = field(default_factory=dict)
-    bookmark: dict[str, Any] = field(default_factory=dict)
-    site: str = ""
-
-    def at(self, repo: Repo) -> Elsewhere:
-        return self.by_repo.setdefault(repo.id, Elsewhere(repo))
 
 
 def fetch(run: Run, client: Client, person: Person, listed: Mapping[str, Repo], *, news: bool) -> Found:
@@ -143,15 +120,6 @@ def _activity(kind: str, item: Mapping[str, Any], repo: Repo, person: Person) ->
         url=url,
         title=item.get("title"),
     )
-
-
-def activity_of(
-    kind: str, number: int, made: datetime, person: Person, *, own: bool, merged: bool, url: object, title: object
-) -> Activity:
-    """One per pull request or issue (and per reviewed pull request), keyed by its number in its repository."""
-    values = [kind if own or kind == "review" else f"{kind}-elsewhere"]
-    values += [MERGED] if merged and kind == "pull-request" else []
-    return parse.forge_activity(kind, str(number), made, person.id, values=values, url=url, title=title)
 
 
 def _committed_to(run: Run, client: Client, user: Mapping[str, Any], found: Found, *, whole: bool) -> None:

@@ -26,7 +26,7 @@ from data.models import Batch
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from collectors.github.activities import Found
+    from collectors.github.found import Found
     from collectors.github.identity import Person
     from collectors.github.listing import Listing
     from collectors.run import Run

@@ -5,19 +5,20 @@ https://docs.github.com/en/rest/search/search
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from collectors.github import activities, parse
+from collectors.github import parse
 from collectors.github.address import is_full_name
+from collectors.github.found import OVERLAP, activity_of
 from collectors.github.listing import parsed
 from data.errors import UnexpectedReply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from collectors.github.activities import Found
     from collectors.github.client import Client
+    from collectors.github.found import Found
     from collectors.github.identity import Person
     from collectors.github.parse import Repo
     from collectors.run import Run
@@ -26,7 +27,6 @@ MOST_HITS = 1000
 LONGEST_QUERY = 256
 MOST_SLICES = 20
 UNPROCESSABLE = 422
-OVERLAP = timedelta(minutes=1)
 
 
 def fetch(
@@ -76,7 +76,7 @@ def _take(run: Run, person: Person, found: Found, repo: Repo, hit: tuple[str, Ma
     own = repo.full_name.partition("/")[0].casefold() == person.login.casefold()
     merged = kind == "pull-request" and isinstance(request, dict) and bool(request.get("merged_at"))
     try:
-        activity = activities.activity_of(
+        activity = activity_of(
             kind,
             parse.number(item.get("number")),
             parse.when(item.get("created_at")),
