@@ -57,6 +57,7 @@ _FENCE = re.compile(rb"```(`*+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*
 _ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
+_INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
 _LOOK_BACK = 12
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
 _LONGEST_DATA = 80
@@ -66,6 +67,13 @@ _NARRATIVE = 5
 
 def _is_code(text: str, at: int) -> bool:
     return "#" not in text[text.rfind("\n", 0, at) + 1 : at]
+
+
+def _shapes(line: str) -> Iterator[str]:
+    if "is.na" in line and _HANDLED.search(line):
+        yield "missing-values"
+    if "conf." in line and _INTERVAL_END.search(_STRING.sub('""', line)):
+        yield "interval-end"
 
 
 @lru_cache(maxsize=4_096)
@@ -125,8 +133,8 @@ class _Code:
             bare = _STRING.sub('""', line)
             for match in _OPERATOR.finditer(bare):
                 yield Fact(FactKind.SYMBOL, f"base::%{match[1]}%", "r", path, place)
-        if "is.na" in line and _HANDLED.search(line):
-            yield Fact(FactKind.STRUCTURE, "missing-values", "r", path, place)
+        for shape in _shapes(line):
+            yield Fact(FactKind.STRUCTURE, shape, "r", path, place)
         for match in _DATA_CALL.finditer(line):
             yield Fact(FactKind.DATA, match[1], "r", path, place)
         if '"' in line or "'" in line:

@@ -36,7 +36,7 @@ _REQUIRED = {
 }
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _HEADER = re.compile(r"\[\[?\s*([\w.-]+)\s*\]\]?")
-_ARGUMENT = re.compile(r".+\((?:\w+|\*)=.*\)")
+_ARGUMENT = re.compile(r".+\((?:[\w.]+|\*)=.*\)")
 
 
 _SPARED = frozenset({"docs", "sample", "near_miss"})

@@ -27,14 +27,15 @@ EVER = "*"
 LONGEST = 500
 """A longer value is nobody's API and fits nothing: expressions with two `**` take the square of the length."""
 _SEPARATORS = {"r": "::", "rust": "::"}
-_KEYWORD = re.compile(r"\((\w+|\*)=")
+_KEYWORD = re.compile(r"\(([\w.]+|\*)=")
 _WILD = re.compile(r"\*\*|\*")
 _CUT = re.compile(r"::|[./(]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IN_FILE = " .*"
 _WHOLE = "= "
-_FILE_END = (
-    "(?:.* )?(?:csv|tsv|xlsx?|parquet|feather|jsonl?|txt|data|dat|zip|gz|npy|npz|h5|hdf5|mat|arff|sav|dta|rds|rda|rdata"
+_FILE_END = (  # a paper that is filled in is no data: sales_agreement.xlsx
+    "(?:(?!(?:agreements?|contract|invoice|templates?) )[a-z0-9]+ )*?"
+    "(?:csv|tsv|xlsx?|parquet|feather|jsonl?|txt|data|dat|zip|gz|npy|npz|h5|hdf5|mat|arff|sav|dta|rds|rda|rdata"
     "|pkl|sqlite|db|xml|tif|shp|nc|wav|mp3|png|jpg|jpeg|dcm|nii) "
 )
 _NOT_WORD = re.compile(r"[^a-z0-9]+")

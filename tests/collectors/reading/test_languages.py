@@ -267,6 +267,21 @@ def test_missing_values_in_r(name):
     assert ("missing-values" in {value for _, value in said("a.R", text, "structure")}) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ggplot(d, aes(x, ymin = conf.low, ymax = conf.high))\n", True),
+        ("d$conf.low\n", True),
+        ("select(d, my.conf.low)\n", False),
+        ("conf.low.of(d)\n", False),
+        ('read.csv("conf.low")\n', False),
+        ("# conf.low\nx <- 1\n", False),
+    ],
+)
+def test_ends_of_intervals_in_r(text, expected):
+    assert ("interval-end" in {value for _, value in said("a.R", text, "structure")}) is expected
+
+
 def test_first_texts_in_r():
     text = 'm <- boost_tree() %>% set_engine("xgboost", nthread = 2)\npaste("xgboost")\nset_engine(engine)\n'
     assert {value for _, value in said("a.R", text, "argument") if "1=" in value} == {"parsnip::set_engine(1=xgboost)"}
