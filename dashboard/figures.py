@@ -188,6 +188,7 @@ def activity_calendar(days: NDArray[np.datetime64]) -> Figure:
             },
             "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+            "minreducedheight": YEAR_ROW,  # else the months' names have no room above two years
         },
     }
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from dashboard.project_words import Words
     from dashboard.site import Site
+    from dashboard.skill_views import SkillRow
+    from dashboard.views import View
 
 
 TECHNOLOGIES_SHOWN = 40
@@ -51,6 +53,11 @@ def layout(site: Site, ask: Ask) -> Shown:
     return Shown(row.name, body)
 
 
+def _its_own(view: View) -> list[SkillRow]:
+    """The skills that its work shows, at any level, as the list of projects counts them: none derived from all work."""
+    return [row for row in view.skill_rows if row.active_days and not view.counts_weeks(row.skill)]
+
+
 def _tiles(ask: Ask, row: Any, words: Words) -> Component:
     view = ask.view
     method = "/method#attribution" if words.repository else ""
@@ -60,7 +67,7 @@ def _tiles(ask: Ask, row: Any, words: Words) -> Component:
             cards.tile(phrases.number(row.active_days), "Active days", phrases.span(row.first, row.last)),
             cards.tile(phrases.number(words.number), words.counted, words.note, method),
             cards.tile(
-                phrases.number(len(view.shown)),
+                phrases.number(len(_its_own(view))),
                 "Skills shown",
                 phrases.count(len(view.technologies), "technology", "technologies"),
             ),
@@ -83,7 +90,7 @@ def _days(ask: Ask, row: Any) -> Component:
 
 def _skills(ask: Ask, words: Words) -> Component:
     view = ask.view
-    shown = sorted(view.shown, key=lambda row: (-row.active_days, -row.uses))
+    shown = sorted(_its_own(view), key=lambda row: (-row.active_days, -row.uses))
     at_head = view.at_head("skill")
     rows = [
         [
@@ -97,7 +104,7 @@ def _skills(ask: Ask, words: Words) -> Component:
     ]
     heads = ("Skill", "Active days", "First", "Last", *(("In the code today",) if words.repository else ()))
     last = "; the last column says whether the code still holds it, whoever wrote it" if words.repository else ""
-    used = [findings.Used(row.name, row.active_days) for row in shown if not view.counts_weeks(row.skill)]
+    used = [findings.Used(row.name, row.active_days) for row in shown]
     return cards.card(
         findings.skills_here(used, len(shown)),
         f"From {words.rests_on}{last}.",

@@ -246,6 +246,12 @@ def test_current_only_hides_and_changes_no_number(filled_app):
     assert " current skills: " in shown
 
 
+def test_a_project_shows_as_many_skills_on_its_page_as_in_the_list(filled_app):
+    for row in filled_app.site.portfolio.view("")[0].projects:
+        text = text_of(answer(filled_app.site, f"/project/{row.project_id}", "")[0].body)
+        assert f"Skills shown {row.skills} " in text, row.name
+
+
 def test_nothing_begins_where_filters_leave_out_what_was_before(filled_app):
     whole = text_of(answer(filled_app.site, "/growth", "")[0].body)
     later = text_of(answer(filled_app.site, "/growth", "?from=2024-01-01")[0].body)
