@@ -71,6 +71,13 @@ class Window:
         return phrases.span(*(date_of(int(day)) for day in self.activity.days[[0, -1]]))
 
     @cached_property
+    def each_point(self) -> str:
+        """What a point of a line over time rests on."""
+        since = self.filters.since
+        left_out = f" Work before {phrases.day(since)} is left out." if since else ""
+        return f"Each point uses the evidence up to its date, {self.window}.{left_out}"
+
+    @cached_property
     def sentence(self) -> str:
         """One sentence on what the page rests on."""
         if not len(self.activity):

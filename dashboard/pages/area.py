@@ -82,7 +82,7 @@ def _history(ask: Ask, area: str, name: str) -> Component:
     table = cards.Table(shown, ("At", "Coverage"), rows, frozenset({1}))
     return cards.card(
         findings.coverage_of_area(grown.before, grown.after, view.last_year, since),
-        f"Coverage over time. {_rule(ask, area)} Each point uses the evidence up to its date, {view.window}.",
+        f"Coverage over time. {_rule(ask, area)} {view.each_point}",
         cards.graph("area-history", figures.coverage_history(points, area, ticks=8), shown, 220),
         empty=none_in_view(ask),
         table_instead=table,

@@ -55,8 +55,7 @@ def _history(ask: Ask) -> Component:
     name = "Coverage over time, by area and source" if ask.split else "Coverage over time, by area"
     return cards.card(
         _grown(ask),
-        f"{name}. Each point uses the evidence up to its date, {view.window}. Coverage is the mean level of the area’s "
-        f"skills, out of the highest.{split}",
+        f"{name}. {view.each_point} Coverage is the mean level of the area’s skills, out of the highest.{split}",
         [splitting.legend(view.seen_sources), multiples] if ask.split else multiples,
         empty=none_in_view(ask),
         table_instead=_parts_table(ask) if ask.split else _history_table(ask),

@@ -257,6 +257,8 @@ def test_nothing_begins_where_filters_leave_out_what_was_before(filled_app):
     later = text_of(answer(filled_app.site, "/growth", "?from=2024-01-01")[0].body)
     assert re.search(r"\d+ skills, from \w+", whole)
     assert re.search(r"\d+ skills used, \d+ \w+ 2024 –", later)
+    assert "Work before 1 Jan 2024 is left out" in later
+    assert "is left out" not in whole
     assert not re.search(r"\d+ skills, (from|the first|all begun)", later)
 
 
