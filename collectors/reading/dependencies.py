@@ -7,20 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collectors.reading.document import LONG_LINE, lines_of, plain
+from collectors.reading.imports import READERS as IMPORTS
 from collectors.reading.python import READERS as PYTHON
-from collectors.reading.speaking import LIMIT, commands, own_tables, tables
+from collectors.reading.speaking import LIMIT, own_tables, package_tools, sbt_tools, tables
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from collectors.reading.document import Document
+    from collectors.reading.document import Document, Reader
     from collectors.reading.speaking import Said
 
 Listed = tuple[int, str, bool]
 """Line index, distribution, whether a version is asked for."""
 
 _LOCK_LIMIT = 64 << 20
+_CODE: dict[str, Reader] = {".py": PYTHON[0], ".scala": next(reader for reader in IMPORTS if reader.name == "scala")}
 
 _REQUIREMENT = re.compile(
     r"\s*+([A-Za-z0-9][\w.-]{0,100}+)\s*+(?:\[[^\]\n]{0,300}\])?\s*+(?:\(?\s*+(===?|[~<>!]=|[<>])[^#;]*+|(@)\s[^#]*+)?(?:[#;].*+)?$"
@@ -39,6 +41,7 @@ _JSON_PAIR = re.compile(r"^\s*+\"([\w@./-]{1,120})\"\s*+:\s*+\"([^\"\n]{1,200})\
 _JSON_OPEN = re.compile(r"\"(\w{1,60})\"\s*+:\s*+\{")
 _SBT = re.compile(r"\"([\w.-]{1,100})\"\s*+%{1,3}\s*+\"([\w.-]{1,100})\"\s*+(?:%\s*+(\S++))?")
 _GRADLE = re.compile(r"\b\w{1,40}\s*+\(?\s*+[\"']([\w.-]{1,100}):([\w.-]{1,100})(?::([^\"'\n]{1,60}))?[\"']")
+_MILL = re.compile(r"\b(?:ivy|mvn)\"([\w.-]{1,100}+):{1,3}+([\w.-]{1,100}+):{1,2}+[^\"\n]{1,60}+\"")
 _POM_GROUP = re.compile(r"<groupId>\s*+([\w.${}-]{1,120})\s*+</groupId>")
 _POM_ARTIFACT = re.compile(r"<artifactId>\s*+([\w.${}-]{1,120})\s*+</artifactId>")
 _GO = re.compile(r"^\s*+(?:require\s++)?([a-z][\w-]{0,60}+\.[\w.-]{1,60}/[\w./-]{1,150})\s++v\d")
@@ -72,7 +75,7 @@ _ARRAYS = re.compile(
 )
 _PAIRS = re.compile(
     r"^(?:tool\.poetry(?:\.group\.[\w-]+)?\.(?:dev-)?dependencies|(?:dev-|build-)?dependencies|target\..+\.dependencies"
-    r"|workspace\.dependencies|packages|dev-packages|deps|tool\.pixi(?:\..+)?\.(?:pypi-)?dependencies)$"
+    r"|workspace\.dependencies|packages|dev-packages|deps|compat|tool\.pixi(?:\..+)?\.(?:pypi-)?dependencies)$"
 )
 
 
@@ -94,7 +97,7 @@ def _toml(code: list[str]) -> Iterator[Listed]:
                         yield index, *found
             if line.split("#")[0].rstrip().endswith("]"):
                 array = ""
-        elif _PAIRS.match(table) and (pair := _TOML_PAIR.match(line)) and pair[1] != "python":
+        elif _PAIRS.match(table) and (pair := _TOML_PAIR.match(line)) and pair[1] not in {"python", "julia"}:
             version = pair[2] if "{" not in pair[2] else pair[2].partition("version")[2]
             yield index, normalised(pair[1]), table != "deps" and _VERSION.search(version) is not None
 
@@ -143,6 +146,8 @@ def _jvm(code: list[str]) -> Iterator[Listed]:
     for index, line in enumerate(code):
         for found in _SBT.finditer(line):
             yield index, f"{found[1]}:{found[2]}".lower(), bool(found[3])
+        for found in _MILL.finditer(line):
+            yield index, f"{found[1]}:{found[2]}".lower(), True
         if "%" not in line and ":" in line and "<" not in line:
             for found in _GRADLE.finditer(line):
                 yield index, f"{found[1]}:{found[2]}".lower(), bool(found[3])
@@ -273,7 +278,9 @@ class DependencyReader:
         return self._pattern is not None and self._pattern.search(path.lower()) is not None
 
     def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> DependencyDocument:  # noqa: ARG002 - read anew
-        besides = PYTHON[0].open(data, path, own) if path.lower().endswith(".py") else None
+        besides = next(
+            (reader.open(data, path, own) for end, reader in _CODE.items() if path.lower().endswith(end)), None
+        )
         return DependencyDocument(plain(data), path, self._world, self._find, besides, extract=self._extract)
 
 
@@ -320,8 +327,15 @@ READERS = (
     ),
     DependencyReader("python-tools", "python", _none, names=("conftest.py", "noxfile.py")),
     DependencyReader("r-description", "r", _r_description, names=("description",)),
-    DependencyReader("package-json", "javascript", _package_json, names=("package.json",), extract=(commands,)),
-    DependencyReader("sbt", "scala", _jvm, names=("build.sbt", "plugins.sbt", "build.sc")),
+    DependencyReader("package-json", "javascript", _package_json, names=("package.json",), extract=(package_tools,)),
+    DependencyReader(
+        "sbt",
+        "scala",
+        _jvm,
+        names=("build.sbt", "plugins.sbt", "build.sc"),
+        pattern=r"\.sbt$|^(?:(?!src/)[^/]+/)*project/[\w.-]+\.scala$",
+        extract=(sbt_tools,),
+    ),
     DependencyReader("jvm", "java", _jvm, names=("pom.xml", "build.gradle", "build.gradle.kts", "libs.versions.toml")),
     DependencyReader("cargo", "rust", _toml, names=("cargo.toml",)),
     DependencyReader("go-mod", "go", _go_mod, names=("go.mod",)),

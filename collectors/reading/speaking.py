@@ -158,6 +158,16 @@ _COMMAND = re.compile(
     r"(?:^|&&|\|\|?|;|\$\(|[\"'\[,]|\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
     r"|(?:uv|poetry|pipenv|pdm|hatch) run)|(?<=\s)-(?=\s))\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
 )
+_OPTIONS = (
+    r"(?:(?:-[euwvpl]|--(?:env|env-file|user|workdir|volume|publish|name|label|network|mount|gpus|index|platform|shm-size|ipc))"
+    r"(?:=|\s++)\S++\s++|-[a-zA-Z]{1,4}\s++|--[\w-]++=\S++\s++"
+    r"|--(?:rm|init|tty|interactive|privileged|detach|no-deps|no-TTY|build|service-ports|use-aliases)\s++)*+"
+)
+_INSIDE = re.compile(  # what runs in a container: docker compose -f dev.yml run --rm web pytest
+    r"\b(?:docker(?:-|\s++)compose\b[^|;&\n]{0,200}?|docker)\s++(?:run|exec)\s++"
+    + _OPTIONS
+    + r"(?!-)[\w./:@${}-]++\s++([A-Za-z][\w.-]{1,40}+)(?![\w/:=.])"
+)
 _BARE_ITEM = re.compile(r"\s*+-\s++[\w.-]++\s*+\Z")
 _SPOKEN = re.compile(r"\W*+(?:echo|printf|name:|description:)")
 _MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
@@ -171,6 +181,8 @@ def commands(line: str) -> Iterator[Said]:
     for match in _COMMAND.finditer(line):
         if match[1] in _COMMANDS:
             seen.add(match[1])
+    if "docker" in line:
+        seen.update(match[1] for match in _INSIDE.finditer(line) if match[1] in _COMMANDS)
     for match in _MODULE.finditer(line):
         if match[1] in _MODULES or match[1] in _COMMANDS:
             seen.add(match[1])
@@ -198,6 +210,29 @@ def own_tables(line: str) -> Iterator[Said]:
     """The same where only `[tool.X]` is a tool's."""
     if "[tool." in line:
         yield from tables(line)
+
+
+_PACKAGE_KEY = re.compile(
+    r"^(?:\{|\s{0,4}+)\s?\"(eslintConfig|prettier|stylelint|commitlint|lint-staged|husky|xo|standard)\"\s*+:\s*+([{\[\"])"
+)
+_KEY = re.compile(r"\"[^\"\n]{0,120}+\"\s*+:")
+_SBT_PLUGIN = re.compile(
+    r"\baddSbtPlugin\(.{0,120}?\"(?:neo-)?(?:sbt-)?(scalariform|scalafmt|scalafix|scalastyle|wartremover|scapegoat)"
+    r"(?:-sbt-plugin|-coursier)?\""
+)
+
+
+def package_tools(line: str) -> Iterator[Said]:
+    """Commands of package.json, and the tools that are configured in it."""
+    yield from commands(_KEY.sub("", line))
+    if (match := _PACKAGE_KEY.match(line)) and (match[2] != '"' or match[1].endswith("Config")):
+        yield FactKind.STRUCTURE, f"tool:{match[1].removesuffix('Config')}"
+
+
+def sbt_tools(line: str) -> Iterator[Said]:
+    """Plugins of sbt that look after the code."""
+    if "addSbtPlugin" in line and (match := _SBT_PLUGIN.search(line)):
+        yield FactKind.STRUCTURE, f"tool:{match[1]}"
 
 
 # ---- data -------------------------------------------------------------------------------------------

@@ -200,6 +200,38 @@ CASES = {
         {(6, "shell:mlflow")},
         ("structure",),
     ),
+    "inside containers": (
+        ".github/workflows/ci.yml",
+        (
+            "steps:\n- run: docker-compose -f dev.yml run web pytest\n- run: docker compose exec -T -e A=1 web pytest -x\n"
+            "- run: docker run --rm -v a:/a me/app:1 pytest tests\n- run: docker-compose run pytest\n"
+            "- run: docker-compose run web ls pytest\n- run: docker run --strange pytest pytest.ini pytest\n"
+        ),
+        {(2, "shell:docker-compose"), (3, "shell:docker"), (4, "shell:docker"), (5, "shell:docker-compose")}
+        | {(6, "shell:docker-compose"), (7, "shell:docker")}
+        | {(2, "shell:pytest"), (3, "shell:pytest"), (4, "shell:pytest")},
+        ("structure",),
+    ),
+    "tools in package.json": (
+        "package.json",
+        (
+            '{\n  "name": "x",\n  "eslintConfig": {\n    "extends": "a"\n  },\n  "prettier": {},\n'
+            '  "devDependencies": {\n    "prettier": "2.0",\n    "husky": "4.0"\n  },\n  "lint-staged": {"*.js": "a"}\n}\n'
+        ),
+        {(3, "tool:eslint"), (6, "tool:prettier"), (8, "pinned-dependencies"), (9, "pinned-dependencies")}
+        | {(11, "tool:lint-staged")},
+        ("structure",),
+    ),
+    "plugins of sbt": (
+        "project/plugins.sbt",
+        (
+            'addSbtPlugin("org.scalariform" % "sbt-scalariform" % "1.8.2")\naddSbtPlugin("org.scalastyle" %% "scalastyle-sbt-plugin" % "1.0")\n'
+            'addSbtPlugin("org.wartremover" % "sbt-wartremover" % "2.4")\naddSbtPlugin("com.eed3si9n" % "sbt-assembly" % "0.14")\n'
+        ),
+        {(1, "tool:scalariform"), (2, "tool:scalastyle"), (3, "tool:wartremover")}
+        | {(line, "pinned-dependencies") for line in (1, 2, 3, 4)},
+        ("structure",),
+    ),
     "make": (
         "Makefile",
         "test:\n\tpytest -q\n\t@docker build .\n",
@@ -269,6 +301,31 @@ LISTED = {
         'libraryDependencies += "org.apache.spark" %% "spark-core" % "3.1"\n',
         {(1, "org.apache.spark:spark-core")},
         {1},
+    ),
+    "definitions of an sbt build": (
+        "jobs/project/Dependencies.scala",
+        'object Dependencies {\n  val v = "2.2.1"\n  val core = "org.apache.spark" %% "spark-core" % v\n}\n',
+        {(3, "org.apache.spark:spark-core")},
+        {3},
+    ),
+    "plugins of an sbt build": (
+        "project/site.sbt",
+        'addSbtPlugin("com.eed3si9n" % "sbt-assembly" % "0.14.6")\n',
+        {(1, "com.eed3si9n:sbt-assembly")},
+        {1},
+    ),
+    "mill": ("build.sc", 'def ivyDeps = Agg(ivy"com.lihaoyi::upickle:1.0.0")\n', {(1, "com.lihaoyi:upickle")}, {1}),
+    "a Scala project of that name": (
+        "src/main/project/Main.scala",
+        'val x = "org.a" % "b" % "1"\n',
+        set(),
+        set(),
+    ),
+    "julia": (
+        "Project.toml",
+        '[deps]\nFlux = "587475ba-b771-5e3f-ad9e-33799f191a9c"\n[compat]\nFlux = "0.14"\njulia = "1.6"\n',
+        {(2, "flux"), (4, "flux")},
+        {4},
     ),
     "gradle": (
         "build.gradle",
