@@ -55,7 +55,7 @@ _NAMED = re.compile(
     r"|\.editorconfig|\.pylintrc\.toml|pyrightconfig\.json|\.style\.yapf|\.yapfrc|\.pydocstyle"
     r"|\.pyre_configuration|\.lintr|_lintr|\.eslintrc(?:\.\w+)?|eslint\.config\.\w+|\.prettierrc(?:\.\w+)?"
     r"|prettier\.config\.\w+|biome\.jsonc?|tslint\.json|tsconfig\.json|\.golangci\.(?:ya?ml|toml)|\.?rustfmt\.toml"
-    r"|\.?clippy\.toml|\.clang-format|\.clang-tidy|\.scalafmt\.conf|scalastyle-config\.xml|checkstyle\.xml"
+    r"|\.?clippy\.toml|\.clang-format|\.clang-tidy|\.scala(?:fmt|fix)\.conf|scalastyle-config\.xml|checkstyle\.xml"
     r"|\.rubocop\.ya?ml|\.sqlfluff|\.hadolint\.ya?ml|\.markdownlint\.\w+|\.yamllint(?:\.ya?ml)?"
     r"|sonar-project\.properties|\.codeclimate\.ya?ml|\.?codecov\.ya?ml|\.coveralls\.ya?ml|jest\.config\.\w+"
     r"|vitest\.config\.\w+|karma\.conf\.js|cypress\.(?:json|config\.\w+)|playwright\.config\.\w+|behave\.ini"
