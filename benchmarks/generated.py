@@ -64,6 +64,8 @@ def _entries(taxonomy: Taxonomy) -> list[list[Fact]]:
     """Return the values that each technology and rule knows, those with most of them first."""
     known: dict[str, dict[tuple[str, str, str], None]] = {}
     for clause in taxonomy.clauses:
+        if not clause.matches:  # it only says what a name does not show
+            continue
         value = (clause.kind, clause.languages[0] if clause.languages else "", _fitting(clause.pattern))
         known.setdefault(clause.matches[0].rule.partition(":")[0], {})[value] = None
     facts = [[Fact(FactKind(kind), value, language) for kind, language, value in found] for found in known.values()]

@@ -95,7 +95,7 @@ def walked(folder: Path, processes: int = 1) -> tuple[Measured, Walked]:
     took, (commits, facts, known) = measured(walk)
     texts = python_kept.texts_read()
     with python_kept.quiet():
-        parser, _ = measured(lambda: [python_kept.parsed(text) for text in texts])
+        parser, _ = measured(lambda: sum(python_kept.parsed(text) is not None for text in texts))
     usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return took, Walked(commits, facts, known, parser.wall, max(usage))
 
