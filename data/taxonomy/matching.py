@@ -68,6 +68,7 @@ class Clause:
 
 
 _Expressions = list[tuple[str, Clause]]
+_STEM = 3  # letters
 
 
 @dataclass(slots=True)
@@ -76,6 +77,10 @@ class _Index:
     prefixes: dict[str, list[Clause]] = field(default_factory=lambda: defaultdict(list))
     ended: dict[tuple[str, str], _Expressions] = field(default_factory=lambda: defaultdict(list))
     rooted: dict[str, _Expressions] = field(default_factory=lambda: defaultdict(list))
+    phrases: dict[str, list[tuple[int, str, Clause]]] = field(default_factory=lambda: defaultdict(list))
+    stems: dict[str, list[tuple[int, str, Clause]]] = field(default_factory=lambda: defaultdict(list))
+    longest_phrase: int = 0  # words
+    sorted_in: int = 0  # how many are in phrases and stems
     loose: _Expressions = field(default_factory=list)
     roots: set[str] = field(default_factory=set)  # first parts of what is in prefixes, ended and rooted
     any_loose: str = ""
@@ -115,7 +120,7 @@ class Matcher:
         for world in (language, "") if language else ("",):
             index = self._indexes.get((kind, world))
             if index is not None:
-                yield from _look_up(index, kind, text)
+                yield from _look_up(index, kind, text) if kind not in WORD_KINDS else _look_up_words(index, text)
 
 
 def words(text: str) -> str:
@@ -129,18 +134,40 @@ def separator(language: str) -> str:
 
 
 def _look_up(index: _Index, kind: str, value: str) -> Iterator[Clause]:
-    yield from index.exact.get(value, ())
-    first = _CUT.search(value)
-    if (value[: first.start()] if first else value) in index.roots:
+    if value in index.exact:
+        yield from index.exact[value]
+    root, end = _ends(kind, value)
+    if root in index.roots:
         for cut in _CUT.finditer(value):
-            yield from index.prefixes.get(value[: cut.start()], ())
-        root, end = _ends(kind, value)
+            start = value[: cut.start()]
+            if start in index.prefixes:
+                yield from index.prefixes[start]
         for expression, clause in (*index.rooted.get(root, ()), *index.ended.get((root, end), ())):
             if _compiled(expression).fullmatch(value):
                 yield clause
     if index.any_loose and _compiled(index.any_loose).search(value):
         for expression, clause in index.loose:
             if _compiled(expression).search(value):
+                yield clause
+
+
+def _look_up_words(index: _Index, text: str) -> Iterator[Clause]:
+    """The clauses of words that stand in a text, in the order they were given."""
+    each = text.split()
+    found: dict[int, tuple[str, Clause]] = {}
+    for start, word in enumerate(each):
+        for end in range(start + 1, min(len(each), start + index.longest_phrase) + 1):
+            for place, expression, clause in index.phrases.get(" ".join(each[start:end]), ()):
+                found[place] = expression, clause
+        for place, expression, clause in index.stems.get(word[:_STEM], ()):
+            found[place] = expression, clause
+    for place in sorted(found):
+        expression, clause = found[place]
+        if not expression or _compiled(expression).search(text):
+            yield clause
+    if index.any_loose and _compiled(index.any_loose).search(text):
+        for expression, clause in index.loose:
+            if _compiled(expression).search(text):
                 yield clause
 
 
@@ -157,14 +184,13 @@ def _ends(kind: str, value: str) -> tuple[str, str]:
     if kind == "argument":
         keyword = _KEYWORD.search(value)
         return root, keyword[1] if keyword else ""
-    last = re.split(r"::|[./]", value)[-1]
-    return root, last
+    return root, value[max(value.rfind("."), value.rfind("/"), value.rfind("::") + ("::" in value)) + 1 :]
 
 
 def _add(index: _Index, clause: Clause, language: str) -> None:
     pattern = clause.pattern
     if clause.kind in WORD_KINDS:
-        index.loose.append((_word_regex(pattern), clause))
+        _add_words(index, clause)
         return
     if "*" not in pattern and "~()" not in pattern:
         index.exact[pattern].append(clause)
@@ -186,8 +212,32 @@ def _add(index: _Index, clause: Clause, language: str) -> None:
         index.ended[root, end].append((regex, clause))
 
 
+def _add_words(index: _Index, clause: Clause) -> None:
+    """Under its phrase when it has no star, else under a word of it that has none, or begins plainly."""
+    place = index.sorted_in = index.sorted_in + 1
+    expression, plain = _word_regex(clause.pattern), _plain(clause.pattern)
+    each = plain.split()
+    whole = next((word for word in each if "*" not in word), "")
+    stem = next((word[:_STEM] for word in each if "*" not in word[:_STEM] and len(word) > _STEM), "")
+    if "*" not in plain:
+        same = plain == clause.pattern.lower() and plain == " ".join(each)
+        index.phrases[" ".join(each)].append((place, "" if same else expression, clause))
+        index.longest_phrase = max(index.longest_phrase, len(each))
+    elif whole:
+        index.phrases[whole].append((place, expression, clause))
+        index.longest_phrase = max(index.longest_phrase, 1)
+    elif stem:
+        index.stems[stem].append((place, expression, clause))
+    else:
+        index.loose.append((expression, clause))
+
+
+def _plain(pattern: str) -> str:
+    return pattern.lower().removeprefix(_WHOLE).removesuffix(_IN_FILE)
+
+
 def _word_regex(pattern: str) -> str:
-    plain = pattern.lower().removeprefix(_WHOLE).removesuffix(_IN_FILE)
+    plain = _plain(pattern)
     body = "".join("[a-z0-9]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", plain))
     if pattern.startswith(_WHOLE):
         return rf"\A {body} \Z"
