@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import uuid
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from sqlalchemy import make_url
 
+from data import saving, schema
 from data.database import OWNER_ONLY_FILE
 from data.errors import NotUsable
 from data.tasks import TaskKind
@@ -90,7 +92,10 @@ def open_queue(
     address = make_url(settings.queue_url or _beside(settings))
     shown = address.render_as_string(hide_password=True)
     try:
-        huey = _made(address.drivername, address.render_as_string(hide_password=False), _name(store))
+        name = _name(store)
+        # PostgreSQL refuses one of two workers that make the same tables at the same moment
+        with store.writing(alone=True) if address.drivername.startswith("postgres") else nullcontext():
+            huey = _made(address.drivername, address.render_as_string(hide_password=False), name)
         queue = Queue(huey, shown, do, look)
         queue.is_empty()
     except ImportError as error:
@@ -125,5 +130,7 @@ def _made(scheme: str, address: str, name: str) -> Huey:
 def _name(store: Store) -> str:
     """A name of the store's own: several may share one server."""
     if store.setting(_NAME) is None:
-        store.set_setting(_NAME, f"skillfolio-{uuid.uuid4().hex[:12]}")
+        with store.writing() as connection:  # two workers may begin at once: the first name stands
+            row = {"name": _NAME, "value": f"skillfolio-{uuid.uuid4().hex[:12]}"}
+            saving.insert_if_new(connection, schema.settings, row)
     return str(store.setting(_NAME))

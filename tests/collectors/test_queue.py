@@ -9,7 +9,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -144,3 +146,21 @@ def test_schedules_are_read(text, read):
 def test_schedules_that_are_refused(text):
     with pytest.raises(NotUsable, match="SKILLFOLIO_SCHEDULE"):
         load_settings({"SKILLFOLIO_SCHEDULE": text})
+
+
+def test_workers_that_begin_at_once_make_one_queue(postgresql_store, tmp_path):
+    """All open it at the same moment; none is refused, and one name stands."""
+    settings = Settings(home=tmp_path, database_url=postgresql_store)
+    Store.open(postgresql_store).close()
+    begin = threading.Barrier(8)
+
+    def opened() -> str:
+        with Store.open(postgresql_store) as store:
+            begin.wait(30)
+            queue = open_queue(settings, store)
+            queue.close()
+            return queue.huey.name
+
+    with ThreadPoolExecutor(8) as pool:
+        names = {each.result() for each in [pool.submit(opened) for _ in range(8)]}
+    assert len(names) == 1
