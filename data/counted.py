@@ -43,19 +43,19 @@ class Work:
     assisted: bool
     bulk: bool
     reverted: bool
-    behind: bool
-    """Whether its project is a clone of what a forge shows to everyone (aliases.clones_apart)."""
+    closed: int
+    """How far from being public its project is (publishable.how_closed)."""
 
 
 def left_out(work: Iterable[Work], known: Known, corrections: Sequence[Correction]) -> dict[int, str]:
     """Return the ids of activities that add nothing, each with its reason.
 
-    Of copies (the same commit, or the same work by its fingerprint) one counts: where a forge shows it before a clone
-    of that, in a project of one's own before others', in no fork before a fork, then the earliest; whatever order the
-    projects came in. What the person
-    says of one activity holds for its copies, too; what they say of a project does not.
+    Of copies (the same commit, or the same work by its fingerprint) one counts: where it may be public before where it
+    may not, in a project of one's own before others', in no fork before a fork, then the earliest; whatever order the
+    projects came in. So a private copy takes nothing away from what others are shown. What the person says of one
+    activity holds for its copies, too; what they say of a project does not.
     """
-    items = sorted(work, key=lambda w: (w.behind, not w.own, w.fork, w.when, w.project_key, w.kind, w.key))
+    items = sorted(work, key=lambda w: (w.closed, not w.own, w.fork, w.when, w.project_key, w.kind, w.key))
     word = _Word(items, corrections)
     out: dict[int, str] = {}
     seen: set[tuple[str, str]] = set()

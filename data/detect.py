@@ -15,17 +15,18 @@ import numpy as np
 from sqlalchemy import Integer, func, not_, select, type_coerce, update
 
 from data import identities, saving
-from data.aliases import clones_apart, said_of_all, stored_projects
+from data.aliases import said_of_all, stored_projects
 from data.correcting import stands_in
 from data.counted import Work, left_out, narrows
 from data.derived import plain_rows, replace
 from data.evidence import evidence_of, plain_matches
+from data.publishable import how_closed
 from data.schema import activities, conditions, evidence, fact_values, facts, mappings, projects, settings
 from data.schema import left_out as left_out_table
 from data.tally import Meaning, Placed, Struck, Uses, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -67,7 +68,7 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
             same.clear()
         if same == state.keys():
             return _counts(connection, changed=False)
-        work = _work(connection, clones_apart(stored))
+        work = _work(connection, how_closed(stored))
         out = left_out(work, known, corrections)
         touched = _touched(connection, work, out, corrections, before["narrow"]) if "rest" in same else None
         replace(connection, left_out_table, out.items())
@@ -160,15 +161,14 @@ def _mapped(connection: Connection) -> list[Meaning]:
     return [Meaning(*row) for row in connection.execute(query.order_by(m.value_id)).all()]
 
 
-def _work(connection: Connection, behind: Collection[int]) -> list[Work]:
+def _work(connection: Connection, closed: Mapping[int, int]) -> list[Work]:
     a, p = activities.c, projects.c
-    of_project = {
-        "project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer),
-        "behind": p.id.in_(behind),
-    }  # fmt: skip
-    columns = [of_project[item.name] if item.name in of_project else a[item.name] for item in fields(Work)]
+    of_project = {"project_key": p.key, "own": p.own, "fork": p.fork, "day": type_coerce(a.day, Integer)}
+    stored = [item.name for item in fields(Work)[:-1]]  # the last is `closed`
+    columns = [of_project[name] if name in of_project else a[name] for name in stored]
     query = select(*columns).join_from(activities, projects)
-    return [Work(*row) for row in connection.execute(query).all()]
+    of = stored.index("project_id")
+    return [Work(*(*row, closed.get(row[of], 0))) for row in connection.execute(query).all()]
 
 
 def _uses(connection: Connection, touched: Sequence[int] | None) -> Uses:

@@ -23,6 +23,24 @@ def can_be_public(project: Any) -> bool:
     return not project.private and project.state not in HIDDEN_STATES and not elsewhere
 
 
+def how_closed(stored: list[Any]) -> dict[int, int]:
+    """Say of the projects that may not be public how far they are from it: 1, or 2 where a forge shows the same one.
+
+    Takes all rows of `aliases.stored_projects`, as the next one does. The second are private clones (clones_apart).
+    """
+    closed, as_, apart = _closed(stored), shown_as(stored), clones_apart(stored)
+    return {row.project_id: 1 + (row.project_id in apart) for row in stored if as_[row.project_id] in closed}
+
+
+def _closed(stored: list[Any]) -> set[int]:
+    """Ids under which projects are shown that may not be public: of several rows that are one, none may be private."""
+    as_ = shown_as(stored)
+    closed = {as_[row.project_id] for row in stored if row.private}
+    return closed | {
+        row.project_id for row in stored if as_[row.project_id] == row.project_id and not can_be_public(row)
+    }
+
+
 def kept_private_by_clones(store: Store) -> tuple[str, ...]:
     """Return the names of public projects of which a clone on this machine holds work that their forge does not.
 
@@ -43,9 +61,7 @@ def private_names(store: Store, projects: list[Any]) -> list[str]:
     """
     stored = stored_projects(store)
     apart, as_ = clones_apart(stored), shown_as(stored)
-    closed = {as_[row.project_id] for row in stored if row.private}
-    closed |= {row.project_id for row in stored if as_[row.project_id] == row.project_id and not can_be_public(row)}
-    hidden = [row for row in stored if as_[row.project_id] in closed - apart]
+    hidden = [row for row in stored if as_[row.project_id] in _closed(stored) - apart]
     public = {_last_part(row.name) for row in projects if can_be_public(row)}
     clones = [row.name for row in stored if row.project_id in apart and _last_part(row.name) not in public]
     return [*(row.name for row in hidden), *(name for row in hidden for name in row.vanished or ()), *clones]

@@ -332,7 +332,7 @@ def work(number: int, **changes) -> Work:
         "id": number, "project_id": 1, "project_key": "git:a", "own": True, "fork": False, "kind": "commit",
         "key": f"{number:040x}", "when": NOON, "day": 0, "author": ME, "fingerprint": "", "assisted": False,
         "bulk": False, "reverted": False,
-        "behind": False,
+        "closed": 0,
     }  # fmt: skip
     return Work(**(plain | changes))
 

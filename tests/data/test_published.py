@@ -124,6 +124,22 @@ def test_what_turned_private_is_gone(filled, taxonomy, account, turned):
     assert published.visibility(filled, link(taxonomy)) != before
 
 
+def test_a_private_copy_takes_nothing_from_what_others_see(filled, taxonomy, account):
+    """However much its project is one's own, and whichever was there first."""
+    before = shown(filled, taxonomy)
+    copies = [commit(f"b{n}", fact(MERGE), day=40 + n) for n in range(3)]
+    for number, more in {4: {"private": True}, 5: {"state": "gone"}}.items():
+        name = f"me/copy{number}"
+        copy = project(name, f"github:{number}", "github", url=f"https://github.com/{name}", **more)
+        filled.save_batch(account, batch(*copies, of=copy))
+    detect(filled, taxonomy)
+    assert shown(filled, taxonomy) == before
+    assert skill(before, "pandas").active_days == 3
+    filled.save_batch(account, batch(of=replace(OTHER, private=True)))
+    detect(filled, taxonomy)
+    assert skill(shown(filled, taxonomy, private_totals=True), "pandas").active_days == 7  # what counted in public counts in a copy
+
+
 def test_what_only_a_clone_holds_stays_private(filled, taxonomy):
     before = skill(shown(filled, taxonomy), "matrix-decomposition")
     clone = project("open", "git:9", "git", url="git@github.com:me/open.git", private=True)
