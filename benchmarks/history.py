@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from collectors import history, reading
 from collectors.attribution import Wanted
 from collectors.gitdir import locate
+from collectors.head import read_head
+from collectors.parallel import Children
 from collectors.reading import python_kept
 from collectors.repository import Repository
 
@@ -85,8 +87,10 @@ def walked(folder: Path, processes: int = 1) -> tuple[Measured, Walked]:
 
     def walk() -> tuple[int, int, frozenset[str]]:
         commits, facts, known = 0, 0, set()
-        with Repository(folder) as repository:
-            for activity in history.walk(repository, Wanted(everyone=True), processes=processes):
+        with Repository(folder) as repository, Children(processes) as children:
+            for activity in history.walk(
+                repository, Wanted(everyone=True), children=children if processes > 1 else None
+            ):
                 commits += activity.kind == "commit"
                 facts += len(activity.facts)
                 known.add(activity.key)
@@ -111,7 +115,7 @@ def again(folder: Path, known: frozenset[str]) -> Measured:
 def head(folder: Path) -> Measured:
     def look() -> None:
         with Repository(folder) as repository:
-            history.read_head(repository)
+            read_head(repository)
 
     return measured(look)[0]
 

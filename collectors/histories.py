@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from collectors import history, reading
+from collectors.head import read_head
 from data.models import Batch
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from data.models import Activity, Project
 
 UNIT = 400  # activities in one transaction: a kill loses no more than these
-PROCESSES = min(2, os.cpu_count() or 1)  # for long histories, where a child may die on a hostile file
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:
         run.wanted,
         since=() if how.anew else known,
         on_unit=lambda done, total: _sign_of_life(run, subject, done, total),
-        processes=PROCESSES,
+        children=run.children,
         on_issue=lambda issue: run.issue(issue.code, issue.message, issue.subject or subject, issue.count),
     )
     started = replace(how.project, head="")
@@ -76,7 +75,7 @@ def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:
     last = Batch(
         replace(how.project, head=repository.head or ""),
         [*unit, *how.more],
-        head_facts=history.read_head(repository) if how.speaks else None,
+        head_facts=read_head(repository, children=run.children) if how.speaks else None,
         authors=repository.authors(),
         bookmarks=how.bookmarks,
         gone=_gone(repository, known) if how.retires and known else (),

@@ -9,15 +9,16 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
+from collectors.parallel import Job
 from collectors.planning import Planned, Surroundings, planned
 from collectors.reading import paths
+from collectors.tally import Tally, read_facts
 from collectors.versions import Versions
 from data.models import Activity, Fact, FactKind, Issue, Role
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from collectors.attribution import Wanted
+    from collectors.parallel import Children
     from collectors.reading import Document
-    from collectors.repository import Change, Changes, Repository, TreeFile
+    from collectors.repository import Change, Changes, Repository
 
 UNIT = 400
 """Commits read at once."""
@@ -35,16 +37,13 @@ MOST_FILES = 1_500
 BULK_FILES = 300
 """A commit that adds more files of interest waits for the person's word."""
 MOST_FACTS = 20_000
-"""Distinct facts kept of one commit, or of one tree times ten."""
+"""Distinct facts kept of one commit."""
 _KEPT_ROWS = 60_000
-_COPIES = 20  # of one file in a tree; a few objects can make a tree of millions of them
-WORTH_CHILDREN = 700
-"""Changed files; for fewer, starting children takes longer than they save."""
+_FILES_EACH = 2  # changed by a commit, or more: children are started before that is counted
 
 _CONVENTIONAL = re.compile(
     r"(?:feat|fix|docs|style|refactor|perf|test|tests|build|ci|chore|revert)(?:\([^()\n]{1,60}\))?!?: \S", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(r"(?:^|/)(?:tests?|examples?|docs?|samples?|benchmarks?)/|(?:^|/)test_[^/]*$", re.IGNORECASE)
 _TITLE = 200
 
 
@@ -56,26 +55,30 @@ def walk(
     on_unit: Callable[[int, int], None] | None = None,
     on_issue: Callable[[Issue], None] | None = None,
     unit: int = UNIT,
-    processes: int = 1,
-    least: int = WORTH_CHILDREN,
+    children: Children | None = None,
     now: datetime | None = None,
 ) -> Iterator[Activity]:
     """Activities (commits, merges, tags) of the wanted persons, oldest first.
 
     Commits named in `since` are not read again, unless a new commit reverts them (or no longer does): then they
     come with their new flag. `on_unit(done, total)` is called as commits are done; `on_issue` once per sort of
-    trouble. With `processes` > 1 a history of at least `least` changed files is read by that many
-    children, in units of like size.
+    trouble. `children` read what is worth starting or asking them, in units of like size.
     """
     surroundings = Surroundings(OwnModules(()), ())
     plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
+    if children is not None and children.are_worth(len(plan) * _FILES_EACH):
+        children.start()
     kept = _survey(repository, plan, surroundings)
     done = 0
-    if kept is not None and sum(len(changes.rows or ()) for changes in kept.values()) < least:
-        processes = 1
-    height = max(1, min(unit, -(-len(plan) // processes)))
-    units = [plan[at : at + height] for at in range(0, len(plan), height)]
-    for activities in _read_units(repository, units, kept, surroundings, processes):
+    if children is not None and kept is not None:
+        files = sum(len(changes.rows or ()) for changes in kept.values())
+        children = children if children.are_worth(files) else None
+    if children is None:
+        read = _read_here(repository, plan, kept, surroundings, unit)
+    else:
+        job = Job(_in_child, lambda entry: [without_facts(repository, entry)], lambda entry: entry.commit.id)
+        read = children.read(repository, _units(plan, kept, children.processes, unit), surroundings, job)
+    for activities in read:
         yield from activities
         done += len(activities)
         if on_unit is not None:
@@ -120,20 +123,35 @@ def _survey(repository: Repository, plan: Sequence[Planned], surroundings: Surro
     return kept
 
 
-def _read_units(
+def _read_here(
     repository: Repository,
-    units: Sequence[Sequence[Planned]],
+    plan: Sequence[Planned],
     kept: Mapping[str, Changes] | None,
     surroundings: Surroundings,
-    processes: int,
+    unit: int,
 ) -> Iterator[list[Activity]]:
-    if processes > 1:
-        from collectors.parallel import read_units  # noqa: PLC0415 - it imports this module in its children
+    for at in range(0, len(plan), unit):
+        yield read_unit(repository, plan[at : at + unit], kept, surroundings)
 
-        yield from read_units(repository, units, surroundings, processes)
-        return
-    for chosen in units:
-        yield read_unit(repository, chosen, kept, surroundings)
+
+def _units(
+    plan: Sequence[Planned], kept: Mapping[str, Changes] | None, processes: int, most: int
+) -> list[Sequence[Planned]]:
+    """Commits that follow one another, in units of like work: at least one for each process."""
+    work = [1 + len(kept[entry.commit.id].rows or ()) if kept and entry.commit.id in kept else 1 for entry in plan]
+    share = sum(work) / max(processes, -(-len(plan) // most))
+    units: list[Sequence[Planned]] = []
+    begin, done = 0, 0
+    for at, cost in enumerate(work, 1):
+        done += cost
+        if at - begin == most or done >= share * (len(units) + 1) or at == len(plan):
+            units.append(plan[begin:at])
+            begin = at
+    return units
+
+
+def _in_child(repository: Repository, planned: Sequence[Planned], surroundings: Surroundings) -> list[Activity]:
+    return read_unit(repository, planned, None, surroundings)
 
 
 def read_unit(
@@ -272,52 +290,14 @@ def _facts(
         if old is not None or new is not None:
             owner = (new or old, change.path)
             bag.change(owner, old.lines if old else None, new.lines if new else None)  # type: ignore[arg-type]
-    tally = _Tally(MOST_FACTS)
+    tally = Tally(MOST_FACTS)
     brought: list[bytes] = []
     for (document, path), indexes, keys in bag.added():
         brought += keys
-        tally.add(_read_facts(document, path, indexes, surroundings))
+        tally.add(read_facts(document, path, indexes, surroundings))
     if tally.full:
         surroundings.problem("many-facts", entry.commit.id)
     return tally.facts(), _fingerprint(entry, brought, bag.removed())
-
-
-def _read_facts(
-    document: Document, path: str, indexes: Collection[int] | None, surroundings: Surroundings
-) -> Sequence[Fact]:
-    try:
-        return document.facts(indexes)
-    except Exception:  # noqa: BLE001 - hostile text: whatever a parser raises is an issue, not a crash
-        surroundings.problem("reader-failed", path)
-        return ()
-
-
-class _Tally:
-    """Equal facts counted together, at the place where they were seen first (or best, by `rank`)."""
-
-    def __init__(self, most: int, rank: Callable[[Fact], int] = lambda _: 0) -> None:
-        self._most = most
-        self._rank = rank
-        self._found: dict[tuple[FactKind, str, str], tuple[int, Fact, int]] = {}
-        self.full = False
-
-    def add(self, facts: Iterable[Fact]) -> None:
-        found = self._found
-        for fact in facts:
-            key = (fact.kind, fact.language, fact.value)
-            known = found.get(key)
-            if known is None:
-                if len(found) >= self._most:
-                    self.full = True
-                    continue
-                found[key] = (self._rank(fact), fact, fact.count)
-            else:
-                rank, first, count = known
-                mine = self._rank(fact)
-                found[key] = (mine, fact, count + fact.count) if mine < rank else (rank, first, count + fact.count)
-
-    def facts(self) -> list[Fact]:
-        return [fact if fact.count == count else replace(fact, count=count) for _, fact, count in self._found.values()]
 
 
 def _fingerprint(entry: Planned, brought: list[bytes], removed: list[bytes]) -> str:
@@ -345,37 +325,3 @@ def _tags(repository: Repository, wanted: Wanted, since: frozenset[str]) -> Iter
                 title=tag.name[:_TITLE],
                 facts=(Fact(FactKind.FORGE, "tag"),),
             )
-
-
-# ---- the tree at HEAD -------------------------------------------------------------------------------
-
-
-def _few_copies(files: Iterable[TreeFile]) -> Iterator[TreeFile]:
-    seen: Counter[str] = Counter()
-    for file in files:
-        seen[file.blob] += 1
-        if seen[file.blob] <= _COPIES:
-            yield file
-
-
-def read_head(repository: Repository, *, on_issue: Callable[[Issue], None] | None = None) -> list[Fact]:
-    """What the tree at HEAD says, whoever wrote it: each fact once, with how often and its best place."""
-    if repository.head is None:
-        return []
-    files = list(repository.tree(repository.head))
-    names = [file.path for file in files]
-    surroundings = Surroundings(OwnModules(names), paths.environments(names))
-    chosen = [(file.blob, file.path) for file in _few_copies(files) if surroundings.is_wanted(file.path)]
-    versions = Versions(repository, chosen, surroundings.own, surroundings.problem)
-    tally = _Tally(MOST_FACTS * 10, rank=lambda fact: 1 if _ELSEWHERE.search(fact.path) else 0)
-    try:
-        for blob, path in chosen:
-            document = versions.get(blob, path)
-            if document is not None:
-                tally.add(_read_facts(document, path, None, surroundings))
-    finally:
-        versions.close()
-    if on_issue is not None:
-        for issue in surroundings.issues():
-            on_issue(issue)
-    return tally.facts()

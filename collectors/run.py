@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from collectors.attribution import Wanted
+    from collectors.parallel import Children
     from data.models import Identity, Project
     from data.settings import Settings
 
@@ -98,6 +99,20 @@ class Run:
         self._memory = memory
         self._stop = stop
         self._progress = Progress()
+        self._children: Children | None = None
+
+    @property
+    def children(self) -> Children:
+        """The programs that read the run's histories; `close` ends them."""
+        if self._children is None:
+            from collectors.parallel import Children  # noqa: PLC0415 - most sources have no histories
+
+            self._children = Children()
+        return self._children
+
+    def close(self) -> None:
+        if self._children is not None:
+            self._children.close()
 
     @property
     def wanted(self) -> Wanted:

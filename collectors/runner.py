@@ -189,6 +189,7 @@ def _collect(source: ModuleType, account: Account, settings: Settings, store: St
         note_failure(run, error)
         raise
     finally:
+        run.close()
         ledger.write_progress()
         store.end_run(ledger.run_id, state, dict(+run.counts))
     return RunResult(ledger.run_id, state, dict(+run.counts), tuple(ledger.issues), message)

@@ -16,6 +16,7 @@ import msgspec
 
 from collectors import history
 from collectors.attribution import Wanted
+from collectors.head import read_head
 from collectors.repository import Repository
 from data.errors import NotUsable
 from data.models import FactKind
@@ -72,7 +73,7 @@ class Writer:
                 raise NotUsable(f"{path} has no commits.")
             wanted = Wanted(emails=main_addresses(repository.authors()))
             activities = [self.activity(a) for a in history.walk(repository, wanted)]
-            head_facts = history.read_head(repository)
+            head_facts = read_head(repository)
             paths = {entry.path.lower() for entry in repository.tree(repository.head)}
             return SampleProject(
                 name=name,

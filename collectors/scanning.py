@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from collectors import history
 from collectors.attribution import Wanted
-from collectors.histories import PROCESSES
+from collectors.head import read_head
+from collectors.parallel import Children
 from collectors.repository import Repository
 from data.evidence import Shown, evidence_of
 from data.explaining import Explanation, Unknown, Voice, explain, unknown_imports
@@ -57,9 +58,9 @@ def scan(path: Path | str, *, authors: Collection[str] | None, taxonomy: Taxonom
     everyone = authors is None
     wanted = Wanted(everyone=True) if authors is None else Wanted.of(authors)
     issues: list[Issue] = []
-    with Repository(path) as repository:
-        activities = tuple(history.walk(repository, wanted, on_issue=issues.append, processes=PROCESSES))
-        head_facts = tuple(history.read_head(repository))
+    with Repository(path) as repository, Children() as children:
+        activities = tuple(history.walk(repository, wanted, on_issue=issues.append, children=children))
+        head_facts = tuple(read_head(repository, children=children))
         head = repository.head or ""
     # bulk waits for the person's word, which nobody can give for everyone
     counted = [activity for activity in activities if everyone or not activity.bulk]

@@ -107,6 +107,8 @@ class _Work:
                 finished = self._save()
         except Exception as error:  # noqa: BLE001 - one project that fails must not end the worker
             return self._failed(error)
+        finally:
+            self.run.close()
         if not finished and self.stop():
             Tasks(self.store).put_back(self.task)
             return []

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from collectors import history
 from collectors.attribution import Wanted
+from collectors.head import read_head
+from collectors.parallel import Children
 from collectors.repository import Repository
 from tests.collectors.builders import ANN, BEN, History, Link, Submodule, notebook
 
@@ -316,7 +318,7 @@ def test_head_tells_the_tree_with_its_best_place(made):
     made.commit({"tests/test_a.py": "import numpy as np\nnp.dot(1, 2)\n", "gone.py": "import scipy\nscipy.fft()\n"})
     made.commit({"z.py": "import numpy as np\nnp.dot(1, 2)\n", "gone.py": None}, author=BEN)
     with Repository(made.write()) as repository:
-        facts = history.read_head(repository)
+        facts = read_head(repository)
     symbols = [(fact.value, fact.count, fact.path) for fact in facts if fact.kind == "symbol"]
     assert symbols == [("numpy.dot", 2, "z.py")]
 
@@ -324,7 +326,7 @@ def test_head_tells_the_tree_with_its_best_place(made):
 def test_empty_repository(made):
     with Repository(made.folder) as repository:
         assert list(history.walk(repository, EVERYONE)) == []
-        assert history.read_head(repository) == []
+        assert read_head(repository) == []
         assert repository.head is None
 
 
@@ -368,9 +370,9 @@ def test_two_processes_give_the_same(made):
         )
     made.write()
     calls = []
-    assert walk(made.folder, unit=2, processes=2, least=0, on_unit=lambda *seen: calls.append(seen)) == walk(
-        made.folder
-    )
+    with Children(2, worth_starting=0) as children:
+        found = walk(made.folder, unit=2, children=children, on_unit=lambda *seen: calls.append(seen))
+    assert found == walk(made.folder)
     assert calls == [(2, 8), (4, 8), (6, 8), (8, 8)]
 
 

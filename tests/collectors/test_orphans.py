@@ -1,11 +1,13 @@
-"""Children that read a long history end with the process that started them, however it ends."""
+"""Children that read a long history end with the process that started them, however it ends, and quietly."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,11 @@ WALK = """
 import sys
 from collectors import history
 from collectors.attribution import Wanted
+from collectors.parallel import Children
 from collectors.repository import Repository
 if __name__ == "__main__":
-    with Repository(sys.argv[1]) as repository:
-        for _ in history.walk(repository, Wanted(everyone=True), unit=5, processes=2, least=0):
+    with Repository(sys.argv[1]) as repository, Children(2, worth_starting=0) as children:
+        for _ in history.walk(repository, Wanted(everyone=True), unit=5, children=children):
             print("read", flush=True)
             sys.stdin.read()
 """
@@ -45,23 +48,35 @@ def alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-def test_killed_parent_leaves_no_child(tmp_path):
-    script = tmp_path / "walk.py"
+@contextmanager
+def walking(folder):
+    """A program that holds still in the middle of a long history, its children in its process group."""
+    script = folder / "walk.py"
     script.write_text(WALK)
     path = make(
-        tmp_path / "long.git",
+        folder / "long.git",
         [
             Written("ada@example.org", 1_600_000_000 + n, {"a.py": f"import numpy as np\nnp.eye({n})\n"})
             for n in range(40)
         ],
     )
-    command = [sys.executable, str(script), str(path)]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        [sys.executable, str(script), str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
     ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"read\n"
+        yield parent
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_killed_parent_leaves_no_child(tmp_path):
+    with walking(tmp_path) as parent:
         children = children_of(parent.pid)
         parent.kill()
     assert len(children) >= 2
@@ -69,3 +84,11 @@ def test_killed_parent_leaves_no_child(tmp_path):
     while any(alive(child) for child in children) and time.monotonic() < end:
         time.sleep(0.05)
     assert not [child for child in children if alive(child)]
+
+
+def test_ctrl_c_is_told_of_once(tmp_path):
+    with walking(tmp_path) as parent:
+        os.killpg(parent.pid, signal.SIGINT)
+        _, told = parent.communicate(timeout=30)
+    assert told.count(b"Traceback") == 1
+    assert told.endswith(b"KeyboardInterrupt\n")

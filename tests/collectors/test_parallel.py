@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,63 +12,100 @@ import pytest
 from collectors import parallel
 from collectors.attribution import Wanted
 from collectors.firstparty import OwnModules
+from collectors.head import read_head
 from collectors.history import walk
-from collectors.planning import Surroundings, planned
+from collectors.parallel import Children, Job
+from collectors.planning import Surroundings
 from collectors.repository import Repository
 from data.errors import NotUsable
 from tests.collectors.builders import History
 
-NOW = datetime(2024, 1, 1, tzinfo=UTC)
+NOTHING = Surroundings(OwnModules(()), ())
 
 
-def deadly(unit):
-    """As `work`, but one commit ends the child at once, as a crash in a parser would."""
-    if any(entry.commit.subject == "deadly" for entry in unit):
+@pytest.fixture
+def children():
+    with Children(2, worth_starting=0) as started:
+        yield started
+
+
+def several(folder, count=6):
+    made = History(folder / "repo")
+    for number in range(count):
+        made.commit({f"{number}.py": f"import numpy as np\nnp.f{number}(1)\n"})
+    return made
+
+
+def doubled(repository, numbers, surroundings):
+    """Ends the child at once for a number, as a crash in a parser would."""
+    if 13 in numbers:
         os._exit(11)
-    return parallel.work(unit)
+    for number in numbers:
+        if number > 5:
+            surroundings.problem("large", str(number))
+    return [(number * 2, repository.head) for number in numbers]
 
 
-@pytest.mark.parametrize("where", [0, 3, 5])
-def test_only_the_deadly_commit_lacks_its_facts(tmp_path, where):
-    made = History(tmp_path / "repo")
-    for number in range(6):
-        made.commit(
-            {f"{number}.py": f"import numpy as np\nnp.f{number}(1)\n"}, message="deadly" if number == where else "x"
-        )
-    with Repository(made.write()) as repository:
-        surroundings = Surroundings(OwnModules(()), ())
-        plan = planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
-        units = [plan[:3], plan[3:]]
-        activities = [
-            activity for unit in parallel.read_units(repository, units, surroundings, 2, deadly) for activity in unit
-        ]
-        scratch = repository.scratch
+def lost(number):
+    return [(f"lost {number}", None)]
+
+
+DOUBLED = Job(doubled, lost, str)
+
+
+@pytest.mark.parametrize("units", [[[1, 2, 13, 4], [5, 6]], [[1, 2, 13], [4], [5, 6]], [[13]], [[13], [13, 13]]])
+def test_only_the_deadly_item_is_lost(tmp_path, children, units):
+    surroundings = Surroundings(OwnModules(()), ())
+    with Repository(several(tmp_path).write()) as repository:
+        found = [result for unit in children.read(repository, units, surroundings, DOUBLED) for result in unit]
+        scratch, head = repository.scratch, repository.head
     assert not scratch.exists()
-    assert [activity.key for activity in activities] == [made.id(mark) for mark in range(1, 7)]
-    assert [bool(activity.facts) for activity in activities] == [number != where for number in range(6)]
-    assert surroundings.problems == {"reader-died": 1}
-    assert surroundings.examples == {"reader-died": made.id(where + 1)}
+    numbers = [number for unit in units for number in unit]
+    assert found == [lost(13)[0] if number == 13 else (number * 2, head) for number in numbers]
+    assert surroundings.problems == {"reader-died": numbers.count(13)} | ({"large": 1} if 6 in numbers else {})
+    assert surroundings.examples == {"reader-died": "13"} | ({"large": "6"} if 6 in numbers else {})
 
 
-def vanishing(unit):
+def vanishing(repository, _unit, _surroundings):
     """The repository goes away while the unit is read, and the child with it."""
-    repository = parallel._child["repository"]
     repository.place.objects.rename(repository.place.path / "elsewhere")
     os._exit(11)
 
 
-def test_repository_that_goes_away_is_no_list_of_deadly_commits(tmp_path):
-    made = History(tmp_path / "repo")
-    for number in range(6):
-        made.commit({f"{number}.py": "import numpy\n"}, message="x")
-    with Repository(made.write()) as repository:
-        surroundings = Surroundings(OwnModules(()), ())
-        plan = planned(repository, Wanted(everyone=True), frozenset(), NOW, surroundings)
+def test_repository_that_goes_away_is_no_list_of_deadly_items(tmp_path, children):
+    with Repository(several(tmp_path).write()) as repository:
         repository.check_presence()
         with pytest.raises(NotUsable, match="went away"):
-            list(parallel.read_units(repository, [plan[:3], plan[3:]], surroundings, 1, vanishing))
+            list(children.read(repository, [[1, 2], [3]], NOTHING, Job(vanishing, lost, str)))
         with pytest.raises(NotUsable, match="went away"):
             repository.check_presence()
+
+
+def test_children_read_one_repository_after_another(tmp_path, children):
+    """The same children, and none of what they held of the first one stays."""
+    alone, together = [], []
+    for count in (3, 5, 4):
+        folder = several(tmp_path / str(count), count).write()
+        with Repository(folder) as repository:
+            alone.append(([*walk(repository, Wanted(everyone=True))], read_head(repository)))
+        with Repository(folder) as repository:
+            together.append(
+                (
+                    [*walk(repository, Wanted(everyone=True), children=children)],
+                    read_head(repository, children=children),
+                )
+            )
+    assert together == alone
+    assert all(facts for _, facts in alone)
+
+
+@pytest.mark.parametrize(("files", "before", "after"), [(59, False, False), (60, False, True), (700, True, True)])
+def test_children_that_run_are_asked_for_less(files, before, after):
+    with Children(2) as children:
+        assert children.are_worth(files) is before
+        children.start()
+        assert children.are_worth(files) is after
+    assert not Children(1).are_worth(files)
 
 
 def test_script_that_children_cannot_import_reads_by_itself(tmp_path):
@@ -82,9 +118,10 @@ def test_script_that_children_cannot_import_reads_by_itself(tmp_path):
         f"sys.path.insert(0, {str(Path(parallel.__file__).parents[1])!r})\n"
         "from collectors import history\n"
         "from collectors.attribution import Wanted\n"
+        "from collectors.parallel import Children\n"
         "from collectors.repository import Repository\n"
-        f"with Repository({str(made.write())!r}) as repository:\n"
-        "    found = history.walk(repository, Wanted(everyone=True), unit=2, processes=2, least=0)\n"
+        f"with Repository({str(made.write())!r}) as repository, Children(2, worth_starting=0) as children:\n"
+        "    found = history.walk(repository, Wanted(everyone=True), unit=2, children=children)\n"
         "    print(sum(len(activity.facts) for activity in found))\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)

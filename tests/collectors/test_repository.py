@@ -12,6 +12,7 @@ import pytest
 from collectors import gitprocess, history
 from collectors.attribution import Wanted
 from collectors.gitdir import locate, public_url
+from collectors.head import read_head
 from collectors.repository import MOST_TREE, Repository
 from data.errors import NotUsable
 from tests.collectors.builders import ANN, BEN, ENVIRONMENT, History, Link, git
@@ -269,7 +270,7 @@ def test_nothing_of_the_configuration_is_executed(made, tmp_path):
         told(place)
         with Repository(place) as repository:
             assert repository._config["core.sshcommand"] == command
-            history.read_head(repository)
+            read_head(repository)
     assert not trap.exists()
 
 
@@ -404,4 +405,4 @@ def test_tree_of_countless_files_is_bounded(made):
         assert [changes.rows for changes in repository.changes([commit])] == [None]
         assert sum(1 for _ in repository.tree(commit)) == MOST_TREE
         assert not repository.complete
-        assert len(history.read_head(repository)) > 0  # a few copies of the one file
+        assert len(read_head(repository)) > 0  # a few copies of the one file
