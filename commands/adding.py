@@ -9,6 +9,7 @@ import click
 
 from commands.identities import confirm_addresses
 from commands.opening import called, opened_store, rebuild_evidence
+from commands.printing import printable
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _add_account(store: Store, settings: Settings, source: str, handle: str) -> 
 
     normal = sources.load()[source].check(handle, settings)
     account = store.add_account(source, normal)
-    click.echo(f"Added {sources.load()[source].SOURCE.title}: {normal}")
+    click.echo(printable(f"Added {sources.load()[source].SOURCE.title}: {normal}"))
     return account
 
 

@@ -11,7 +11,7 @@ import click
 
 from commands.identities import say_identities
 from commands.opening import FAILED, LATER, OWN_WORK, called, opened_store, rebuild_evidence
-from commands.printing import budget_left, plain
+from commands.printing import budget_left, counted, printable
 from data.errors import NotUsable, TryLater
 
 if TYPE_CHECKING:
@@ -76,28 +76,31 @@ def _follow(show: Callable[[Progress], None], meanwhile: Meanwhile, now: Progres
 
 
 def _say_result(store: Store, result: RunResult) -> None:
-    counts = ", ".join(f"{n:,} {what}" for what, n in result.counts.items()) or "nothing new"
+    counts = ", ".join(counted(n, what) for what, n in result.counts.items()) or "nothing new"
     click.echo(f"  {result.state}: {counts}")
     for issue in store.issues(result.run_id):
         where = f" {issue.subject}:" if issue.subject else ""
         times = f" ({issue.count} times)" if issue.count > 1 else ""
-        click.echo(f"  !{where} {issue.message}{times}")
+        click.echo(printable(f"  !{where} {issue.message}{times}"))
 
 
 @contextlib.contextmanager
 def _progress(title: str) -> Iterator[Callable[[Progress], None]]:
     """Yield what to call with each Progress: a live bar in a terminal, else a line per step."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
     console = Console(stderr=True)
-    console.print(f"[bold]{title}[/bold]", highlight=False)
+    console.print(Text(printable(title), style="bold"))
     if not console.is_terminal:
         last = ""
 
         def line(now: Any) -> None:
             nonlocal last
-            text = f"  {now.done}/{now.total} {now.step}{budget_left(now.budget)}"
+            done = f"{now.done}/{now.total} " if now.total else ""
+            text = printable(f"  {done}{now.step}{budget_left(now.budget)}")
             if text != last:
                 click.echo(text, err=True)
                 last = text
@@ -106,14 +109,17 @@ def _progress(title: str) -> Iterator[Callable[[Progress], None]]:
         return
     columns = (
         BarColumn(24),
-        TextColumn("{task.completed}/{task.total}"),
+        MofNCompleteColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda now: bar.update(
-            task, completed=now.done, total=now.total or None, description=plain(now.step + budget_left(now.budget))
+            task,
+            completed=now.done,
+            total=now.total or None,
+            description=escape(printable(now.step + budget_left(now.budget))),
         )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from commands.opening import called, opened_store, rebuild_evidence
+from commands.opening import called, chosen_taxonomy, opened_store, rebuild_evidence
 from commands.printing import print_table
 from data.errors import NotUsable
+
+if TYPE_CHECKING:
+    from data.settings import Settings
 
 
 @click.command()
@@ -72,8 +77,9 @@ def map_(package: str | None, skills: tuple[str, ...], language: str, remove: bo
 
     settings = load_settings()
     if package is None:
-        rows = [(name, of, ", ".join(shown)) for name, of, shown in own.mapped(settings)]
-        print_table(("package", "language", "skills"), rows)
+        if remove:
+            raise click.UsageError("--remove takes the PACKAGE to forget.")
+        _list_mapped(settings)
         return
     if remove and skills:
         raise click.UsageError("--remove takes no SKILL.")
@@ -87,6 +93,17 @@ def map_(package: str | None, skills: tuple[str, ...], language: str, remove: bo
         click.echo(f"{package}{known_as} shows {', '.join(skills)}.")
     with opened_store(settings) as (store, _):
         rebuild_evidence(store)
+
+
+def _list_mapped(settings: Settings) -> None:
+    from data.taxonomy import own
+
+    chosen_taxonomy(settings)  # a file that is broken is told, with its lines
+    rows = [(name, of, ", ".join(shown)) for name, of, shown in own.mapped(settings)]
+    if rows:
+        print_table(("package", "language", "skills"), rows)
+    else:
+        click.echo(f"Nothing is mapped. To map a package: {called()} map PACKAGE SKILL")
 
 
 @click.command()

@@ -37,9 +37,8 @@ def say_identities(store: Store) -> None:
     commits = dict(zip(authors["email"], authors["commits"], strict=True))
     states = {i.value: i.state for i in store.identities() if i.kind is IdentityKind.EMAIL and i.value in commits}
     if commits and not {IdentityState.CONFIRMED, IdentityState.PROPOSED} & set(states.values()):
-        click.echo(
-            f"\nNone of the {len(commits):,} authors found is known to be you. Say who you are: {called()} identities"
-        )
+        found = f"None of the {len(commits):,} authors found is" if len(commits) > 1 else "The author found is not"
+        click.echo(f"\n{found} known to be you. Say who you are: {called()} identities")
     elif IdentityState.PROPOSED in states.values():
         click.echo(f"\nSome addresses were taken from git's settings. Please confirm them: {called()} identities")
 

@@ -17,10 +17,15 @@ def budget_left(budget: dict[str, int]) -> str:
     return f" · {', '.join(f'{n} {what} requests left' for what, n in budget.items())}" if budget else ""
 
 
-def plain(text: str) -> str:
-    from rich.markup import escape
+def printable(text: str) -> str:
+    """What a terminal shows and does not obey: names of folders and projects are anyone's."""
+    return "".join(c for c in text if c.isprintable())
 
-    return escape("".join(c for c in text if c.isprintable()))
+
+def counted(number: int, many: str) -> str:
+    """Say how many in English words: 1 repository, 2 repositories."""
+    one = f"{many.removesuffix('ies')}y" if many.endswith("ies") else many.removesuffix("s")
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def print_tables(tables: Iterable[Printed]) -> None:
@@ -40,5 +45,5 @@ def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
             name, overflow="fold", justify="right" if name in {"uses", "days", "commits", "rows"} else "left"
         )
     for row in rows:
-        table.add_row(*(Text("".join(c for c in cell if c.isprintable())) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.opening import called, chosen_taxonomy, opened_store, this_day
-from commands.printing import print_table
+from commands.printing import counted, print_table
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def asked_choice(asked: dict[str, Any], **more: Any) -> Choice:
 
 def _say_preview(names: tuple[str, ...], summary: PublicSummary) -> None:
     click.echo(
-        f"{summary.skills_shown} of {summary.skills_of} skills, {summary.active_days:,} active days, "
-        f"{summary.proofs:,} links to code, {summary.private_projects:,} private projects in totals."
+        f"{summary.skills_shown} of {summary.skills_of} skills, {counted(summary.active_days, 'active days')}, "
+        f"{counted(summary.proofs, 'links')} to code, "
+        f"{counted(summary.private_projects, 'private projects')} in totals."
     )
     click.echo("Names of projects that become public:" if names else "No name of a project becomes public.")
     for name in names:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import FAILED, LATER, called, opened_store, this_program
+from commands.opening import FAILED, LATER, OWN_WORK, called, opened_store, this_program
 from commands.printing import print_table
 from commands.supervising import Kept, end_without
 from data.errors import NotUsable
@@ -78,7 +78,11 @@ def schedule(which: str | None, every: str | None, once: bool) -> None:
     with opened_store() as (store, settings):
         if which and every:
             _set_schedule(store, which, "" if every == "default" else every)
-        print_table(("source", "read", "last run", "next run"), schedule_rows(store, settings))
+        rows = schedule_rows(store, settings)
+        if rows:
+            print_table(("source", "read", "last run", "next run"), rows)
+        else:
+            click.echo(f"No source yet.\n{OWN_WORK.format(me=called())}")
 
 
 def _collect_due() -> None:

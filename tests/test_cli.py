@@ -143,6 +143,7 @@ def test_scan_lists_imports_that_no_rule_knows(home, clone):
         pytest.param(("map", "odd_library", "statistic"), 1, "Did you mean statistics", id="map to no skill"),
         pytest.param(("map", "numpy", "statistics"), 1, "known already, as NumPy", id="map what is known"),
         pytest.param(("map", "odd_library", "--remove"), 1, "is not mapped", id="remove what is not mapped"),
+        pytest.param(("map", "--remove"), 2, "takes the PACKAGE", id="remove nothing"),
         pytest.param(("collect",), 1, "add git", id="nothing to collect"),
         pytest.param(("add", "git", "{home}/missing"), 1, "missing", id="no such folder"),
         pytest.param(("add", "github", "not a login"), 1, "login", id="no login"),
@@ -159,7 +160,7 @@ def test_whole_life(home, clone):
     assert "Say who you are" in run("collect")
     assert ME in run("identities")
     run("identities", "--confirm", ME)
-    assert "1 repositories" in run("collect")
+    assert "done: 1 repository," in run("collect")
     report = json.loads(run("report", "--json"))
     assert {"person", "as_of", "areas", "skills", "technologies", "projects", "sources"} <= set(report)
     svd = next(s for s in report["skills"] if s["id"] == "matrix-decomposition")
@@ -224,6 +225,28 @@ def test_map_takes_effect_without_a_scan(home, clone):
     assert "statistics" in ids(json.loads(run("scan", clone, "--json"))["skills"])
     run("map", "odd_library", "--remove")
     assert "statistics" not in shown()
+
+
+def test_lists_of_nothing_say_what_comes_next(home):
+    assert "map PACKAGE SKILL" in run("map")
+    assert "add github" in run("schedule")
+
+
+def test_broken_mappings_are_told_by_their_path(home, tmp_path):
+    broken = tmp_path / "store" / "taxonomy.toml"
+    broken.parent.mkdir()
+    broken.write_text("id = \n")
+    for command in (("map",), ("map", "odd_library", "statistics"), ("map", "odd_library", "--remove"), ("detect",)):
+        assert f"Error: {broken}:1: not TOML" in run(*command, code=1)
+
+
+def test_names_of_folders_are_shown_and_not_obeyed(home, clone, tmp_path):
+    odd = tmp_path / "[" / "bold]\x1b[31m[red]"
+    odd.parent.mkdir()
+    clone.parent.rename(odd)
+    told = run("add", "git", odd) + run("collect")
+    assert told.count("[/bold][31m[red]") == 2
+    assert "\x1b" not in told
 
 
 def test_bulk_commit_waits_for_a_word(home, clone):

@@ -63,7 +63,7 @@ def load_taxonomy(folder: Path | None = None, *, extend: Path | Sequence[Path] |
         reading.wrong(str(base / "areas"), 0, "no area files here")
     on_top = [extend] if isinstance(extend, Path) else list(extend or ())
     for path in (file for one in on_top for file in _area_files(one)):
-        _read_area(reading, path, path.name, extends=True)
+        _read_area(reading, path, str(path), extends=True)
     theirs = (base / "levels.toml").exists()
     levels = _read_levels(reading, (base if theirs else HERE) / "levels.toml", strict=theirs)
     _check_references(reading, complete=not on_top)
@@ -115,12 +115,14 @@ def _read_area(reading: _Reading, path: Path, name: str, *, extends: bool) -> No
     if parsed is None:
         return
     file = _File(name, parsed[0], Lines(parsed[1]), extends)
-    if not (extends and file.area in reading.areas and "name" not in file.table):
-        problems = list(wrong_keys("area", file.table))
-        for what in problems:
-            reading.wrong(name, 1, what)
-        if problems:
-            return
+    added_to = reading.areas.get(file.area) if extends and "name" not in file.table else None
+    there = {"name": added_to.name, "summary": added_to.summary, "order": added_to.order} if added_to else {}
+    problems = list(wrong_keys("area", there | file.table))
+    for what in problems:
+        reading.wrong(name, 1, what)
+    if problems:
+        return
+    if added_to is None:
         reading.areas[file.area] = _area(file.table)
     for kind in KINDS:
         _read_tables(reading, file, kind)

@@ -72,8 +72,7 @@ def _map_import(settings: Settings, taxonomy: Taxonomy, package: str, skills: Se
     _check(settings, taxonomy, package, skills, language)
     path = own_file(settings.home)
     with _writing:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        text = _without(text, package, language)
+        text = _without(_text(path), package, language)
         if "id" not in tomllib.loads(text):
             text = _HEAD.format(area=json.dumps(taxonomy.skills[skills[0]].area)) + text
         taken = set(taxonomy.technologies) - {_id(row) for row in _rows(text, package, language)}
@@ -81,11 +80,14 @@ def _map_import(settings: Settings, taxonomy: Taxonomy, package: str, skills: Se
 
 
 def remove_package(settings: Settings, package: str, language: str = "python") -> Taxonomy:
-    """Forget what a package was mapped to. Raises NotUsable when it was not mapped by the person."""
+    """Forget what a package was mapped to.
+
+    Raises NotUsable when it was not mapped by the person, TaxonomyError when the file is broken already.
+    """
+    load_chosen(settings)  # what is broken is told, and left to the person
     path = own_file(settings.home)
     with _writing:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        left = text
+        text = left = _text(path)
         for module in imports_meant(package, language):
             left = _without(left, module, language)
         if left == text:
@@ -94,9 +96,8 @@ def remove_package(settings: Settings, package: str, language: str = "python") -
 
 
 def mapped(settings: Settings) -> list[tuple[str, str, tuple[str, ...]]]:
-    """List (package, language, skills) of each entry for one package, as the file has them."""
-    path = own_file(settings.home)
-    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("technology", []) if path.exists() else []
+    """List (package, language, skills) of each entry for one package, as the file has them; it has to be whole."""
+    rows = tomllib.loads(_text(own_file(settings.home))).get("technology", [])
     plain = [row for row in rows if len(row.get("imports", ())) == 1]
     return [
         (row["imports"][0], language, tuple(row.get("skills", ()))) for row in plain for language in _languages(row)
@@ -134,12 +135,13 @@ def _entry(package: str, skills: Sequence[str], language: str, taken: set[str]) 
     )
 
 
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def _without(text: str, package: str, language: str) -> str:
     """Take the entry of a package out of the text; raises NotUsable where only the person can."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise TaxonomyError(f"{OWN_FILE}: {error}") from None
+    table = tomllib.loads(text)
     rows = table.get("technology", [])
     gone = [n for n, row in enumerate(rows) if _is_of(row, package, language)]
     if not gone:
@@ -192,6 +194,8 @@ def _replace(settings: Settings, text: str) -> Taxonomy:
             os.fsync(file.fileno())
         taxonomy = load_taxonomy(settings.taxonomy, extend=[*_extensions(settings), Path(name)])
         Path(name).replace(path)
+    except TaxonomyError as error:
+        raise TaxonomyError(str(error).replace(name, str(path))) from None
     finally:
         Path(name).unlink(missing_ok=True)
     return taxonomy

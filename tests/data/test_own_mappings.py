@@ -121,11 +121,22 @@ def test_what_cannot_be_is_told(settings, path, arguments, says):
     assert not path.exists()
 
 
-def test_a_broken_file_stays_as_it_is(settings, path):
-    path.write_text('id = "programming"\n[[technology]\n', encoding="utf-8")
-    with pytest.raises(TaxonomyError):
-        own.map_package(settings, "odd", ["vision"])
-    assert path.read_text(encoding="utf-8") == 'id = "programming"\n[[technology]\n'
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param('id = "programming"\n[[technology]\n', ":2: not TOML", id="no TOML"),
+        pytest.param('id = "programming"\ntechnology = ["odd"]\n', "technology must be", id="no tables"),
+        pytest.param('id = "programming"\nskill = "odd"\n', "skill must be", id="a text"),
+    ],
+)
+def test_a_broken_file_is_told_by_its_path_and_stays(settings, path, text, says):
+    path.write_text(text, encoding="utf-8")
+    for change in (lambda: own.map_package(settings, "odd", ["vision"]), lambda: own.remove_package(settings, "odd")):
+        with pytest.raises(TaxonomyError) as raised:
+            change()
+        assert str(raised.value).startswith(str(path))
+        assert says in str(raised.value)
+    assert path.read_text(encoding="utf-8") == text
 
 
 def test_an_entry_in_an_odd_layout_is_left_to_the_person(settings, path):
