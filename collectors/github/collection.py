@@ -5,9 +5,9 @@ Histories come last pushed first. The bookmark of a list moves when everything o
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,6 +19,7 @@ from collectors.github.client import Client
 from collectors.github.fetched import Histories, Target
 from collectors.github.parse import Repo
 from collectors.histories import wanted_hash
+from collectors.pausing import Stopped, pause
 from collectors.run import Part
 from data.errors import TryLater
 from data.models import Batch
@@ -34,19 +35,15 @@ if TYPE_CHECKING:
 MOST_CHECKS = 20  # vanished repositories that are asked for one by one in a run
 
 
-class _Stopped(Exception):
-    """The person asked to stop while we waited."""
-
-
 def collect(run: Run) -> Generator[Batch]:
     """Batches of what is new since the last run."""
-    with _asking(run) as client, suppress(_Stopped):
+    with _asking(run) as client, suppress(Stopped):
         yield from _Collection(run, client, identity.identify(run, client)).everything()
 
 
 def plan(run: Run, step: int) -> Generator[Batch | Part]:
     """The same for workers: what `everything` does between the histories, which become parts."""
-    with _asking(run) as client, suppress(_Stopped):
+    with _asking(run) as client, suppress(Stopped):
         collection = _Collection(run, client, identity.identify(run, client))
         yield from (collection.plan_own, collection.plan_elsewhere, collection.settle)[step]()
 
@@ -67,7 +64,7 @@ def _asking(run: Run) -> Generator[Client]:
         forge,
         run.settings.github_token or "",
         timeout=max(1, int(run.options.get("timeout", 20))),
-        pause=lambda seconds: _pause(run, seconds),
+        pause=partial(pause, run),
         tell=lambda left: run.progress(budget=left),
     )
     try:
@@ -75,14 +72,6 @@ def _asking(run: Run) -> Generator[Client]:
     finally:
         run.counts["requests"] += client.sent
         client.close()
-
-
-def _pause(run: Run, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if run.stopping():
-            raise _Stopped
-        time.sleep(min(0.2, left))
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import github
 import requests
-import urllib3
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
+
+from collectors.replies import PER_REPLY, read_text
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView
@@ -26,16 +27,10 @@ if TYPE_CHECKING:
 USER_AGENT = "skillfolio"
 API_VERSION = "2022-11-28"
 LARGEST_REPLY = 64 << 20
-PER_REPLY = 6.0  # a reply may take this many times the timeout of one read
-BLOCK = 1 << 16
 MOVED, NOT_YET = {301: 308}, {202: 503}  # statuses that PyGithub would act upon by itself
 
 # at DEBUG it writes whole replies, with e-mail addresses
 logging.getLogger("github.Requester").setLevel(logging.WARNING)
-
-
-class ReplyTooLarge(requests.RequestException):
-    """A reply beyond any that the interface has."""
 
 
 class Bearer(github.Auth.Token):
@@ -64,19 +59,10 @@ class _Reply:
 def _read_reply(connection: Any) -> _Reply:
     deadline = time.monotonic() + connection.longest
     with _opened(connection) as reply:
-        body = bytearray()
-        try:
-            while block := reply.raw.read1(BLOCK, decode_content=True):  # what is there, however little
-                body += block
-                if len(body) > LARGEST_REPLY:
-                    raise ReplyTooLarge("the reply is too large")
-                if time.monotonic() > deadline:
-                    raise requests.Timeout("the reply takes too long")
-        except urllib3.exceptions.HTTPError as error:
-            raise requests.ConnectionError(type(error).__name__) from None
+        text = read_text(reply, LARGEST_REPLY, deadline - time.monotonic())
         status = reply.status_code
         status = MOVED.get(status, NOT_YET.get(status, status))
-        return _Reply(status, reply.headers.items(), body.decode("utf-8", "replace"))
+        return _Reply(status, reply.headers.items(), text)
 
 
 def _opened(connection: Any) -> requests.Response:

@@ -14,14 +14,15 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3
 
 from collectors.kaggle.credentials import NONE, Auth, Credentials
 from collectors.loopback import is_loopback
+from collectors.replies import ReplyTooLarge, pour
 from data.errors import NotUsable, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ LONGEST_WAIT = 20.0  # seconds that a run waits; beyond that it ends calmly
 GAP = 0.5  # seconds between two requests
 LARGEST_REPLY = 64 << 20
 LARGEST_FILE = 512 << 20
-BLOCK = 1 << 16
 MOST_HOPS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FILE_TIMES = (5.0, 120.0)
@@ -251,10 +251,10 @@ def _read(reply: requests.Response, to: IO[bytes] | None, largest: int, longest:
         to.truncate()
         _pour(reply, to, LARGEST_FILE, longest)
         return _Reply(status, asked, "")
-    body = _Body()
+    body = BytesIO()
     _pour(reply, body, largest, longest)
     try:
-        return _Reply(status, asked, "", json.loads(bytes(body.held)), readable=True)
+        return _Reply(status, asked, "", json.loads(body.getvalue()), readable=True)
     except (ValueError, RecursionError):
         if status == HTTPStatus.OK and "json" not in reply.headers.get("Content-Type", ""):
             raise UnexpectedReply(
@@ -263,28 +263,12 @@ def _read(reply: requests.Response, to: IO[bytes] | None, largest: int, longest:
         return _Reply(status, asked, "")
 
 
-class _Body:
-    def __init__(self) -> None:
-        self.held = bytearray()
-
-    def write(self, block: bytes) -> None:
-        self.held += block
-
-
-def _pour(reply: requests.Response, to: Any, most: int, longest: float) -> None:
-    deadline = time.monotonic() + longest
-    size = 0
+def _pour(reply: requests.Response, to: IO[bytes], most: int, longest: float) -> None:
     try:
         with closing(reply):
-            while block := reply.raw.read1(BLOCK, decode_content=True):  # what is there, however little
-                size += len(block)
-                if size > most:
-                    raise UnexpectedReply("Kaggle's answer is larger than any that it describes.")
-                if time.monotonic() > deadline:
-                    raise requests.Timeout("the reply takes too long")
-                to.write(block)
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.ConnectionError(type(error).__name__) from None
+            pour(reply, to, most, longest)
+    except ReplyTooLarge:
+        raise UnexpectedReply("Kaggle's answer is larger than any that it describes.") from None
 
 
 def _seconds(header: str) -> float:

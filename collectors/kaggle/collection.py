@@ -6,9 +6,9 @@ one for the notebooks that ran last, one for the list that was not asked for the
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from collectors.kaggle import competitions, leaderboards, meta, publications, works
@@ -17,6 +17,7 @@ from collectors.kaggle.client import Client, Limited, Outage, Refused
 from collectors.kaggle.credentials import TOKEN, find
 from collectors.kaggle.listing import Look
 from collectors.kaggle.notebooks import Notebooks
+from collectors.pausing import Stopped, pause
 from data.errors import NotUsable, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ ASKED = "asked"
 KEPT_FOR = timedelta(hours=12)
 
 
-class _Stopped(Exception):
-    """The person asked to stop while we waited."""
-
-
 def collect(run: Run) -> Iterator[Batch]:
     """Batches of what is new since the last run."""
     site = site_at(run.settings.kaggle_url)
@@ -47,23 +44,15 @@ def collect(run: Run) -> Iterator[Batch]:
         site,
         credentials,
         timeout=max(1.0, float(run.options.get("timeout", 30))),
-        pause=lambda seconds: _pause(run, seconds),
+        pause=partial(pause, run),
     )
     try:
         yield from _Collection(run, client).everything()
-    except _Stopped:
+    except Stopped:
         return
     finally:
         run.counts["requests"] += client.sent
         client.close()
-
-
-def _pause(run: Run, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if run.stopping():
-            raise _Stopped
-        time.sleep(min(0.2, left))
 
 
 Unit = tuple[str, "Callable[[], Iterator[Batch]]"]

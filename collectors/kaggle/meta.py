@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from collectors.kaggle import parse, works
 from collectors.kaggle.address import WEB, is_slug
 from collectors.kaggle.metafiles import Malformed, Row, Wanted, find, rows
+from collectors.pausing import Stopped
 from data.models import Activity, Batch, Project
 
 if TYPE_CHECKING:
@@ -89,10 +90,6 @@ def collect(run: Run) -> Iterator[Batch]:
         run.remember({SAVED: stamp})
 
 
-class _Stopped(Exception):
-    """The person asked to stop in the middle of a file."""
-
-
 @dataclass(slots=True)
 class _Files:
     """The person's rows of each file."""
@@ -147,7 +144,7 @@ class _Files:
             if kept.get("stamp") == stamp:
                 return list(kept["rows"])
             found = self._read(path, wanted)
-        except _Stopped:
+        except Stopped:
             return None
         except (Malformed, OSError, EOFError) as error:
             what = str(error) if isinstance(error, Malformed) else "it cannot be read"
@@ -167,7 +164,7 @@ class _Files:
     def _tell(self, path: Path, done: int, total: int) -> None:
         self.run.progress(step=f"{path.name}, MB", done=done >> 20, total=max(1, total >> 20))
         if self.run.stopping():
-            raise _Stopped
+            raise Stopped
 
 
 @dataclass(slots=True)

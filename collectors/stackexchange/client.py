@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from collectors.stackexchange.reading import ReplyTooLarge, read_text
+from collectors.replies import PER_REPLY, ReplyTooLarge, read_text
 from data.errors import NotUsable, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ LONGEST_BACKOFF = 86_400  # the day's requests are given anew after it, so no pa
 LONGEST_WAIT = 60.0  # seconds that a run waits when it is asked to; beyond that it ends calmly
 RESERVE = 10  # requests left for the person's other programs
 BUDGET = "Stack Overflow"
+LARGEST = 16 << 20  # bytes of a reply: a hundred posts are some 100 kB
 OK = 200
 BAD_PARAMETER, THROTTLED = 400, 502
 BROKEN = frozenset({500, 503})  # error ids: internal_error, temporarily_unavailable
@@ -126,7 +127,7 @@ class Client:
             with self._session.get(
                 self.base + path, params=asked, timeout=self.timeout, allow_redirects=False, stream=True
             ) as reply:
-                status, text = reply.status_code, read_text(reply, self.timeout)
+                status, text = reply.status_code, read_text(reply, LARGEST, PER_REPLY * self.timeout)
         except ReplyTooLarge:
             raise UnexpectedReply("Stack Overflow's answer is larger than any that its interface has.") from None
         except requests.RequestException as error:  # its text holds the address, and so the key

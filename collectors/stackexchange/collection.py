@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from collectors.pausing import Stopped, pause
 from collectors.stackexchange import badges, parse
 from collectors.stackexchange.address import SITE, profile_url
 from collectors.stackexchange.client import LONGEST_BACKOFF, Client, Refused
@@ -28,10 +29,6 @@ FRESH = 60.0  # seconds in which the same is not asked again, as the API's terms
 USER, FILTER, WAITS = "user", "filter", "waits"  # bookmarks
 
 
-class _Stopped(Exception):
-    """The person asked to stop while we waited."""
-
-
 def collect(run: Run) -> Generator[Batch]:
     """Batches of what is new since the last run."""
     longest = time.time() + LONGEST_BACKOFF  # where the clock was set back
@@ -46,7 +43,7 @@ def collect(run: Run) -> Generator[Batch]:
     )
     try:
         yield from _Collection(run, client).everything()
-    except _Stopped:
+    except Stopped:
         return
     finally:
         run.counts["requests"] += client.sent
@@ -58,13 +55,9 @@ def collect(run: Run) -> Generator[Batch]:
 
 
 def _pause(run: Run, seconds: float) -> None:
-    end = time.monotonic() + seconds
     if seconds >= 1:
         run.progress(step=f"waiting {seconds:.0f} s, as Stack Overflow asks")
-    while (left := end - time.monotonic()) > 0:
-        if run.stopping():
-            raise _Stopped
-        time.sleep(min(0.2, left))
+    pause(run, seconds)
 
 
 @dataclass(slots=True)
