@@ -56,7 +56,7 @@ _NAMED = re.compile(
     r"|\.pyre_configuration|\.lintr|_lintr|\.eslintrc(?:\.\w+)?|eslint\.config\.\w+|\.prettierrc(?:\.\w+)?"
     r"|prettier\.config\.\w+|biome\.jsonc?|tslint\.json|tsconfig\.json|\.golangci\.(?:ya?ml|toml)|\.?rustfmt\.toml"
     r"|\.?clippy\.toml|\.clang-format|\.clang-tidy|\.scala(?:fmt|fix)\.conf|scalastyle-config\.xml|checkstyle\.xml"
-    r"|\.rubocop\.ya?ml|\.sqlfluff|\.hadolint\.ya?ml|\.markdownlint\.\w+|\.yamllint(?:\.ya?ml)?"
+    r"|\.juliaformatter\.toml|\.rubocop\.ya?ml|\.sqlfluff|\.hadolint\.ya?ml|\.markdownlint\.\w+|\.yamllint(?:\.ya?ml)?"
     r"|sonar-project\.properties|\.codeclimate\.ya?ml|\.?codecov\.ya?ml|\.coveralls\.ya?ml|jest\.config\.\w+"
     r"|vitest\.config\.\w+|karma\.conf\.js|cypress\.(?:json|config\.\w+)|playwright\.config\.\w+|behave\.ini"
     r"|testthat\.r|renovate\.json5?|\.github/dependabot\.ya?ml|\.github/codeowners|codeowners|dbt_project\.ya?ml"

@@ -33,11 +33,13 @@ _REQUIRE = re.compile(
 _CHAIN = re.compile(r"(?<![\w$.\"'`])(?:this\.)?([A-Za-z_$][\w$]*+)((?:\??\.[A-Za-z_$][\w$]*+){0,8})(\s*+\()?")
 _ASSIGN = re.compile(
     r"(?:const|let|var|this\.|^|[;{(]\s*+)\s*+([A-Za-z_$][\w$]*+)(?:\s*+:[^=\n]{1,80})?"
-    r"\s*+=\s*+(?:await\s++)?$"
+    r"\s*+=\s*+(?:await\s++)?(?:new\s++)?$"
 )
+_EXTENDS = re.compile(r"\bclass\s++(" + _NAME + r")\s++extends\s++(" + _NAME + r"(?:\.[A-Za-z_$][\w$]*+){0,4})\s*+\{")
 _DECLARED = re.compile(r"\b(?:const|let|var|function|class)\s++(" + _NAME + ")")
 _STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`[^`\n]*+`?")
 _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$][\w$]{0,39}+))\s*+:(?!:)")
+_SHORT = re.compile(r"[{,]\s*+([A-Za-z_$][\w$]{0,39}+)(?=\s*+[,}])")  # `{epochs}` for `{epochs: epochs}`
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
 _DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
@@ -73,6 +75,9 @@ _FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv"
 _STATEMENT = re.compile(
     r"[\"'`\s](?:select|insert\s++into|update|delete\s++from|create\s++table|with)\s", re.IGNORECASE
 )
+_MODELS = "@tensorflow/tfjs"
+_OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
+_PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 
@@ -117,8 +122,11 @@ class _File:
                 self.names.setdefault(name, module)
         self.import_lines = {index for first, last, _ in self.imports for index in range(first, last + 1)}
         self.origins: dict[str, str] = {}
+        self.itself = ""  # what `this` is made by, in a class of something imported
         if self.names:
+            self._inherit()
             self._follow()
+        self.models = next((path for path in self.names.values() if path.startswith(_MODELS)), "").partition(".")[0]
 
     def _imported(self, text: str, span: tuple[int, int], clause: str, module: str, *, member: str = "") -> None:
         statement = text[span[0] : span[1]]
@@ -130,6 +138,14 @@ class _File:
             self.names[name] = path if _is_package(module) else ""
         if _is_package(module):
             self.imports.append((first, last, module))
+
+    def _inherit(self) -> None:
+        """Classes that extend something imported stand for it."""
+        for match in _EXTENDS.finditer(self.code.text) if "extends" in self.code.text else ():
+            path = self.path(match[2])
+            if path and not path.startswith(_PAGES):
+                self.names[match[1]] = path
+                self.itself = self.itself or f"{path}()"
 
     def _follow(self) -> None:
         """Variables set from a call on something imported."""
@@ -150,6 +166,14 @@ class _File:
         root, dot, rest = chain.replace("?.", ".").partition(".")
         base = self.names.get(root) or self.origins.get(root) or ""
         return base + dot + rest if base else ""
+
+    def handed(self, match: re.Match[str]) -> str:
+        """What a method is called on whose object comes from elsewhere: a parent's by `this`, or a model."""
+        chain = match[1] + match[2].replace("?.", ".")
+        if self.itself and "." not in chain and match[0].startswith("this."):
+            return f"{self.itself}.{chain}"
+        name = chain.rpartition(".")
+        return f"{self.models}.model().{name[2]}" if self.models and name[0] and name[2] in _OF_MODELS else ""
 
 
 def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
@@ -188,9 +212,10 @@ def _sql(code: Code, index: int, line: str) -> Iterator[str]:
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
     bare = hollow(line, _STRING)
     for match in _CHAIN.finditer(bare):
-        if match[1] not in file.names and match[1] not in file.origins:
-            continue
-        path = file.path(match[1] + match[2])
+        if match[1] in file.names or match[1] in file.origins:
+            path = file.path(match[1] + match[2])
+        else:
+            path = file.handed(match) if match[3] else ""
         if not path or (not match[3] and index in file.import_lines):
             continue
         if match[1] in file.origins and not match[2]:
@@ -225,6 +250,16 @@ def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[i
         for value in _QUOTED.findall(texts[1]) if texts else ():
             if is_option(key, value):
                 yield line, FactKind.ARGUMENT, f"{path}({key}={value})"
+    for match in _SHORT.finditer(region) if "{" in region else ():
+        line = index + region.count("\n", 0, match.end())
+        if line in wanted and _is_key(region[: match.start() + 1]):
+            yield line, FactKind.ARGUMENT, f"{path}({match[1]}=)"
+
+
+def _is_key(before: str) -> bool:
+    """Whether a name that follows stands in an object handed to the call, not in a list or a further call."""
+    depth = {opening: before.count(opening) - before.count(closing) for opening, closing in ("()", "{}", "[]")}
+    return depth["("] == 1 and depth["{"] > 0 and depth["["] == 0
 
 
 def _data_names(line: str) -> Iterator[str]:

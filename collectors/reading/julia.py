@@ -48,6 +48,10 @@ _DATA_ENDS = (
     ".zip", ".gz",
 )  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
+_OF_A_CHAIN = re.compile(r"(?<![\w.])quantile\(\s*+(?:chain|chn|posterior)\w{0,30}+\s*+\)")  # by default where 95 % end
+_QUANTILE = re.compile(r"(?<![\w])quantile\.?\(")
+_LOW = re.compile(r"(?<![\w.])0?\.0(?:25|05)(?!\d)")
+_HIGH = re.compile(r"(?<![\w.])0?\.9(?:75|95)(?!\d)")
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
 _PLUTO = "### A Pluto.jl notebook ###"
 _INCLUDES = re.compile(r"^[ \t]*+include\(\s*+\"", re.MULTILINE)
@@ -155,6 +159,8 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             found.extend(_brought(file, index, line))
             if '"' in line:
                 found.extend(_strings(index, line))
+            if "quantile" in line and _is_interval_end(line):
+                found.append((index, FactKind.STRUCTURE, "interval-end"))
         if (file.packages or file.names) and not _USING.match(line):
             found.extend(_uses(file, index, line, wanted))
     if wanted and code.text.startswith(_PLUTO) and len(_CELL.findall(code.text)) >= _NARRATIVE:
@@ -167,6 +173,14 @@ def _brought(file: _File, index: int, line: str) -> Iterator[Found]:
         yield index, FactKind.IMPORT, f"{package}.{member}" if member else package
         if how == "using" and file.is_umbrella:
             yield index, FactKind.SYMBOL, f"{package}.using"
+
+
+def _is_interval_end(line: str) -> bool:
+    """Both ends of an interval of 95 or 99 per cent asked for at once."""
+    bare = _STRING.sub('""', line)
+    call = _QUANTILE.search(bare)
+    ends = bare[call.end() :] if call else ""
+    return _OF_A_CHAIN.search(bare) is not None or bool(_LOW.search(ends) and _HIGH.search(ends))
 
 
 def _strings(index: int, line: str) -> Iterator[Found]:

@@ -212,6 +212,26 @@ def test_julia_arguments_data_and_sql():
     assert said("a.jl", text, "sql") == {(5, "select")}
 
 
+JULIA_INTERVALS = {
+    "both ends": "low, high = quantile(draws, [0.025, 0.975])",
+    "one by one": "ci = (quantile(draws, .005), quantile(draws, .995))",
+    "of a chain": "quantile(chain_negbin)",
+}
+JULIA_QUANTILES = {
+    "quartiles": "q = quantile(x, [0.25, 0.75])",
+    "one end": "limit = quantile(x, 0.975)",
+    "the ends elsewhere": "pval(0.025, 0.975) + quantile(x, 0.5)",
+    "in text": 'println("quantile(x, [0.025, 0.975])")',
+    "of the chain's draws": "quantile(chain_draws, 0.5)",
+}
+
+
+@pytest.mark.parametrize("line", [*JULIA_INTERVALS.values(), *JULIA_QUANTILES.values()])
+def test_julia_intervals(line):
+    expected = {(1, "interval-end")} if line in JULIA_INTERVALS.values() else set()
+    assert said("a.jl", line + "\n", "structure") == expected
+
+
 def test_a_pluto_notebook_tells():
     cells = "".join(f'# ╔═╡ {n}\nmd"""\nWhat we see in step {n}.\n"""\n' for n in range(6))
     assert (1, "markdown-narrative") not in said("a.jl", "x = 1\n" + cells, "structure")
@@ -357,7 +377,26 @@ JS = {
         set(),
     ),
     "longer names": ("import * as tf from '@tensorflow/tfjs';\nmytf.a(); x.tf.b(); tf2.c();\n", set()),
-}
+    "made by new": (
+        "import {Kafka} from 'kafkajs';\nconst kafka = new Kafka();\nkafka.producer();\n",
+        {(2, "kafkajs.Kafka"), (3, "kafkajs.Kafka().producer")},
+    ),
+    "a class of its own": (
+        "import * as tf from '@tensorflow/tfjs';\nclass Net extends tf.Sequential {\n go() {\n  this.add(1);\n  this.size;\n  go(2);\n }\n}\nconst net = new Net();\nnet.fit(x);\n",
+        {
+            (2, "@tensorflow/tfjs.Sequential"),
+            (4, "@tensorflow/tfjs.Sequential().add"),
+            (9, "@tensorflow/tfjs.Sequential"),
+            (10, "@tensorflow/tfjs.Sequential().fit"),
+        },
+    ),
+    "a part of a page": ("import React from 'react';\nclass A extends React.Component {\n f() { this.setState(1); }\n}\n", {(2, "react.Component")}),
+    "a model handed over": (
+        "import * as tf from '@tensorflow/tfjs';\nfunction learn(model) {\n  model.summary();\n  this.net.compile(a);\n}\n",
+        {(4, "@tensorflow/tfjs.model().compile")},
+    ),
+    "nobody's model": ("import {a} from 'webpack';\nfunction build(model) { model.compile(a); fit(b); }\n", {(2, "webpack.a")}),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", JS)
@@ -379,6 +418,14 @@ def test_javascript_options_of_their_own_call():
     }
     assert said("a.js", text, "argument", wanted=[4]) == {
         (5, f"{compiled}(metrics={word})") for word in ("", "accuracy", "mse")
+    }
+
+
+def test_javascript_options_by_the_name_of_a_variable():
+    text = "import * as tf from '@tensorflow/tfjs';\nlearn = (model) => model.fit(x, y, {\n  batchSize,\n  epochs,\n  callbacks: [one, two],\n  each: ({three, four}) => five,\n});\n"
+    assert said("a.js", text, "argument") == {
+        (line, f"@tensorflow/tfjs.model().fit({key}=)")
+        for line, key in ((3, "batchSize"), (4, "epochs"), (5, "callbacks"), (6, "each"))
     }
 
 
