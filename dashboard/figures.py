@@ -133,6 +133,7 @@ def first_uses(rows: Sequence[SkillRow]) -> Figure:
             "y": [number, number],
             "line": {"color": f"@area:{row.area}~66", "width": 4},
             "marker": {"color": f"@area:{row.area}", "size": [9, 6]},
+            "cliponaxis": False,
             "text": [phrases.span(row.first, row.last)] * 2,
             "hovertemplate": f"{escape(row.name)}<br>%{{text}}<extra></extra>",
         }
@@ -148,7 +149,7 @@ def first_uses(rows: Sequence[SkillRow]) -> Figure:
             "xaxis": {**axis, "side": "top", "showgrid": True, "zeroline": False},
             "yaxis": bare_axis(range=[len(rows) - 0.4, -1.0]),
             "annotations": labels,
-            "margin": {"l": 4, "r": 12, "t": 4, "b": 4},
+            "margin": {"l": 6, "r": 12, "t": 4, "b": 4},
         },
     }
 

@@ -32,34 +32,39 @@ def choice(site: Site, account: Account, where: str) -> Component:
     )  # fmt: skip
 
 
-def next_run(site: Site, account: Account, run: RunRecord | None) -> Component:
+def next_run(site: Site, account: Account, run: RunRecord | None, *, worked: bool) -> Component:
     """When the account is read next; a callback keeps it in step with the menu."""
-    return html.Span(
-        next_text(site, account, run), id={"type": "sources-next", "index": account.id}, className="sf-quiet"
-    )
+    text = next_text(site, account, run, worked=worked)
+    return html.Span(text, id={"type": "sources-next", "index": account.id}, className="sf-quiet")
 
 
-def next_text(site: Site, account: Account, run: RunRecord | None) -> str:
+def is_worked(site: Site) -> bool:
+    """Whether a worker shows signs of life, so that sources are read as they fall due."""
+    return bool(Tasks(site.store).workers())
+
+
+def next_text(site: Site, account: Account, run: RunRecord | None, *, worked: bool) -> str:
+    """When the account is due, and that nobody is there to read it where no worker runs."""
     due = due_at(account, run, schedule_of(account, site.settings.schedules, _default(site, account)))
     if due is None:
         return "when you ask"
-    return "now" if due <= datetime.now(UTC) else phrases.moment(due.astimezone(UTC))
+    when = "now" if due <= datetime.now(UTC) else phrases.moment(due.astimezone(UTC))
+    return when if worked else f"due {when}, but no worker runs"
 
 
 def nobody_works(site: Site) -> list[Component]:
-    """Say what to start when no worker runs that would read sources as they fall due."""
-    if site.is_sample or not site.store.accounts() or Tasks(site.store).workers():
-        return []
+    """What to start, since no worker runs that would read sources as they fall due."""
+    unless = " but what you press Collect for" if site.launch else ""
     text = [
-        "No worker runs here, so nothing is read by itself. Start ",
-        html.Code(f"{site.command} up", className="sf-nowrap"),
-        " or ",
+        f"No worker runs, so nothing is read by itself{unless}. Start one beside the dashboard with ",
         html.Code(f"{site.command} worker", className="sf-nowrap"),
-        ", or let cron call ",
+        ", or both with ",
+        html.Code(f"{site.command} up", className="sf-nowrap"),
+        "; or let cron call ",
         html.Code(f"{site.command} schedule --once", className="sf-nowrap"),
         ".",
     ]
-    return [html.P(text, className="sf-quiet")]
+    return [html.P(text, className="sf-note")]
 
 
 def _default(site: Site, account: Account) -> str:
@@ -82,4 +87,5 @@ def register(site: Site) -> None:
         if wanted != named[0].schedule:
             set_schedule(site.store, named[0].id, wanted)
         account = next(account for account in site.store.accounts() if account.id == named[0].id)
-        return next_text(site, account, last_runs(site.store.runs(1, account.id)).get(account.id))
+        last = last_runs(site.store.runs(1, account.id)).get(account.id)
+        return next_text(site, account, last, worked=is_worked(site))

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 HISTORY_POINTS = 60
 RECENT_DAYS = 90
-SOURCE_NAMES = {"kaggle": "Kaggle", "stack-overflow": "Stack Overflow", "self-reported": "what you report yourself"}
+SOURCE_NAMES = {
+    "github": "GitHub",
+    "kaggle": "Kaggle",
+    "stack-overflow": "Stack Overflow",
+    "self-reported": "what you report yourself",
+}
 READ_AS = {"stack-overflow": "stackoverflow", "self-reported": "manual"}  # what skills name and what projects are from
 NOT_READ = "not read yet"
 
@@ -120,6 +125,11 @@ class SkillView(Window):
     def shown(self) -> list[SkillRow]:
         """Rows with any level."""
         return [row for row in self.skill_rows if row.level]
+
+    @cached_property
+    def level_words(self) -> dict[str, str]:
+        """What every page calls the level that each skill has: "applied", "none", "not read yet"."""
+        return {row.skill: row.level_name for row in self.skill_rows}
 
     def skill_row(self, skill: str) -> SkillRow:
         return next(row for row in self.skill_rows if row.skill == skill)

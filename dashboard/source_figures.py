@@ -173,7 +173,7 @@ def first_uses(rows: Sequence[tuple[SkillRow, list[SourceSpan]]], sources: Seque
             "xaxis": {**time_axis(*ends, 6), "side": "top", "showgrid": True, "zeroline": False},
             "yaxis": bare_axis(range=[len(rows) - 0.3, -1.0]),
             "annotations": labels,
-            "margin": {"l": 4, "r": 12, "t": 4, "b": 4},
+            "margin": {"l": 6, "r": 12, "t": 4, "b": 4},
         },
     }
 
@@ -204,6 +204,7 @@ def _line(
         "y": [y, y],
         "line": {**line, "width": 2.5},
         "marker": {"color": line["color"], "size": [7, 5], "symbol": symbol, "opacity": 1},
+        "cliponaxis": False,
         "text": phrases.span(*ends),
         "hovertemplate": f"{escape(skill)}, {source}<br>%{{text}}<extra></extra>",
     }

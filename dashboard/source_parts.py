@@ -167,7 +167,7 @@ def accounts(site: Site, today: date) -> Component:
     last: dict[int, RunRecord] = {}
     for run in site.store.runs(200):
         last.setdefault(run.account_id, run)
-    rows = []
+    rows, worked = [], site.is_sample or scheduling.is_worked(site)
     for account in site.store.accounts():
         run = last.get(account.id)
         where = f"{title(site, account.source)} {account.handle}"
@@ -176,7 +176,7 @@ def accounts(site: Site, today: date) -> Component:
                 html.Span(title(site, account.source)),
                 html.Span([html.Span(account.handle, className="sf-where"), " ", *public_folders.word(account)]),
                 html.Span("comes with Skillfolio") if account.source == SAMPLE else _last_run(run, today),
-                *([] if site.is_sample else _of_account(site, account, run, where)),
+                *([] if site.is_sample else _of_account(site, account, run, where, worked=worked)),
             ]
         )
     empty = None
@@ -186,14 +186,16 @@ def accounts(site: Site, today: date) -> Component:
     more = () if site.is_sample else ("Read", "Next run", "Actions")
     heads = ("Source", "Login or folder", "Last run", *more)
     table = cards.table(cards.Table("Your sources", heads, rows, stacked=True))
-    text = "" if site.is_sample else "Each is read again when it is due, and only what is new."
-    return cards.card("Your sources", text, html.Div([table, *scheduling.nobody_works(site)]), empty=empty)
+    nobody = [] if worked or not rows else scheduling.nobody_works(site)
+    when = "Each is read again when it is due, and only what is new."
+    text = "" if site.is_sample or nobody else when
+    return cards.card("Your sources", text, [*nobody, table], empty=empty)
 
 
-def _of_account(site: Site, account: Account, run: RunRecord | None, where: str) -> list[Component]:
+def _of_account(site: Site, account: Account, run: RunRecord | None, where: str, *, worked: bool) -> list[Component]:
     return [
         scheduling.choice(site, account, where),
-        scheduling.next_run(site, account, run),
+        scheduling.next_run(site, account, run, worked=worked),
         html.Div(_account_buttons(site, account, where), className="sf-actions"),
     ]
 

@@ -94,21 +94,27 @@ def active(ask: Ask, row: Any) -> str:
     return phrases.count(row.active_days, "week") if weeks else phrases.number(row.active_days)
 
 
-def technologies(ask: Ask, technologies: Iterable[TechnologyRow], caption: str) -> Table:
-    """Rows of `View.technologies`."""
+def technologies(
+    ask: Ask, technologies: Iterable[TechnologyRow], caption: str, *, of_one_project: bool = False
+) -> Table:
+    """Rows of `View.technologies`; `of_one_project` leaves out in how many each is."""
     rows = [
         [
             cards.link(row.name, ask.link(f"/technology/{row.technology}")),
             phrases.number(row.active_days),
-            phrases.number(row.projects),
+            *([] if of_one_project else [phrases.number(row.projects)]),
             phrases.day(row.first),
             phrases.day(row.last),
             recency(row.recency),
         ]
         for row in technologies
     ]
-    heads = ("Technology", "Active days", "Projects", "First", "Last", "Recency")
-    return Table(caption, heads, rows, frozenset({1, 2}), frozenset({3, 4}), lines=True, lead=5, minor=frozenset({3}))
+    heads = ("Technology", "Active days", *(() if of_one_project else ("Projects",)), "First", "Last", "Recency")
+    first, last, end = range(len(heads) - 3, len(heads))
+    return Table(
+        caption, heads, rows, frozenset(range(1, first)), frozenset({first, last}), lines=True, lead=end,
+        minor=frozenset({first}),
+    )  # fmt: skip
 
 
 def projects(ask: Ask, projects: Iterable[ProjectRow]) -> Table:

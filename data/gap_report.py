@@ -60,7 +60,12 @@ def role_tables(report: dict[str, Any]) -> Iterator[Printed]:
     areas = [(a["name"], f"{a['coverage']:.0%}", f"{a['reached']} of {a['of']}") for a in report["areas"]]
     yield Printed("Areas", ("area", "reached", "skills"), areas)
     steps = [
-        (step["sentence"], "must-have" if step["must"] else "", f"{step['gain']:.1%}", _elsewhere(step["source"]))
+        (
+            step["sentence"],
+            "must-have" if step["must"] else "",
+            f"{max(step['gain'] * 100, 0.1):.1f} points",
+            _elsewhere(step["source"]),
+        )
         for step in report["steps"]
     ]
     if steps:

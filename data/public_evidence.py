@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from data.taxonomy import Taxonomy
 
+YEAR = timedelta(days=365)
 GROWTH_POINTS = 120  # a month apart in ten years, so that there is something to see in one of them
 
 
@@ -144,15 +145,25 @@ class Passed:
     @cached_property
     def growth(self) -> dict[str, tuple[tuple[date, float], ...]]:
         """Coverage of each area at evenly spaced dates; nothing without evidence."""
+        dates, table = self._coverage_at
+        return {area: tuple(zip(dates, each[1:], strict=True)) for area, each in table.items()}
+
+    @cached_property
+    def year_before(self) -> dict[str, float]:
+        """Coverage of each area a year before; nothing without evidence."""
+        return {area: each[0] for area, each in self._coverage_at[1].items()}
+
+    @cached_property
+    def _coverage_at(self) -> tuple[list[date], dict[str, list[float]]]:
+        """Evenly spaced dates, and the coverage of each area a year before and at these."""
         if not len(self.skills):
-            return {}
+            return [], {}
         first = date_of(self.skills.first_day)
         days = max((self.as_of - first).days, 1)
         points = min(GROWTH_POINTS, days)
         dates = [first + timedelta(days=round(days * number / points)) for number in range(points + 1)]
-        table = metrics.coverage_at(self._evidence["skill"], self.taxonomy, dates)
-        areas = [area.id for area in self.taxonomy.areas]
-        return {area: tuple(zip(dates, each, strict=True)) for area, each in zip(areas, table.T.tolist(), strict=True)}
+        table = metrics.coverage_at(self._evidence["skill"], self.taxonomy, [self.as_of - YEAR, *dates])
+        return dates, dict(zip((area.id for area in self.taxonomy.areas), table.T.tolist(), strict=True))
 
 
 def _of_projects(rows: Ledger, ids: Collection[int]) -> Ledger:

@@ -60,6 +60,7 @@ class PublicArea:
     best: int | None  # how many of its skills one needs; None: all
     skills: tuple[PublicSkill, ...]
     growth: tuple[tuple[date, float], ...]
+    year_before: float  # coverage a year before `as_of`, which is between two of those dates
 
 
 @dataclass(frozen=True, slots=True)

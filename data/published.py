@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from data import metrics, public_projects, public_proofs, schema
+from data import metrics, public_projects, public_proofs, schema, shown
 from data.ledger import date_of, distinct
 from data.public_evidence import Passed
 from data.public_parts import PublicArea, PublicLevel, PublicPortfolio, PublicProof, PublicSkill, PublicSummary
@@ -24,21 +24,27 @@ if TYPE_CHECKING:
     from data.taxonomy import Area, Skill, Taxonomy
 
 PERSON_NAME = "person_name"  # setting: how the person wants to be called in public
-SOURCES_OF_SKILLS = {"kaggle": "kaggle", "stack-overflow": "stackoverflow", "self-reported": "manual"}
+SOURCES_OF_SKILLS = {
+    "github": "github",
+    "kaggle": "kaggle",
+    "stack-overflow": "stackoverflow",
+    "self-reported": "manual",
+}
 
 
 def portfolio(store: Store, taxonomy: Taxonomy, link: ShareLink, as_of: date) -> PublicPortfolio:
     """Return what a link shows as of a day."""
     passed = Passed(store, taxonomy, link, as_of)
     areas = tuple(_area(passed, area, place) for place, area in enumerate(taxonomy.areas) if area.id in link.areas)
-    ended = [run.ended for run in store.runs(50) if run.ended]
+    is_sample = bool(store.setting("sample"))
+    ended = [] if is_sample else [run.ended for run in store.runs(50) if run.ended]
     return PublicPortfolio(
         person=said_name(str(store.setting(PERSON_NAME) or "")),
         title=link.title,
         introduction=link.introduction,
         findable=link.findable,
         named=link.named,
-        is_sample=bool(store.setting("sample")),
+        is_sample=is_sample,
         as_of=as_of,
         read=max(ended).date() if ended else None,
         summary=_summary(passed, areas),
@@ -61,9 +67,15 @@ def said_name(name: str) -> str:
 
 
 def as_of(store: Store, today: date) -> date:
-    """Return today; for a sample the day that it says, so that it does not age on the shelf."""
-    given = (store.setting("sample") or {}).get("as_of")
-    return date.fromisoformat(given) if given else today
+    """Return today; for a sample the day that it says, or its last active one, so that it does not age on the shelf."""
+    sample = store.setting("sample")
+    if not sample:
+        return today
+    given = sample.get("as_of")
+    if given:
+        return date.fromisoformat(given)
+    days = shown.activity(store)[:, 1]
+    return date_of(int(days.max())) if len(days) else today
 
 
 def visibility(store: Store, link: ShareLink) -> str:
@@ -98,6 +110,7 @@ def _area(passed: Passed, area: Area, place: int) -> PublicArea:
         best=area.best,
         skills=tuple(_skill(passed, skill) for skill in passed.taxonomy.skills_of(area.id)),
         growth=passed.growth.get(area.id, ()),
+        year_before=passed.year_before.get(area.id, 0.0),
     )
 
 

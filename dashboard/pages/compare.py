@@ -371,7 +371,7 @@ def _role_skills(view: View, role: Role, gap: Sequence[Asked]) -> Component:
     rows = [
         [
             _link(view, row.skill),
-            cards.level(row.level, row.level_name),
+            cards.level(row.level, view.level_words[row.skill]),
             cards.level(row.wanted, row.wanted_name),
             _difference(row.level - row.wanted),
         ]

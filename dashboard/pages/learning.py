@@ -33,6 +33,7 @@ WORDS = {
     "meetup": "Meetup",
     "reading": "Reading",
 }
+HOUR, HALF_HOUR = 60, 30  # minutes
 FIELDS = ("kind", "title", "day", "hours", "url", "skills", "public")
 
 
@@ -138,6 +139,16 @@ def _hours(minutes: int) -> str:
     return f"{minutes / 60:.4g}" if minutes else ""
 
 
+def lasted(minutes: int) -> str:
+    """How long something took: "25 minutes", "1 hour", "2.5 hours", "1 hour 25 minutes"."""
+    hours, rest = divmod(minutes, HOUR)
+    if not rest:
+        return phrases.count(hours, "hour")
+    if hours and rest == HALF_HOUR:
+        return f"{phrases.number(hours)}.5 hours"
+    return " ".join(phrases.count(number, unit) for number, unit in ((hours, "hour"), (rest, "minute")) if number)
+
+
 def _listed(site: Site, kept: list[Entry], asked: int = 1) -> Component:
     page, pages = filters.last_page(asked, len(kept), ROWS_A_PAGE)
     rows = [_row(site, entry) for entry in kept[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
@@ -159,8 +170,7 @@ def _listed(site: Site, kept: list[Entry], asked: int = 1) -> Component:
 def _row(site: Site, entry: Entry) -> list[Any]:
     title = cards.outside_link(entry.title, entry.url) if entry.url else html.Span(entry.title)
     known = [site.taxonomy.skills[skill] for skill in entry.skills if skill in site.taxonomy.skills]
-    unit = "hour" if entry.minutes == 60 else "hours"  # noqa: PLR2004
-    details = [f"{_hours(entry.minutes)} {unit}"] if entry.minutes else []
+    details = [lasted(entry.minutes)] if entry.minutes else []
     links = [part for skill in known for part in (" · ", cards.link(skill.name, f"/skill/{skill.id}"))]
     more = [*details, *(links if details else links[1:])]
     actions = html.Div(

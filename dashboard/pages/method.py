@@ -26,7 +26,7 @@ def layout(ask: Ask) -> Shown:
         "nobody is ranked."
     )
     numbers = (_levels, _coverage, _recency, _assisted, _growth, _roles)
-    sections = (_evidence, _attribution, _elsewhere, _kaggle, _own_word, *numbers, _corrections, _not_said)
+    sections = (_evidence, _attribution, _elsewhere, _kaggle, _own_word, _not_said, *numbers, _corrections)
     parts = html.Div([section(taxonomy) for section in sections], className="sf-columns sf-even")
     body = [cards.page_head("Method", summary), parts]
     return Shown("Method", body)
@@ -262,7 +262,8 @@ def _roles(_: Taxonomy) -> Component:
             "A step leads one skill to its next level: the fewest active days that fulfil every threshold of that "
             "level, how many of them must be in projects where the skill was not used yet, and from when on the last "
             "of them may be where months are asked for.",
-            "Its gain is by how much the role’s share rises when that level is reached.",
+            "Its gain is by how many points the role rises when that level is reached: from "
+            f"{phrases.percent(0.94)} to {phrases.percent(0.96)} are 2 points.",
         ),
     )
 

@@ -156,7 +156,8 @@ def sentence(view: View, row: NextStep) -> list[Any]:
 
 
 def _gain(gain: float) -> str:
-    return f"{max(gain * 100, 0.1):.1f}{phrases.THIN}%"
+    """By how much the role rises, in points: from 94 % to 96 % are 2."""
+    return f"{max(gain * 100, 0.1):.1f} points"
 
 
 def _steps(gap: Gap) -> Component:
@@ -175,7 +176,8 @@ def _steps(gap: Gap) -> Component:
     title = f"{phrases.count(len(rows), 'step')} towards {gap.role.name}, the greatest gain first"
     return cards.card(
         title if rows else "Next steps",
-        "Each is the fewest days that fulfil every threshold of the next level, from what there is today.",
+        "Each is the fewest days that fulfil every threshold of the next level, from what there is today. A point is "
+        "a hundredth of the role.",
         [cards.table(table), *_unread(gap)],
         empty=None if rows else cards.Empty(_all_reached(gap)),
         after=None if rows else html.Div(_unread(gap)),
@@ -225,7 +227,7 @@ def _whole(gap: Gap) -> Component:
     rows = [
         [
             cards.link(row.name, f"/skill/{row.skill}"),
-            cards.level(row.level, row.level_name),
+            cards.level(row.level, gap.view.level_words[row.skill]),
             row.wanted_name,
             html.Div(
                 [cards.chip("reached", "good") if row.reached else cards.chip("not yet"), *_must(row)],
@@ -240,7 +242,7 @@ def _whole(gap: Gap) -> Component:
     folded = html.Summary(f"Show {phrases.count(len(rows), 'skill')}, and why each is asked for")
     musts = sum(row.must for row in gap.skills)
     return cards.card(
-        f"{gap.role.name}: {phrases.count(len(rows), 'skill')}, {musts} of them in any case",
+        f"{gap.role.name}: {phrases.count(len(rows), 'skill')}, {musts} of them must-haves",
         "Our own reading of the role. Role files of your own add to ours, or replace them.",
         html.Details([folded, table], className="sf-details"),
         method="roles",

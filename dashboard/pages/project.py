@@ -129,6 +129,6 @@ def _technologies(ask: Ask, words: Words) -> Component:
     used = [findings.Used(row.name, row.active_days) for row in rows]
     return cards.card(
         findings.technologies(used) if used else "No technology is used here",
-        content=[cards.table(tables.technologies(ask, shown, "Technologies used here")), *more],
+        content=[cards.table(tables.technologies(ask, shown, "Technologies used here", of_one_project=True)), *more],
         empty=None if len(rows) else cards.Empty(f"No known technology is shown by {words.rests_on}."),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAMED_SHOWN = 10
 ELSEWHERE = {
     "forge": "It is read from commits, merges, pull requests, reviews and releases, not from what stands in files.",
+    "github": "It is read from what GitHub says beside the code; a clone tells nothing of it.",
     "kaggle": "It is read from Kaggle, not from code.",
     "stack-overflow": "It is read from Stack Overflow, not from code.",
     "self-reported": "It comes from what you add on the page Learning: your own word, and shown as such.",
@@ -79,8 +80,8 @@ def _level(ask: Ask, skill: Skill, row: Any) -> Component:
         if not need:
             return "–"
         mark = html.Strong(phrases.number(have), className="sf-good" if have >= need else "")
-        join = " of" if have < need else ","
-        return html.Span([mark, html.Span(f"{join} {phrases.number(need)} needed", className="sf-quiet")])
+        told = f" of {phrases.number(need)} needed" if have < need else f" ({phrases.number(need)} needed)"
+        return html.Span([mark, html.Span(told, className="sf-quiet")])
 
     rows = [
         [

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from data.public_parts import PublicArea, PublicPortfolio, PublicSkill
 
 SHORT_YEAR = timedelta(days=365)
+LAST_YEAR = "in the last 12 months"
 TELLING_DAYS = 12
 PRACTISED, APPLIED, SUSTAINED = 2, 3, 4
 LONGEST_DESCRIPTION = 200
@@ -80,20 +81,23 @@ def trust(found: PublicPortfolio) -> list[tuple[str, str]]:
         facts.append((phrases.number(summary.proofs), "links to the code that proves it"))
     else:
         facts.append((phrases.number(summary.active_days), "dated days of work behind it"))
-    facts.append((phrases.day(found.read or found.as_of), "last read from the work itself"))
+    if found.read:
+        facts.append((phrases.day(found.read), "last read from the work itself"))
+    else:
+        facts.append((phrases.day(found.as_of), "date of these figures"))
     facts.append((phrases.percent(summary.assisted), "of it marked as written with an AI assistant"))
     return facts
 
 
 def growth_title(found: PublicPortfolio) -> str:
-    """What grew most in the last year, or over the whole time."""
-    grown = [findings.Grown(area.name, _before(area, found.as_of - SHORT_YEAR), area.coverage) for area in found.areas]
+    """What grew most in the last 12 months, or over the whole time: the words and numbers of the owner's Growth."""
+    grown = [findings.Grown(area.name, area.year_before, area.coverage) for area in found.areas]
     since = str(found.summary.first.year) if found.summary.first else ""
     if len(grown) > 1:
-        return findings.grown(grown, "in the last year", since)
+        return findings.grown(grown, LAST_YEAR, since)
     for name, before, after in grown:
         if after - before >= findings.LEAST_RISE:
-            return f"{name} grew in the last year: {phrases.percent(before)} → {phrases.percent(after)}"
+            return f"{name} grew {LAST_YEAR}: {phrases.percent(before)} → {phrases.percent(after)}"
         if after and since:
             return f"{name} grew since {since}: to {phrases.percent(after)}"
     return "No growth to show yet"
@@ -118,11 +122,6 @@ def years_grown(found: PublicPortfolio) -> float:
     return (max(days) - min(days)).days / SHORT_YEAR.days if days else 0.0
 
 
-def _before(area: PublicArea, day: date) -> float:
-    """Coverage as of a day."""
-    return next((share for each, share in reversed(area.growth) if each <= day), 0.0)
-
-
 def levels_title(found: PublicPortfolio) -> str:
     levels = [skill.level for area in found.areas for skill in area.skills]
     sustained, applied, practised = (levels.count(level) for level in (SUSTAINED, APPLIED, PRACTISED))
@@ -141,7 +140,7 @@ def levels_title(found: PublicPortfolio) -> str:
 
 def days_title(found: PublicPortfolio) -> str:
     recent = sum(day > found.as_of - SHORT_YEAR for day in found.days)
-    return findings.active_days(len(found.days), recent, "in the last 12 months", span(found), TELLING_DAYS)
+    return findings.active_days(len(found.days), recent, LAST_YEAR, span(found), TELLING_DAYS)
 
 
 def projects_title(found: PublicPortfolio) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from data.taxonomy.matching import Clause, Match
 
-SkillSource = Literal["code", "forge", "kaggle", "stack-overflow", "self-reported", "derived"]
+SkillSource = Literal["code", "forge", "github", "kaggle", "stack-overflow", "self-reported", "derived"]
 
 
 @dataclass(frozen=True, slots=True)

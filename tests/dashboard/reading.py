@@ -34,3 +34,10 @@ def ids(part, of_type=None):
 def graphs(part):
     """Figures by their key."""
     return {one.id["index"]: one.data for one in walk(part) if isinstance(one, dcc.Store) and isinstance(one.id, dict)}
+
+
+def table_rows(part, name):
+    """The text of each cell of the table whose caption holds `name`, row by row, without the heads."""
+    tables = (one for one in walk(part) if type(one).__name__ == "Table" and name in ids(one, "Caption")[0])
+    rows = [one.children for one in walk(next(tables)) if type(one).__name__ == "Tr"]
+    return [[" ".join(text_of(cell).split()) for cell in row] for row in rows[1:]]

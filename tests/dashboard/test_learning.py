@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard.app import answer
+from dashboard.pages import learning as pages
 from data import calendars, learning
 from data.learning import Entry
 from tests.dashboard.building import make_app
@@ -21,6 +22,24 @@ GIVEN = {
 @pytest.fixture
 def app(own_store, taxonomy, tmp_path):
     return make_app(own_store, taxonomy, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (1, "1 minute"),
+        (25, "25 minutes"),
+        (30, "30 minutes"),
+        (60, "1 hour"),
+        (85, "1 hour 25 minutes"),
+        (90, "1.5 hours"),
+        (150, "2.5 hours"),
+        (61, "1 hour 1 minute"),
+        (2400, "40 hours"),
+    ],
+)
+def test_time_is_told_as_one_says_it(minutes, said):
+    assert pages.lasted(minutes) == said
 
 
 def call(app, begins, inputs, state, changed):

@@ -11,10 +11,11 @@ from dashboard import gap_figures, theme
 from dashboard.answers import answer
 from dashboard.app import create_app
 from dashboard.gap_figures import Pair
+from dashboard.skill_views import NOT_READ
 from data.gap import AreaGap, coverage_of_role, next_steps, role_gap, step_words
 from data.roles import load_roles
 from tests.dashboard import samples
-from tests.dashboard.reading import graphs, ids, links, text_of
+from tests.dashboard.reading import graphs, ids, links, table_rows, text_of
 from tests.dashboard.test_figures import in_plotly
 
 OWN = 'id = "own"\nname = "My own role"\nsummary = "s"\norder = 0\n[[need]]\nskill = "nosql"\nlevel = "tried"\nreason = "r"\n'
@@ -59,6 +60,26 @@ def test_what_is_not_read_is_no_step(filled_app):
     text = text_of(page(filled_app, "/next", "?role=data-scientist").body)
     assert "Kaggle competitions comes from Kaggle, which is not read yet." in text
     assert "with Kaggle competitions reach" not in " ".join(text.split())
+
+
+def test_what_is_not_read_is_called_so_beside_a_role_too(filled_app):
+    view = whole(filled_app)
+    unread = {row.name for row in gap_of(filled_app, "data-scientist") if view.level_words[row.skill] == NOT_READ}
+    assert "Kaggle competitions" in unread
+    for path in ("/next", "/compare"):
+        for row in table_rows(page(filled_app, path, "?role=data-scientist").body, "Data scientist"):
+            assert (NOT_READ in row[1]) == (row[0] in unread), (path, row)
+    levels = text_of(page(filled_app, "/area/learning-community").body)
+    assert levels.count(NOT_READ) == 1 + sum(word == NOT_READ for word in view.level_words.values())  # and the note
+
+
+def test_a_gain_is_in_points(filled_app):
+    gap = gap_of(filled_app, "data-scientist")
+    view = whole(filled_app)
+    steps = [step for step in next_steps(gap, view.taxonomy, view.as_of) if step.source not in view.unread_sources]
+    rows = table_rows(page(filled_app, "/next", "?role=data-scientist").body, "Next steps")
+    assert [row[-1] for row in rows] == [f"{step.gain * 100:.1f} points" for step in steps]
+    assert coverage_of_role(gap) + steps[0].gain <= 1
 
 
 def test_stale_skills_and_unmapped_packages_are_listed(filled_app):

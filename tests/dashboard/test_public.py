@@ -13,7 +13,7 @@ from dashboard.public import page, picture, words
 from dashboard.public.routes import today
 from dashboard.public.trying import Misses
 from dashboard.public.visiting import is_person
-from data import published, sharing
+from data import frames, published, sharing
 from data.detect import detect
 from data.models import Batch, Project
 from data.schema import share_links
@@ -288,10 +288,46 @@ def test_one_of_a_kind_is_not_compared(own_store, taxonomy):
     assert words.lead(found).startswith("16 of 64 skills shown by 316 active days in 3 public projects and 1 private")
     one = replace(found, areas=found.areas[:1], projects=found.projects[:1])
     assert words.growth_title(one) == "Mathematics grew since 2022: to 25\u202f%"
-    assert words.growth_title(replace(one, as_of=date(2022, 3, 1))).startswith("Mathematics grew in the last year: 0")
+    lately = replace(one, areas=(replace(one.areas[0], year_before=0.0),))
+    assert words.growth_title(lately) == "Mathematics grew in the last 12 months: 0\u202f% → 25\u202f%"
     assert words.projects_title(one) == "1 project: churn, 160 days"
     assert " skills in Mathematics, shown by " in words.lead(one)
     assert (words.growth_span(one), words.years_grown(one)) == ("Jan 2022 – Mar 2026", pytest.approx(4.15, abs=0.1))
+
+
+@pytest.mark.parametrize("day", [date(2022, 2, 10), date(2022, 9, 1), date(2023, 3, 3), date(2025, 4, 1)])
+def test_a_public_page_says_what_grew_as_the_owners_does(app, own_store, taxonomy, day):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), day)
+    own = app.site.portfolio.view(f"?to={day}")[0]
+    assert [area.year_before for area in found.areas] == [row.before for row in own.grown.values()]
+    assert [area.coverage for area in found.areas] == [row.after for row in own.grown.values()]
+
+
+def test_what_was_not_read_is_not_said_to_be_missing(own_store, taxonomy):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), samples.TODAY)
+    text = page.render(found, page.Addresses("", ""))
+    missing = re.findall(r'<p class="missing">([^<:]*): ([^<]*)</p>', text)
+    for skill in found.areas[-1].skills:
+        said = [how for how, names in missing if skill.name in names]
+        assert said == ([] if skill.level else ["Not shown yet"] if skill.is_read else ["Not read for this page"]), (
+            skill.id
+        )
+    assert not next(skill for skill in found.areas[-1].skills if skill.id == "kaggle-competitions").is_read
+
+
+def test_a_sample_does_not_age(own_store, taxonomy):
+    own_store.set_setting("sample", {"label": "Sample", "repositories": []})
+    day = published.as_of(own_store, date(2031, 1, 1))
+    assert day == own_last_day(own_store)
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), day)
+    assert found.read is None
+    assert "last read" not in page.render(found, page.Addresses("", ""))
+    own_store.set_setting("sample", {"label": "Sample", "repositories": [], "as_of": "2024-05-05"})
+    assert published.as_of(own_store, date(2031, 1, 1)) == date(2024, 5, 5)
+
+
+def own_last_day(store):
+    return max(row.day for row in frames.active_days(store).itertuples()).date()
 
 
 def test_work_that_is_in_no_project_is_said_so(own_store, taxonomy):

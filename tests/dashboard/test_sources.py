@@ -9,9 +9,10 @@ from sqlalchemy import update
 from dashboard import source_parts
 from data.models import IdentityState, Issue, Progress, RunState
 from data.schema import runs
-from data.tasks import Outcome, Tasks
+from data.tasks import Outcome, Tasks, set_schedule
 from tests.dashboard import samples
 from tests.dashboard.building import make_app
+from tests.dashboard.reading import text_of
 
 OUTPUTS = [
     ("sources-live", "children"), ("sources-accounts", "children"), ("sources-identities", "children"),
@@ -242,6 +243,18 @@ def test_missing_worker_is_told(page):
     Tasks(page.store).beat("here:1")
     told = json.dumps(source_parts.accounts(page.app.site, date(2026, 1, 1)).to_plotly_json(), default=str)
     assert "No worker runs" not in told
+
+
+def test_a_next_run_is_told_only_where_a_worker_will_begin_it(page):
+    account = page.store.accounts()[0]
+    set_schedule(page.store, account.id, "weekly")
+    told = "but no worker runs"
+    assert told in text_of(source_parts.accounts(page.app.site, date(2026, 1, 1)))
+    assert told in str(choose(page, account.id, "daily").json)
+    assert told not in str(choose(page, account.id, "off").json)  # it is read when asked for
+    Tasks(page.store).beat("here:1")
+    assert told not in text_of(source_parts.accounts(page.app.site, date(2026, 1, 1)))
+    assert told not in str(choose(page, account.id, "daily").json)
 
 
 def test_shared_run_is_followed_and_stopped(page):

@@ -72,7 +72,7 @@ def test_every_code_skill_is_shown_in_python_or_files():
     shown = {
         m.subject for clause in TAXONOMY.clauses for m in clause.matches if m.subject_kind == "skill" and not m.weak
     }
-    assert {skill.id for skill in TAXONOMY.skills.values() if skill.source in {"code", "forge"}} <= shown
+    assert {skill.id for skill in TAXONOMY.skills.values() if skill.source in {"code", "forge", "github"}} <= shown
 
 
 def test_every_skill_has_reason_and_evidence():
