@@ -6,8 +6,8 @@ Work trees or bare git directories. The floor is what git alone needs to show ev
 Each reading happens in a program of its own that has read nothing yet; starting it is not counted. Wall time
 decides; CPU time stands beside it for a machine that is shared. `ast` is what Python's own parser needs for the
 statements that were parsed, each once: no reading of symbols can be faster. With --pydriller (`pip install
-pydriller`) that library lists the imports on added lines, nothing more. The last lines sum the repositories up
-as a portfolio: read at first, and again with nothing new.
+pydriller`) that library lists the imports on added lines, nothing more. At last all of them are read as a portfolio,
+one after another by one program: at first, with children that stay, and again with nothing new.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from collectors.reading import python_kept
 from collectors.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FLOOR = ("log", "--no-merges", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD")
 Result = TypeVar("Result")
@@ -81,19 +81,19 @@ def floor(folder: Path) -> bool:
     return result.returncode == 0
 
 
-def walked(folder: Path, processes: int = 1) -> tuple[Measured, Walked]:
+def walked(folders: Sequence[Path], processes: int = 1) -> tuple[Measured, Walked]:
     """Everybody's history, read in this program for the first time."""
     reading.readers()
 
     def walk() -> tuple[int, int, frozenset[str]]:
         commits, facts, known = 0, 0, set()
-        with Repository(folder) as repository, Children(processes) as children:
-            for activity in history.walk(
-                repository, Wanted(everyone=True), children=children if processes > 1 else None
-            ):
-                commits += activity.kind == "commit"
-                facts += len(activity.facts)
-                known.add(activity.key)
+        with Children(processes) as children:
+            for folder in folders:
+                with Repository(folder) as repository:
+                    for activity in history.walk(repository, Wanted(everyone=True), children=children):
+                        commits += activity.kind == "commit"
+                        facts += len(activity.facts)
+                        known.add(activity.key)
         return commits, facts, frozenset(known)
 
     took, (commits, facts, known) = measured(walk)
@@ -104,10 +104,11 @@ def walked(folder: Path, processes: int = 1) -> tuple[Measured, Walked]:
     return took, Walked(commits, facts, known, parser.wall, max(usage))
 
 
-def again(folder: Path, known: frozenset[str]) -> Measured:
+def again(folders: Sequence[Path], known: frozenset[str]) -> Measured:
     def look() -> None:
-        with Repository(folder) as repository:
-            assert not list(history.walk(repository, Wanted(everyone=True), since=known))
+        for folder in folders:
+            with Repository(folder) as repository:
+                assert not list(history.walk(repository, Wanted(everyone=True), since=known))
 
     return measured(look)[0]
 
@@ -154,36 +155,45 @@ def main() -> None:
     chosen = options.parse_args()
     print(f"{'repository':34} {'commits':>7} {'facts':>7} {'floor s':>8} {'walk s':>7} {'ratio':>6} {'cpu':>6}"
           f" {'many':>6} {'ast':>6} {'driller':>8} {'head s':>7} {'again s':>8}")  # fmt: skip
-    totals = {"commits": 0.0, "one": 0.0, "many": 0.0, "again": 0.0, "memory": 0.0}
     for folder in chosen.repositories:
         name = folder.parent.name if folder.name in {".git", "repo"} else folder.name
         rounds = [one_round(folder, chosen.processes, driven=chosen.pydriller) for _ in range(chosen.rounds)]
         middle = {key: statistics.median(entry[key] for entry in rounds) for key in rounds[0]}
-        totals = {key: (max if key == "memory" else sum)((so_far, middle[key])) for key, so_far in totals.items()}
         print(f"{name[:34]:34} {middle['commits']:7,.0f} {middle['facts']:7,.0f} {middle['floor']:8.3f}"
               f" {middle['one']:7.3f} {middle['ratio']:5.1f}×{'' if middle['whole'] else '*'} {middle['cpu']:5.1f}×"
               f" {middle['many ratio']:5.1f}× {middle['ast']:5.1f}× {middle['driller']:7.1f}×"
               f" {middle['head']:7.3f} {middle['again']:8.3f}")  # fmt: skip
         sys.stdout.flush()
-    print(f"portfolio: {len(chosen.repositories)} repositories, {totals['commits']:,.0f} commits,"
-          f" {totals['one']:.2f} s; with {chosen.processes} processes {totals['many']:.2f} s;"
-          f" again {totals['again']:.2f} s;"
-          f" memory {totals['memory'] / 1024:.0f} MB at most")  # fmt: skip
+    whole = [as_portfolio(chosen.repositories, chosen.processes) for _ in range(chosen.rounds)]
+    middle = {key: statistics.median(entry[key] for entry in whole) for key in whole[0]}
+    print(f"portfolio: {len(chosen.repositories)} repositories, {middle['commits']:,.0f} commits,"
+          f" {middle['one']:.2f} s; with {chosen.processes} processes {middle['many']:.2f} s;"
+          f" again {middle['again']:.2f} s;"
+          f" memory {middle['memory'] / 1024:.0f} MB at most")  # fmt: skip
     print("ratios are to the floor of the same round; `driller` is PyDriller's time in times of the walk's")
     print("* git's patch output ended early at a missing blob: its time is too short to compare with")
 
 
 def one_round(folder: Path, processes: int, *, driven: bool) -> dict[str, float]:
     base, whole = measured(partial(floor, folder))
-    one, result = apart(partial(walked, folder))
-    many = apart(partial(walked, folder, processes))[0] if processes > 1 else one
+    one, result = apart(partial(walked, [folder]))
+    many = apart(partial(walked, [folder], processes))[0] if processes > 1 else one
     driller = apart(partial(listed_by_pydriller, folder)).wall if driven else 0.0
     return {
-        "commits": result.commits, "facts": result.facts, "memory": result.memory, "whole": whole,
+        "commits": result.commits, "facts": result.facts, "whole": whole,
         "floor": base.wall, "one": one.wall, "many": many.wall,
         "ratio": one.wall / base.wall, "cpu": one.cpu / base.cpu, "many ratio": many.wall / base.wall,
         "ast": result.parser / base.wall, "driller": driller / one.wall,
-        "head": apart(partial(head, folder)).wall, "again": apart(partial(again, folder, result.known)).wall,
+        "head": apart(partial(head, folder)).wall, "again": apart(partial(again, [folder], result.known)).wall,
+    }  # fmt: skip
+
+
+def as_portfolio(folders: Sequence[Path], processes: int) -> dict[str, float]:
+    one, result = apart(partial(walked, folders))
+    many, shared = apart(partial(walked, folders, processes)) if processes > 1 else (one, result)
+    return {
+        "commits": result.commits, "one": one.wall, "many": many.wall, "memory": max(result.memory, shared.memory),
+        "again": apart(partial(again, folders, result.known)).wall,
     }  # fmt: skip
 
 

@@ -137,9 +137,9 @@ def _read_here(
 def _units(
     plan: Sequence[Planned], kept: Mapping[str, Changes] | None, processes: int, most: int
 ) -> list[Sequence[Planned]]:
-    """Commits that follow one another, in units of like work: at least one for each process."""
+    """Commits that follow one another, in units of like work: as many for each process."""
     work = [1 + len(kept[entry.commit.id].rows or ()) if kept and entry.commit.id in kept else 1 for entry in plan]
-    share = sum(work) / max(processes, -(-len(plan) // most))
+    share = sum(work) / (processes * -(-len(plan) // (most * processes)))
     units: list[Sequence[Planned]] = []
     begin, done = 0, 0
     for at, cost in enumerate(work, 1):

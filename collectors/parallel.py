@@ -6,6 +6,7 @@ halves, each in a fresh child, until the one item is found that cannot be read: 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -187,6 +188,7 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    atexit.register(os._exit, 0)  # without taking apart all that was kept
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix only
 
