@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from commands.launching import launcher
 from commands.opening import OWN_WORK, called, chosen_taxonomy, opened_store, rebuild_evidence, this_program
+from commands.supervising import Beside
 from data.errors import NotUsable, SkillfolioError, TryLater, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -76,16 +76,12 @@ def up(host: str, port: int | None, browse: bool | None) -> None:
     with opened_store() as (store, _):
         if not store.accounts():
             click.echo(f"No source yet; the Sources page adds one too.\n{OWN_WORK.format(me=called())}\n")
-    # kept by a process of its own: gunicorn takes every child that ends for one of its own
-    beside = subprocess.Popen([*this_program(), "worker", "--quiet", "--kept", "--beside", str(os.getpid())])
+    worker = [*this_program(), "worker", "--quiet", "--beside", str(os.getpid())]
+    beside = Beside(worker, partial(click.echo, err=True))
     try:
         _serve(load_settings(), host, port, browse)
     finally:
-        beside.terminate()
-        try:
-            beside.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            beside.kill()
+        beside.stop()
 
 
 @click.command()

@@ -1,4 +1,8 @@
-"""Keeping a worker at work beside the dashboard: one that dies is started again, and none outlives who wanted it."""
+"""Keeping a worker at work beside the dashboard: one that dies is started again, and none outlives who wanted it.
+
+The dashboard's process cannot do that itself: its server, gunicorn, takes every child that ends for one of its own. So
+it has a keeper beside it, and starts another one should that be killed.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +83,57 @@ class Kept:
         end = time.monotonic() + pause
         while not self._is_over() and time.monotonic() < end:
             self._stopped.wait(min(LOOKED_EVERY, pause))
+
+
+class Beside:
+    """A keeper of a worker, as a child of the process that serves the dashboard.
+
+    `command` runs `Kept`; it is told `--kept FD`, where it writes when it ends as it should. That it was killed is seen
+    by the end of this pipe alone, since gunicorn may take its exit code.
+    """
+
+    def __init__(self, command: Sequence[str], say: Callable[[str], None]) -> None:
+        self._command, self._say = command, say
+        self._stopped = threading.Event()
+        self._deaths = 0
+        self._start()
+
+    def stop(self) -> None:
+        """End it and what it keeps; return when it has."""
+        self._stopped.set()
+        self._keeper.terminate()
+        try:
+            self._keeper.wait(PATIENCE + 10)
+        except subprocess.TimeoutExpired:
+            self._keeper.kill()
+
+    def _start(self) -> None:
+        ends, end = os.pipe()
+        try:
+            self._keeper = subprocess.Popen([*self._command, "--kept", str(end)], pass_fds=(end,))
+        finally:
+            os.close(end)
+        threading.Thread(target=self._watch, args=(ends,), name="keeper", daemon=True).start()
+
+    def _watch(self, ends: int) -> None:
+        with open(ends, "rb") as pipe:
+            if pipe.read() or self._stopped.is_set():
+                return
+        pause = min(FIRST * 2**self._deaths, LONGEST)
+        self._deaths += 1
+        if self._deaths <= STARTS_SAID:
+            self._say(
+                f"What keeps the worker that reads your sources was killed; another one starts in {pause:.0f} s. "
+                "What was read stays."
+            )
+        if not self._stopped.wait(pause):
+            self._start()
+
+
+def say_end(ends: int) -> None:
+    """Tell the `Beside` that wanted this process that it ends as it should."""
+    with suppress(OSError):  # who wanted it has gone
+        os.write(ends, b".")
 
 
 def _reason(code: int) -> str:

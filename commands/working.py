@@ -13,7 +13,7 @@ import click
 
 from commands.opening import FAILED, LATER, OWN_WORK, called, opened_store, this_program
 from commands.printing import print_table
-from commands.supervising import Kept, end_without
+from commands.supervising import Kept, end_without, say_end
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -28,17 +28,18 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Say only what is wrong.")
 @click.option("--lease", type=click.FloatRange(1), hidden=True, help="Seconds after which a silent worker is dead.")
 @click.option("--beside", type=int, hidden=True, help="End when this process is not our parent any more.")
-@click.option("--kept", is_flag=True, hidden=True, help="Start another one when it dies.")
-def worker(threads: int, quiet: bool, lease: float | None, beside: int | None, kept: bool) -> None:
+@click.option("--kept", type=int, hidden=True, help="Start another one when it dies; a file to tell of the end.")
+def worker(threads: int, quiet: bool, lease: float | None, beside: int | None, kept: int | None) -> None:
     """Read each source when it is due, until stopped; also what the Sources page asks for.
 
     Run as many as you like, on any machine that reaches the store and the queue (DATABASE_URL,
     SKILLFOLIO_QUEUE_URL): they share the projects of a run. What a worker that dies had in hand is taken up by
     another one after a minute. Folders of clones have to be where the worker is.
     """
-    if kept:
+    if kept is not None:
         options = [*(["--quiet"] if quiet else []), *(["--lease", str(lease)] if lease else [])]
         _keep(["--threads", str(threads), *options], beside or os.getppid())
+        say_end(kept)
         return
     from collectors.worker import Worker
     from data.runs import LEASE

@@ -149,6 +149,10 @@ def processes_of(home):
     return found - {os.getpid()}
 
 
+def parent_of(number):
+    return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def wait_for(home, done):
     end = time.monotonic() + 60
     while not (found := done()):
@@ -171,6 +175,12 @@ def test_up_starts_a_worker_that_died_again_and_leaves_nothing_behind(home, stor
         os.kill(first, signal.SIGKILL)
         assert wait_for(home, lambda: (found := worker()) != first and found)
         assert "perhaps for want of memory); another one starts in 1 s" in (home / "log").read_text()
+        second, keeper = worker(), parent_of(worker())
+        os.kill(keeper, signal.SIGKILL)
+        assert wait_for(home, lambda: (found := worker()) not in {first, second} and found)
+        assert "keeps the worker that reads your sources was killed" in (home / "log").read_text()
+        wait_for(home, lambda: second not in processes_of(home))
+        assert {parent_of(worker())} - {keeper, process.pid} <= processes_of(home)
     process.send_signal(number)
     process.wait(40)
     wait_for(home, lambda: not processes_of(home))
