@@ -61,7 +61,8 @@ def private_names(store: Store, projects: list[Any]) -> list[str]:
     """
     stored = stored_projects(store)
     apart, as_ = clones_apart(stored), shown_as(stored)
-    hidden = [row for row in stored if as_[row.project_id] in _closed(stored) - apart]
+    closed = _closed(stored) - apart
+    hidden = [row for row in stored if as_[row.project_id] in closed]
     public = {_last_part(row.name) for row in projects if can_be_public(row)}
     clones = [row.name for row in stored if row.project_id in apart and _last_part(row.name) not in public]
     return [*(row.name for row in hidden), *(name for row in hidden for name in row.vanished or ()), *clones]
