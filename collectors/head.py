@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from collectors.firstparty import OwnModules
+from collectors.garbage import without_garbage
 from collectors.parallel import Job
 from collectors.planning import Surroundings
 from collectors.reading import paths
@@ -67,11 +69,9 @@ def _tally() -> Tally:
 def _facts_of(repository: Repository, files: Sequence[File], surroundings: Surroundings) -> list[Fact]:
     versions = Versions(repository, files, surroundings.own, surroundings.problem)
     tally = _tally()
-    try:
+    with without_garbage(), closing(versions):
         for blob, path in files:
             document = versions.get(blob, path)
             if document is not None:
                 tally.add(read_facts(document, path, None, surroundings))
-    finally:
-        versions.close()
     return tally.facts()

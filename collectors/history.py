@@ -6,15 +6,16 @@ that memory stays bounded; any split into units, over any number of processes, g
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
+from collectors.garbage import without_garbage
 from collectors.parallel import Job
 from collectors.planning import Planned, Surroundings, planned
 from collectors.reading import paths
@@ -65,10 +66,11 @@ def walk(
     trouble. `children` read what is worth starting or asking them, in units of like size.
     """
     surroundings = Surroundings(OwnModules(()), ())
-    plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
-    if children is not None and children.are_worth(len(plan) * _FILES_EACH):
-        children.start()
-    kept = _survey(repository, plan, surroundings)
+    with without_garbage():
+        plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
+        if children is not None and children.are_worth(len(plan) * _FILES_EACH):
+            children.start()
+        kept = _survey(repository, plan, surroundings)
     done = 0
     if children is not None and kept is not None:
         files = sum(len(changes.rows or ()) for changes in kept.values())
@@ -165,18 +167,9 @@ def read_unit(
     if kept is None:
         kept = {changes.commit: changes for changes in repository.changes(needed)}
     rows = {commit: _rows_of(kept[commit], surroundings) for commit in needed if commit in kept}
-    # the many small objects of a unit make no cycles worth looking for while it lasts
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        versions = Versions(repository, _uses(planned, rows), surroundings.own, surroundings.problem)
-        try:
-            return [_activity(repository, entry, rows, versions, surroundings) for entry in planned]
-        finally:
-            versions.close()
-    finally:
-        if collecting:
-            gc.enable()
+    versions = Versions(repository, _uses(planned, rows), surroundings.own, surroundings.problem)
+    with without_garbage(), closing(versions):
+        return [_activity(repository, entry, rows, versions, surroundings) for entry in planned]
 
 
 @dataclass(slots=True)
