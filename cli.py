@@ -18,6 +18,7 @@ import click
 
 import commands
 from commands.opening import FAILED, LATER
+from commands.printing import Group
 from commands.serving import wsgi
 from data.errors import NotUsable, SkillfolioError, TryLater
 
@@ -38,7 +39,7 @@ DISKS = {  # what a disk may refuse, whatever we do
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Command(click.Group):
+class Command(Group):
     """Turns our errors into one sentence and an exit code; anything else is a defect and keeps its trace."""
 
     def invoke(self, ctx: click.Context) -> Any:

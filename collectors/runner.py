@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[Progress], None]
 
+REMOVED = "It was removed while it was read; nothing of it is kept."
 SHOWN_EVERY = 0.3  # seconds between two writes of the progress row
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 LONGEST_LATER = timedelta(days=30)  # beyond it a server said something absurd
@@ -138,7 +139,7 @@ def run_account(
     """Collect for one account and say how it ended.
 
     Raises AlreadyRunning when another process is at it, NotUsable when there is no such account or source. A
-    defect of our own is raised after the run was closed as failed.
+    defect of our own is raised after the run was closed as failed. A run whose account is removed meanwhile ends.
     """
     account = next((entry for entry in store.accounts() if entry.id == account_id), None)
     if account is None:
@@ -149,7 +150,12 @@ def run_account(
     with _only_one(settings.home / "locks", account_id):
         _close_orphans(store, account_id)
         ledger = Ledger(store, account_id, store.start_run(account_id), on_progress)
-        return _collect(source, account, settings, store, ledger)
+        try:
+            return _collect(source, account, settings, store, ledger)
+        except Exception:  # whatever was being written when the account's rows went
+            if any(entry.id == account_id for entry in store.accounts()):
+                raise
+            return RunResult(ledger.run_id, RunState.CANCELLED, message=REMOVED)
 
 
 def _close_orphans(store: Store, account_id: int) -> None:

@@ -9,15 +9,16 @@ import click
 
 from commands.identities import confirm_addresses
 from commands.opening import called, opened_store, rebuild_evidence
-from commands.printing import printable
+from commands.printing import Group, printable
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
+    from data.models import Account
     from data.settings import Settings
     from data.store import Store
 
 
-@click.group()
+@click.group(cls=Group)
 def add() -> None:
     """Add a source: where you leave work."""
 
@@ -109,6 +110,47 @@ def add_stackoverflow(user: str) -> None:
         click.echo(f"\nNext: {called()} collect")
 
 
+@click.command()
+@click.argument("which", metavar="SOURCE")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def remove(which: str, yes: bool) -> None:
+    """Forget a source of yours, with everything that was read only from it.
+
+    SOURCE is a login or folder as `skillfolio schedule` lists it, or the name of a source (github) that you have one
+    of. Adding it again reads it again.
+    """
+    from collectors import sources
+
+    with opened_store() as (store, settings):
+        account = _one_called(store, which)
+        known = sources.load().get(account.source)
+        named = printable(f"{known.SOURCE.title if known else account.source} {account.handle}")
+        if not yes:
+            click.confirm(f"Forget {named}, with everything read only from it?", abort=True, err=True)
+        store.remove_account(account.id)
+        rebuild_evidence(store)
+        click.echo(f"Removed {named}.")
+        fetched = settings.home / "cache" / account.source
+        if fetched.is_dir():
+            click.echo(f"What was fetched stays in {fetched} until you delete that folder.")
+
+
+def _one_called(store: Store, which: str) -> Account:
+    if store.setting("sample"):
+        raise NotUsable("This is a sample: nothing in it can be changed.")
+    folder = str(Path(which).expanduser().absolute())
+    accounts = store.accounts()
+    found = [one for one in accounts if one.handle == which or (one.source, one.handle) == ("git", folder)]
+    found = found or [one for one in accounts if one.source == which]
+    if len(found) == 1:
+        return found[0]
+    listed = "".join(f"\n  {printable(f'{one.source} {one.handle}')}" for one in found or accounts)
+    if not listed:
+        raise NotUsable("You have no source.")
+    said = f"You have several sources called {which}; name one" if found else f"No source of yours is called {which}"
+    raise NotUsable(f"{said}:{listed}")
+
+
 def _add_account(store: Store, settings: Settings, source: str, handle: str) -> int:
     from collectors import sources
 
@@ -135,7 +177,7 @@ def _say_public(store: Store, account: int, *, public: bool) -> None:
         click.echo(f"  {turned.kept:,} stay private, since these hold them too: {', '.join(turned.others)}")
 
 
-@click.group()
+@click.group(cls=Group)
 def token() -> None:
     """Keep a token in the key ring of your system."""
 
@@ -169,4 +211,4 @@ def token_github(forget: bool) -> None:
         click.echo("GITHUB_TOKEN is set too, and goes before it.")
 
 
-COMMANDS: tuple[click.Command, ...] = (add, token)
+COMMANDS: tuple[click.Command, ...] = (add, remove, token)

@@ -77,7 +77,7 @@ def _follow(show: Callable[[Progress], None], meanwhile: Meanwhile, now: Progres
 
 def _say_result(store: Store, result: RunResult) -> None:
     counts = ", ".join(counted(n, what) for what, n in result.counts.items()) or "nothing new"
-    click.echo(f"  {result.state}: {counts}")
+    click.echo(f"  {result.state}: {result.message if result.state == 'cancelled' and result.message else counts}")
     for issue in store.issues(result.run_id):
         where = f" {issue.subject}:" if issue.subject else ""
         times = f" ({issue.count} times)" if issue.count > 1 else ""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.opening import called, chosen_taxonomy, opened_store, rebuild_evidence
-from commands.printing import print_table
+from commands.printing import counted, print_table
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
     from data.settings import Settings
+    from data.store import Store
 
 
 @click.command()
@@ -32,16 +33,14 @@ def correct(name: str | None, verdict: str | None, undo: int | None, **of: str) 
     It takes effect at once, on the whole history; nothing that was read is lost.
     """
     from data import marks
-    from data.models import Verdict
 
-    if bool(name) != bool(verdict) or (undo is not None and name):
+    if bool(name) != bool(verdict) or (undo is not None and name) or (any(of.values()) and not name):
         raise click.UsageError("Give --project and --as together, or --undo alone, or nothing for the list.")
     with opened_store() as (store, _):
         if store.setting("sample") and (name or undo is not None):
             raise NotUsable("This is a sample: nothing in it can be changed.")
         if name and verdict:
-            target = marks.Target(marks.project_named(store, name), of["key"].lower(), of["path"])
-            marks.mark(store, Verdict(verdict), target, of["note"])
+            _mark(store, name, verdict, **of)
         elif undo is not None:
             found = next((each for each in marks.marks(store) if undo in each.ids), None)
             if found is None:
@@ -58,6 +57,16 @@ def correct(name: str | None, verdict: str | None, undo: int | None, **of: str) 
             print_table(("number", "marked as", "project", "commit", "path", "note"), rows)
         else:
             click.echo("Nothing is marked.")
+
+
+def _mark(store: Store, name: str, verdict: str, *, key: str, path: str, note: str) -> None:
+    from data import marks
+    from data.models import Verdict
+
+    target = marks.Target(marks.project_named(store, name), key.lower(), path)
+    marks.mark(store, Verdict(verdict), target, note)
+    reached = counted(marks.reach(store, target), "activities")
+    click.echo(f"Marked: {reached} read so far, and what is read there later.\n")
 
 
 @click.command("map")

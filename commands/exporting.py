@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.opening import chosen_taxonomy, opened_store, this_day
+from commands.printing import Group
 from commands.sharing import asked_choice
 from data.errors import NotUsable
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 EXPORTED = ("title", "projects", "areas", "sources", "count_private", "no_names", "introduction")
 
 
-@click.group()
+@click.group(cls=Group)
 def export() -> None:
     """Files to take away: what a share link shows, or everything public.
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.opening import called, chosen_taxonomy, opened_store, rebuild_evidence, this_day
-from commands.printing import print_table
+from commands.printing import Group, print_table
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-@click.group()
+@click.group(cls=Group)
 def log() -> None:
     """Add what you learned away from code: courses, certificates, talks, meetups, reading.
 

@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 
     from data.printed import Printed
 
+LONGEST = 200  # characters of a sentence
+
+
+class Group(click.Group):
+    """Lists its commands with whole sentences, where click cuts them off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        rows = [
+            (name, command.get_short_help_str(LONGEST))
+            for name, command in sorted(self.commands.items())
+            if not command.hidden
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
 
 def budget_left(budget: dict[str, int]) -> str:
     return f" · {', '.join(f'{n} {what} requests left' for what, n in budget.items())}" if budget else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.opening import called, chosen_taxonomy, opened_store, this_day
-from commands.printing import counted, print_table
+from commands.printing import Group, counted, print_table
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHOSEN = ("title", "areas", "sources", "count_private", "no_names", "findable", "name", "note")
 
 
-@click.group()
+@click.group(cls=Group)
 def share() -> None:
     """Addresses that show others a chosen part of your portfolio."""
 

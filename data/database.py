@@ -28,6 +28,7 @@ OWNER_ONLY_FOLDER = 0o700
 _HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = " It was left as it is: put a copy back, or move it away and collect anew."
 _CLOSED = " Look who owns the file and its folder."
+_SERVER = " Look whether the server runs, and at DATABASE_URL."
 _ADVICE = {  # what comes from outside, by SQLite's code
     **dict.fromkeys(_HELD, ""),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
@@ -92,7 +93,8 @@ def told(engine: Engine) -> Iterator[None]:
         if code in _HELD:
             raise TryLater(f"The store {store} is held by another program") from error
         reason = str(cause).strip().partition("\n")[0].rstrip(".")
-        raise NotUsable(f"The store {store} does not work: {reason}.{_ADVICE.get(code, '')}") from error
+        advice = _ADVICE.get(code, "") if engine.dialect.name == "sqlite" else _SERVER
+        raise NotUsable(f"The store {store} does not work: {reason}.{advice}") from error
 
 
 @contextmanager

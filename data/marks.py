@@ -177,7 +177,9 @@ def _check(store: Store, verdict: Verdict, target: Target, keys: Sequence[str]) 
     if target.subject and not target.key:
         raise NotUsable("What shows a skill is marked in one activity: name it.")
     if (target.key or target.path) and not reach(store, target):
-        raise NotUsable("Nothing of yours is stored there.")
+        raise NotUsable(
+            "Nothing of yours is stored there. Name a commit by its whole id, and a path from the top of the project."
+        )
 
 
 def _place(correction: Correction) -> tuple[str, str, str, str]:

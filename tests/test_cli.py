@@ -175,6 +175,18 @@ def test_whole_life(home, clone):
     assert "facts" in run("doctor")
 
 
+def test_source_is_forgotten_by_its_folder(home, clone, tmp_path):
+    run("add", "git", clone, tmp_path, "--author", ME)
+    run("collect")
+    assert f"name one:\n  git {clone}" in run("remove", "git", code=1)
+    assert "with everything read only from it" in run("remove", clone, code=1)  # not confirmed
+    assert f"Removed Git folders {clone}" in run("remove", clone, "--yes")
+    assert "study" in run("report")  # by the other folder
+    run("remove", "git", "--yes")
+    assert "study" not in run("report")
+    assert "You have no source" in run("remove", "git", code=1)
+
+
 def test_git_configuration_proposes(home, clone):
     (home / ".gitconfig").write_text(f"[user]\n\temail = {ME}\n")
     run("add", "git", clone)
@@ -335,20 +347,31 @@ def test_correction_takes_effect_and_is_taken_back(home, clone):
 
     before = shown()
     assert "matrix-decomposition" in before
-    assert "not mine" in run(
-        "correct", "--project", "study", "--path", "study.py", "--as", "not-mine", "--note", "copied"
-    )
+    told = run("correct", "--project", "study", "--path", "study.py", "--as", "not-mine", "--note", "copied")
+    assert "Marked: 2 activities" in told
+    assert "not mine" in told
     assert "matrix-decomposition" not in shown()
     assert "copied" in run("correct")
     assert "Nothing is marked" in run("correct", "--undo", 1)
     assert shown() == before
     assert "No project is called" in run("correct", "--project", "other", "--as", "hide", code=1)
+    for missing in (("--commit", "abc"), ("--path", "none.py")):
+        assert "Name a commit by its whole id" in run("correct", "--project", "study", *missing, "--as", "hide", code=1)
     run("correct", "--project", "study", code=2)
+    run("correct", "--path", "study.py", code=2)
 
 
 def test_doctor_says_that_git_is_missing(home, monkeypatch):
     monkeypatch.setenv("PATH", str(home))
     assert "git is missing" in run("doctor")
+
+
+def test_server_that_does_not_answer_is_said_with_what_to_look_at(home, monkeypatch):
+    pytest.importorskip("psycopg")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hidden@127.0.0.1:1/mine")
+    told = run("report", code=1)
+    assert "Look whether the server runs, and at DATABASE_URL." in told
+    assert "hidden" not in told
 
 
 def test_home_that_cannot_be_is_said(home, tmp_path, monkeypatch):

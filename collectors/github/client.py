@@ -196,7 +196,7 @@ def _parsed(status: int, headers: Mapping[str, str], text: str) -> Reply | None:
         raise UnexpectedReply("Something between here and GitHub answered with a page instead of data (a login page?).")
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None if status == OK else Reply(status)
     if status == OK:
         return Reply(status, data, headers.get("etag", ""), _next_page(headers.get("link", "")))

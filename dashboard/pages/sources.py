@@ -39,8 +39,8 @@ def register(site: Site) -> None:
 
 def layout(site: Site, ask: Ask) -> Shown:
     summary = (
-        "Skillfolio reads what you wrote where you wrote it. It keeps what was seen, never the code, and what you "
-        "decide here holds for every later run."
+        "Skillfolio reads what you wrote where you wrote it. The store keeps what was seen and no code; what was "
+        "fetched lies in a folder of yours. What you decide here holds for every later run."
     )
     sample = bool(ask.view.frames.sample)
     head = cards.page_head("Sources", summary, beside=None if sample else _collect_all(site))
@@ -255,6 +255,7 @@ def _add_removal(site: Site) -> None:
         if not pressed or account_id is None or site.is_sample:
             raise PreventUpdate
         site.store.remove_account(int(account_id))
+        detect(site.store, site.taxonomy)  # a copy of what went may count now
         site.portfolio.forget()
         today = site.portfolio.today(site.portfolio.frames())
         said = f"Removed. {phrases.count(len(site.store.accounts()), 'source')} left."

@@ -194,6 +194,22 @@ def test_run_of_a_dead_process_is_closed_by_the_next(living, source):
     assert living.store.issues(living.store.runs()[1].id)[0].code == "interrupted"
 
 
+@pytest.mark.parametrize("after", [1, 2], ids=["then the source ends", "then more is saved"])
+def test_account_that_is_removed_meanwhile_ends_its_run(living, source, after):
+    def collect(run):
+        yield batch(1)
+        living.store.remove_account(living.account)
+        run.issue("odd", "Something was noticed.")
+        if after > 1:
+            yield batch(2)
+
+    source.collect = collect
+    result = living.run()
+    assert (result.state, "removed" in result.message) == (RunState.CANCELLED, True)
+    assert living.store.runs() == []
+    assert living.kinds() == {}
+
+
 def test_unknown_accounts_and_sources_are_told(living):
     with pytest.raises(NotUsable):
         run_account(living.store, 999, living.settings)

@@ -1,13 +1,15 @@
 """What the Sources page does: add, decide, collect, stop, remove. Through the address that the browser calls."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from dashboard import source_parts
-from data.models import IdentityState, Issue, Progress, RunState
+from data.detect import detect
+from data.models import Activity, Batch, Fact, FactKind, IdentityState, Issue, Progress, Project, RunState
+from data.proofs import count_proofs
 from data.schema import runs
 from data.tasks import Outcome, Tasks, set_schedule
 from tests.dashboard import samples
@@ -185,6 +187,37 @@ def test_account_is_removed_after_asking(page):
     assert "Remove GitHub ada" in reply["sources-confirm"]["message"]
     assert reply["sources-removing"]["data"] == account
     assert len(page.store.accounts()) == 2
+
+
+def remove(page, account):
+    callback = next(
+        name
+        for name, each in page.app.callback_map.items()
+        if "sources-confirm" in {one["id"] for one in each["inputs"]}
+    )
+    body = {
+        "output": callback,
+        "outputs": [
+            dict(zip(("id", "property"), each.rsplit(".", 1), strict=True)) for each in callback.strip(".").split("...")
+        ],
+        "inputs": [{"id": "sources-confirm", "property": "submit_n_clicks", "value": 1}],
+        "state": [{"id": "sources-removing", "property": "data", "value": account}],
+        "changedPropIds": ["sources-confirm.submit_n_clicks"],
+    }
+    return page.client.post("/_dash-update-component", json=body, headers={"Host": "localhost"}).text
+
+
+def test_what_two_sources_hold_counts_on_when_one_is_removed(page):
+    use = Fact(FactKind.SYMBOL, "polars.read_csv", "python", "a.py", 1)
+    work = [Activity("commit", "a" * 40, datetime(2024, 5, 1, tzinfo=UTC), author=samples.ME, facts=(use,))]
+    accounts = [page.store.add_account("git", f"/{name}") for name in ("one", "two")]
+    for number, account in enumerate(accounts):
+        page.store.save_batch(account, Batch(Project("git", f"git:{number}", f"copy {number}"), work))
+    detect(page.store, page.app.site.taxonomy)
+    for account in accounts:
+        assert count_proofs(page.store, "technology", "polars") == 1
+        assert "Removed." in remove(page, account)
+    assert count_proofs(page.store, "technology", "polars") == 0
 
 
 @pytest.mark.parametrize(

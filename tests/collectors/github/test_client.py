@@ -159,6 +159,12 @@ def test_wrong_shapes_are_told(github, client, data):
         reply.list()
 
 
+def test_answer_that_is_nested_without_end_is_no_answer(github, client):
+    github.faults.append(lambda _: Answer(200, b"[" * 100_000))
+    with pytest.raises(TryLater):
+        client.get("/users/ada/repos")
+
+
 def test_endless_answer_is_cut(waits):
     with socket.create_server(("127.0.0.1", 0)) as server:
         done = threading.Event()
