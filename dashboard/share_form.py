@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboard import cards, phrases
+from dashboard.source_views import NAMES
 from data import published, sharing
 from data.public_folders import SOURCE
 from data.public_proofs import TITLES
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 def form(site: Site, link: ShareLink | None) -> list[Component]:
     """The fields, filled with what a link shows; for a new one with all that is public."""
-    projects = site.portfolio.frames().project_rows.values()
+    frames = site.portfolio.frames()
+    projects = frames.project_rows.values()
     may = [row for row in projects if can_be_public(row)]
     private = [row for row in projects if not can_be_public(row)]
-    sources = sorted({row.source for row in projects})
+    sources = [source.id for source in frames.origins.sources]
     new = sharing.ShareLink(
         title="",
         areas=tuple(area.id for area in site.taxonomy.areas),
@@ -135,7 +137,7 @@ def _address(now: ShareLink) -> Component:
 
 def _source(site: Site, source: str) -> str:
     choice = site.sources.get(source)
-    return choice.title if choice else TITLES.get(source, source.capitalize())
+    return choice.title if choice else NAMES[source] if source == SOURCE else TITLES.get(source, source.capitalize())
 
 
 def _choices(key: str, label: str, options: list[tuple[str, str]], chosen: tuple[str, ...]) -> Component:

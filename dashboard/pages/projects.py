@@ -35,7 +35,7 @@ def _matrix(ask: Ask) -> Component:
         findings.Used(skill, sum(days[place] > 0 for days in matrix.days)) for place, skill in enumerate(matrix.skills)
     ]
     many = len(matrix.projects)
-    of = f"the {many} projects with most active days" if len(view.projects) > many else "all projects"
+    of = f"the {many} projects with most active days" if len(view.projects) > many else "each project"
     heads = ("Project", "Most used skills")
     rows = [
         [project, _most_used(matrix.skills, days)] for project, days in zip(matrix.projects, matrix.days, strict=True)

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "self-reported": "It comes from what you add on the page Learning: your own word, and shown as such.",
     "derived": "It is derived from all other evidence: a week counts when any other skill has evidence in it.",
 }
+UNREAD = {"self-reported": "Nothing is entered yet: add courses, talks and meetups on the page Learning."}
 
 
 def register(site: Site) -> None:
@@ -128,7 +129,7 @@ def _days(ask: Ask, skill: Skill) -> Component:
 def _none(ask: Ask, skill: Skill) -> str:
     """Why nothing shows a skill."""
     if skill.source in ask.view.unread_sources:
-        return f"Nothing is read from {SOURCE_NAMES[skill.source]} yet. {ELSEWHERE[skill.source]}"
+        return UNREAD.get(skill.source) or f"{SOURCE_NAMES[skill.source]} is not read yet: add it on the page Sources."
     how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")
     return f"No evidence of {skill.name} was seen{proving.within(ask)}. {how}"
 

@@ -20,7 +20,8 @@ def ticks(first: date, last: date) -> list[tuple[float, str]]:
     if span <= 0:
         return []
     months = range(first.year * YEAR + first.month - (first.day == 1), last.year * YEAR + last.month)
-    found = ([month for month in months if month % step == 0] for step in APART)
+    # two labels are a fourth of the axis apart: less would run together on a phone
+    found = ([month for month in months if month % step == 0] for step in APART if MOST * step >= len(months) - 1)
     chosen = next((some for some in found if len(some) <= MOST), [])
     days = [date(month // YEAR, month % YEAR + 1, 1) for month in chosen]
     return [((day - first).days / span, _label(day)) for day in days]

@@ -25,7 +25,7 @@ const ticks = ([first, last]) => {
   const index = (day) => date(day).getUTCFullYear() * 12 + date(day).getUTCMonth();
   const from = index(first) + (date(first).getUTCDate() > 1), months = [];
   for (let one = from; one <= index(last); one += 1) months.push(one);
-  const fits = (step) => months.filter((one) => one % step === 0).length <= 4;
+  const fits = (step) => 4 * step >= months.length - 1 && months.filter((one) => one % step === 0).length <= 4;
   const step = [1, 2, 3, 6, 12, 24, 60, 120, 240].find(fits) || Infinity;
   return months.filter((one) => one % step === 0).map((one) => {
     const day = Date.UTC(Math.floor(one / 12), one % 12) / DAY;
