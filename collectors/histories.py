@@ -41,9 +41,14 @@ class Reading:
     more: tuple[Activity, ...] = field(default=())
 
 
-def by_other_readers(state: Mapping[str, Any]) -> bool:
-    """Whether the state (of a bookmark; empty: none) was reached by readers that are not those of now."""
-    return bool(state) and state.get("readers") != reading.edition()
+def readers(wanted: Wanted) -> str:
+    """Equal while the same code is read alike: by the same readers, and with the same marks of assistants."""
+    return hashlib.sha256(repr((reading.edition(), wanted.assistants)).encode()).hexdigest()[:32]
+
+
+def by_other_readers(state: Mapping[str, Any], now: str) -> bool:
+    """Whether the state (of a bookmark; empty: none) was reached by other `readers` than those of now."""
+    return bool(state) and state.get("readers") != now
 
 
 def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:

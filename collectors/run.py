@@ -21,7 +21,7 @@ Steps follow one another, each when all parts of the one before are done; doing 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from data.models import Issue, Progress
@@ -117,7 +117,8 @@ class Run:
     @property
     def wanted(self) -> Wanted:
         """Whose work counts, as of now: what was proposed in this run is already in it."""
-        return self._memory.wanted()
+        known = self._memory.wanted()
+        return replace(known, assistants=(*known.assistants, *self.settings.assistants))
 
     def bookmark(self, name: str, default: Any = None) -> Any:
         return self._memory.bookmark(name, default)

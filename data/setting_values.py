@@ -23,6 +23,7 @@ STACK_EXCHANGE = "https://api.stackexchange.com/2.3"
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
 _EATEN_HASH = re.compile(r"=\d+=\d+,t=\d+,p=\d+|=\d+,t=\d+,p=\d+")  # what a shell leaves of one in double quotes
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_TELLING = re.compile(r"\S{3}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -128,6 +129,14 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def assistants(text: str) -> tuple[str, ...]:
+    """Patterns of addresses and of lines in messages, as `collectors.attribution` takes them."""
+    found = tuple(dict.fromkeys(" ".join(one.split()).casefold() for one in text.split(",") if one.strip()))
+    if not found or any(not _TELLING.search(one.replace("*", "")) for one in found):
+        raise ValueError("write addresses or lines that tell an assistant, such as bot@example.com, made with helper*")
+    return found
 
 
 def port(text: str) -> int:

@@ -48,6 +48,7 @@ class Settings:
     kaggle_url: str = _KAGGLE
     stackexchange_key: str | None = field(default=None, repr=False)
     stackexchange_url: str = values.STACK_EXCHANGE
+    assistants: tuple[str, ...] = ()  # patterns, lower case
     port: int = 8050
     queue_url: str | None = field(default=None, repr=False)
     schedules: tuple[str, ...] = ()  # as data.schedule reads them
@@ -175,6 +176,14 @@ SETTINGS: tuple[Setting, ...] = (
         "How often sources are read: hourly, daily, weekly or off, for all or for some (github=hourly, git=off). "
         "What is chosen on the Sources page goes before.",
         parse_schedules,
+    ),
+    Setting(
+        "SKILLFOLIO_ASSISTANTS",
+        "assistants",
+        "",
+        "What marks a commit as written with an AI assistant, beside what is known to: addresses, or lines of its message, "
+        "with commas between them; * stands for anything (bot@example.com, made with helper*).",
+        values.assistants,
     ),
     Setting("PORT", "port", "8050", "Port of the dashboard.", values.port),
     Setting(

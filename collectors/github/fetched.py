@@ -19,7 +19,6 @@ from collectors.fetching import Fetched, NotFetched
 from collectors.fetchprocess import Limits, Remote
 from collectors.github import parse
 from collectors.github.parse import Repo  # noqa: TC001 - a target is read from JSON by its types
-from collectors.reading import edition
 from collectors.repository import Repository
 from data.errors import NotUsable
 from data.models import Activity, Batch
@@ -63,6 +62,7 @@ class Histories:
     forge: Forge
     person: Person
     wanted: str
+    readers: str
     token: str = field(default="", repr=False)
     authors: tuple[str, ...] = ()  # the person's addresses
     unsettled: int = 0
@@ -74,7 +74,7 @@ class Histories:
         wanted = run.wanted
         emails = tuple(sorted(wanted.emails))
         token = run.settings.github_token or ""
-        return cls(run, forge, person, histories.wanted_hash(wanted), token, emails)
+        return cls(run, forge, person, histories.wanted_hash(wanted), histories.readers(wanted), token, emails)
 
     def has_news(self, target: Target) -> bool:
         """Whether collecting the target would do anything."""
@@ -123,7 +123,7 @@ class Histories:
 
     def _state(self, target: Target) -> dict[str, Any]:
         about = _about(target)
-        return {"pushed": target.repo.pushed, "wanted": self.wanted, "readers": edition(), "about": about}
+        return {"pushed": target.repo.pushed, "wanted": self.wanted, "readers": self.readers, "about": about}
 
     def _settled(self, target: Target, state: dict[str, Any]) -> dict[str, Any]:
         """The bookmark that says a repository is done, up to a state."""
@@ -229,7 +229,7 @@ class Histories:
             ),
             bookmarks=self._settled(target, state),
             speaks=speaks,
-            anew=histories.by_other_readers(self._bookmark(repo)),
+            anew=histories.by_other_readers(self._bookmark(repo), self.readers),
             keep_empty=speaks,
             more=(*self._making(target, readme=readme), *target.activities),
         )

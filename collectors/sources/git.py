@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from collectors import histories, identification
 from collectors.folders import find_clones
 from collectors.gitdir import locate
-from collectors.reading import edition
 from collectors.repository import Repository
 from collectors.run import Part, Source
 from data.errors import NotUsable
@@ -49,7 +48,7 @@ class _Clone:
             "head": self.place.ref("HEAD") or "",
             "files": stamps,
             "wanted": histories.wanted_hash(wanted),
-            "readers": edition(),
+            "readers": histories.readers(wanted),
         }
 
 
@@ -174,7 +173,7 @@ def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Gene
                 f"speaker:{key}": clone.bookmark if speaks else speaker,
             },
             speaks=speaks,
-            anew=histories.by_other_readers((run.bookmark(clone.bookmark) or {}).get("state") or {}),
+            anew=histories.by_other_readers((run.bookmark(clone.bookmark) or {}).get("state") or {}, state["readers"]),
             retires=not twins,  # a commit that one clone has not got may be in another
             keep_empty=True,
         )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from collectors.runner import run_account
 from collectors.sources import git as source
 from data.errors import NotUsable
 from data.models import Identity, IdentityKind, IdentityState, RunState
+from data.schema import activities
 from data.settings import load_settings
 from tests.loopback.histories import ENVIRONMENT, Written, extend, make
 from tests.loopback.living import DAY, START, Living, codes, history
@@ -192,6 +196,25 @@ def test_what_older_readers_read_is_read_again(living, code):
     living.run()
     assert living.activities() == before
     assert "activities" not in living.run().counts  # and once only
+
+
+def test_assistants_that_the_person_names_are_seen_in_what_was_read_before(living, code):
+    made = [Written(MINE, START + n * DAY, {"work.py": f"print({n})\n"}, message=f"Work {n}") for n in range(2)]
+    made[1].message += "\n\nCo-authored-by: Helper <helper@tools.example>"
+    make(code / "one.git", made)
+
+    def assisted():
+        with living.store.reading() as connection:
+            return connection.execute(select(activities.c.assisted).order_by(activities.c.day)).scalars().all()
+
+    living.run()
+    assert assisted() == [False, False]
+    named = replace(living.settings, assistants=("*@tools.example",))
+    run_account(living.store, living.account, named)
+    assert assisted() == [False, True]
+    assert "activities" not in run_account(living.store, living.account, named).counts
+    living.run()
+    assert assisted() == [False, False]
 
 
 def test_credentials_in_a_remote_are_not_kept(living, code):

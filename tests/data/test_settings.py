@@ -28,6 +28,24 @@ def test_every_field_has_one_setting():
 @pytest.mark.parametrize(
     ("text", "read"),
     [
+        ("Bot@Example.com", ("bot@example.com",)),
+        (" made with  Helper* ,*@tools.example,", ("made with helper*", "*@tools.example")),
+        ("*", None),
+        ("a, *@tools.example", None),
+        (",", None),
+    ],
+)
+def test_assistants_are_patterns_that_tell_something(text, read):
+    if read is None:
+        with pytest.raises(NotUsable, match="SKILLFOLIO_ASSISTANTS"):
+            load_settings({"SKILLFOLIO_ASSISTANTS": text})
+    else:
+        assert load_settings({"SKILLFOLIO_ASSISTANTS": text}).assistants == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
         ("https://api.github.com/", "https://api.github.com"),
         ("https://github.example.com/api/v3/", "https://github.example.com/api/v3"),
         ("https://api.octocorp.ghe.com", "https://api.octocorp.ghe.com"),
