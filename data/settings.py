@@ -181,7 +181,7 @@ SETTINGS: tuple[Setting, ...] = (
         "SKILLFOLIO_ASSISTANTS",
         "assistants",
         "",
-        "What marks a commit as written with an AI assistant, beside what is known to: addresses, or lines of its message, "
+        "What marks a commit as written with an AI assistant, beside what is known: addresses or lines of its message, "
         "with commas between them; * stands for anything (bot@example.com, made with helper*).",
         values.assistants,
     ),
