@@ -44,7 +44,7 @@ def _export_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--source", "sources", multiple=True, metavar="NAME", help="Use this source (repeatable)."),
             click.option("--count-private", is_flag=True, help="Let private projects count, in totals only."),
             click.option("--no-names", is_flag=True, help="Name no project, and link to no code."),
-            click.option("--introduction", type=click.File(), help="A file with your own words, plain or Markdown."),
+            click.option("--introduction", type=click.File("rb"), help="A file with your words, plain or Markdown."),
             click.option("--force", is_flag=True, help="Replace files that were not exported here."),
         )
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from data.public_parts import PublicSummary
 
 
+LARGEST = 1 << 20  # bytes of an introduction; what is allowed is much less
 CHOSEN = ("title", "areas", "sources", "count_private", "no_names", "findable", "name", "note")
 
 
@@ -32,7 +33,7 @@ def share() -> None:
 @click.option("--area", "areas", multiple=True, metavar="ID", help="Show this area (repeatable); else all.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Use this source (repeatable); else all.")
 @click.option("--no-names", is_flag=True, help="Name no project, and link to no code.")
-@click.option("--introduction", type=click.File(), help="A file with your own words, plain or Markdown.")
+@click.option("--introduction", type=click.File("rb"), help="A file with your own words, plain or Markdown.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which the address works.")
 @click.option("--name", default="", help="A readable address besides: /u/NAME. Anyone can guess it.")
 @click.option("--findable", is_flag=True, help="Let search engines find the page.")
@@ -64,12 +65,21 @@ def asked_choice(asked: dict[str, Any], **more: Any) -> Choice:
     from data.choosing import Choice
 
     introduction, until = asked.get("introduction"), asked.get("until")
+    if until and until.date() < this_day():
+        raise NotUsable(f"{until:%Y-%m-%d} is over: nobody could open the address. Name a later day.")
     return Choice(
         **{name: asked[name] for name in CHOSEN if name in asked},
-        introduction=introduction.read() if introduction else "",
+        introduction=_text(introduction) if introduction else "",
         until=until.date() if until else None,
         **more,
     )
+
+
+def _text(file: BinaryIO) -> str:
+    try:
+        return file.read(LARGEST).decode()
+    except UnicodeDecodeError:
+        raise NotUsable(f"{file.name} is no text (UTF-8). Write the introduction as plain text or Markdown.") from None
 
 
 def _say_preview(names: tuple[str, ...], summary: PublicSummary) -> None:

@@ -43,7 +43,7 @@ def chosen_link(store: Store, taxonomy: Taxonomy, choice: Choice) -> ShareLink:
         title=choice.title,
         areas=_areas(taxonomy, choice.areas),
         projects=_keys(store, choice),
-        sources=choice.sources or tuple(sorted({project.source for project in store.projects()})),
+        sources=_sources(store, choice.sources),
         note=choice.note,
         named=not choice.no_names,
         private_totals=choice.count_private,
@@ -71,6 +71,14 @@ def _areas(taxonomy: Taxonomy, asked: tuple[str, ...]) -> tuple[str, ...]:
     if unknown:
         raise NotUsable(f"There is no area {unknown[0]!r}. Areas: {', '.join(known)}.")
     return asked or tuple(known)
+
+
+def _sources(store: Store, asked: tuple[str, ...]) -> tuple[str, ...]:
+    known = tuple(sorted({project.source for project in store.projects()}))
+    unknown = [source for source in asked if source not in known]
+    if unknown:
+        raise NotUsable(f"Nothing was read from a source {unknown[0]!r}. Sources: {', '.join(known) or 'none'}.")
+    return asked or known
 
 
 def _keys(store: Store, choice: Choice) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
     {"person": "…", "as_of": "2026-01-31",
      "areas": [{"id", "name", "coverage" (0 to 1), "breadth": {"shown", "of"}}],
      "skills": [{"id", "area", "uses", "assisted_uses", "active_days", "projects", "first", "last" (YYYY-MM-DD),
-                 "months", "level" (1 to 4), "level_name", "recency", "present_at_head", "self_reported",
+                 "months", "level" (0 to 4), "level_name", "recency", "present_at_head", "self_reported",
                  "proof": {"project", "commit", "path", "line", "day", "value", "url"}}],
      "technologies": [the same without area and level], "languages": [likewise],
      "projects": [{"name", "url", "private", "fork", "own", "archived", "state", "commits", "active_days", "first",
@@ -27,7 +27,7 @@ import numpy as np
 from data import frames, learning, metrics
 from data.later import pd
 from data.links import safe_url
-from data.proofs import latest_proofs
+from data.proofs_at_once import latest_proofs
 
 if TYPE_CHECKING:
     from datetime import date

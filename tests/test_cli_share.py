@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -58,6 +59,9 @@ def test_nothing_is_public_without_a_yes(run, tmp_path):
     ("words", "advice"),
     [
         (("--project", "payroll"), "no public project"),
+        (("--all-public", "--source", "elsewhere"), "Nothing was read from a source"),
+        (("--all-public", "--until", "2020-01-01"), "Name a later day"),
+        (("--all-public", "--introduction", sys.executable), "plain text or Markdown"),
         (("--project", "nothing"), "no public project"),
         ((), "at least one project"),
         (("--all-public", "--area", "cooking"), "no area 'cooking'"),

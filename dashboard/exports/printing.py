@@ -65,7 +65,10 @@ def pdf(found: PublicPortfolio, browser: str | None, *, address: str = "", patie
         said = _print(browser, folder, source, made, patience)
         body = made.read_bytes() if made.exists() else b""
     if not body.startswith(b"%PDF-"):
-        raise NotUsable(f"{browser} printed nothing. It said: {said or 'nothing'}")
+        raise NotUsable(
+            f"{browser} printed nothing. It said: {said or 'nothing'}. Name another browser in SKILLFOLIO_BROWSER, or "
+            "open the page and print it there."
+        )
     return body
 
 
