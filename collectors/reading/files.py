@@ -79,6 +79,7 @@ _NAMED = re.compile(
 _YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)
 _SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
 _MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
+_LONGEST_TABLE = 25  # lines
 _RESOURCE = re.compile(r"^\s*+(provider|resource|data)\s++\"([\w-]{1,80})\"")
 
 
@@ -115,10 +116,22 @@ class SpeakingReader:
 def _terraform(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if match := _RESOURCE.match(line):
+            if match[2] == "aws_dynamodb_table" and _locks_state(code, index):
+                continue
             if match[1] == "provider":
                 yield index, FactKind.IMPORT, match[2]
             else:
                 yield index, FactKind.SYMBOL, match[2]
+
+
+def _locks_state(code: Code, index: int) -> bool:
+    """Whether a table only keeps two people from changing Terraform's own state at once."""
+    for line in code[index + 1 : index + _LONGEST_TABLE]:
+        if '"LockID"' in line:
+            return True
+        if line.startswith("}") or "resource" in line[:8]:
+            break
+    return False
 
 
 def _shell(code: Code, wanted: Collection[int]) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.reading.addresses import host
 from collectors.reading.code import JULIA, REGION, Code, CodeReader, Found, call_from, each, hollow
+from collectors.reading.document import plain
 from collectors.reading.exported import listed
 from collectors.reading.options import is_option
 from collectors.reading.patterns import compiled
@@ -21,6 +22,9 @@ from data.models import FactKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from collectors.reading.code import CodeDocument
+    from collectors.reading.document import Document
 
 _USING = re.compile(r"^\s*+(?:@\w++\s++)?(using|import)\s++([^#;\n]{1,1000})")
 _NAME = re.compile(r"\.{0,3}[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,5}")
@@ -50,9 +54,12 @@ _DATA_ENDS = (
 _COLUMNS_ARE_KEYWORDS = frozenset({"DataFrames"})  # their keywords name columns
 _OF_A_CHAIN = re.compile(r"(?<![\w.])quantile\(\s*+(?:chain|chn|posterior)\w{0,30}+\s*+\)")  # by default where 95 % end
 _QUANTILE = re.compile(r"(?<![\w])quantile\.?\(")
+_TRAINED_WITH = re.compile(r"^\s*+(?:\w{1,40}\.){1,3}(epochs|batch_size|batchsize)\s*+=(?!=)")
+_NETWORKS = frozenset({"MLJ", "MLJFlux", "Flux", "Lux"})
 _LOW = re.compile(r"(?<![\w.])0?\.0(?:25|05)(?!\d)")
 _HIGH = re.compile(r"(?<![\w.])0?\.9(?:75|95)(?!\d)")
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
+_OPENS = re.compile(rb"```(?:\{?\.?julia\b|@example\b|@repl\b)")
 _PLUTO = "### A Pluto.jl notebook ###"
 _INCLUDES = re.compile(r"^[ \t]*+include\(\s*+\"", re.MULTILINE)
 _NARRATIVE = 5
@@ -161,6 +168,12 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
                 found.extend(_strings(index, line))
             if "quantile" in line and _is_interval_end(line):
                 found.append((index, FactKind.STRUCTURE, "interval-end"))
+            if (
+                "." in line
+                and (match := _TRAINED_WITH.match(line))
+                and not _NETWORKS.isdisjoint(file.packages.values())
+            ):
+                found.append((index, FactKind.ARGUMENT, f"MLJFlux.model({match[1]}=)"))
         if (file.packages or file.names) and not _USING.match(line):
             found.extend(_uses(file, index, line, wanted))
     if wanted and code.text.startswith(_PLUTO) and len(_CELL.findall(code.text)) >= _NARRATIVE:
@@ -231,4 +244,26 @@ def _keywords(code: Code, place: tuple[int, int], path: str, wanted: Collection[
                 yield line, FactKind.ARGUMENT, f"{path}({match[2]}={match[4]})"
 
 
-READERS = (CodeReader("julia", (".jl",), JULIA, _find),)
+def _chunks(text: bytes) -> bytes:
+    """The Julia of a woven document, each line at its own place; prose lines are empty."""
+    lines, inside = text.split(b"\n"), False
+    for index, line in enumerate(lines):
+        fence = line.startswith(b"```")
+        if inside and not fence:
+            continue
+        inside = not inside and _OPENS.match(line) is not None
+        lines[index] = b""
+    return b"\n".join(lines)
+
+
+class WovenReader(CodeReader):
+    """Julia Markdown, as Weave.jl reads it: the code of its chunks."""
+
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> CodeDocument:
+        return super().open(_chunks(plain(data)), path, own, before)
+
+
+READERS = (
+    CodeReader("julia", (".jl",), JULIA, _find),
+    WovenReader("julia-markdown", (".jmd",), JULIA, _find, language="julia"),
+)

@@ -155,8 +155,9 @@ _COMMANDS = frozenset(
 )
 _MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"})
 _COMMAND = re.compile(
-    r"(?:^|&&|\|\|?|;|\$\(|[\"'\[,]|\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
-    r"|(?:uv|poetry|pipenv|pdm|hatch) run)|(?<=\s)-(?=\s))\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
+    r"(?:\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
+    r"|(?:uv|poetry|pipenv|pdm|hatch) run)|^|&&|\|\|?|;|\$\(|[\"'\[,]|(?<=\s)-(?=\s))"
+    r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
 )
 _OPTIONS = (
     r"(?:(?:-[euwvpl]|--(?:env|env-file|user|workdir|volume|publish|name|label|network|mount|gpus|index|platform|shm-size|ipc))"

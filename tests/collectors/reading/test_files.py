@@ -163,6 +163,12 @@ CASES = {
         ("image", "structure"),
     ),
     "azure": ("azure-pipelines.yml", "steps:\n- task: UsePythonVersion@0\n", {(2, "UsePythonVersion")}, ("action",)),
+    "what a container runs": (
+        "Dockerfile",
+        "FROM a\nRUN dbt deps && tox\nCMD mlflow server \\\n    --host b\nRUN runner pytest\n",
+        {(1, "a"), (2, "shell:dbt"), (2, "shell:tox"), (3, "shell:mlflow")},
+        ("image", "structure"),
+    ),
     "jenkins": (
         "Jenkinsfile",
         "pipeline {\n agent { docker { image 'x' } }\n steps { sh 'pytest -q' }\n // sh 'tox'\n}\n",

@@ -212,6 +212,27 @@ def test_julia_arguments_data_and_sql():
     assert said("a.jl", text, "sql") == {(5, "select")}
 
 
+def test_julia_between_prose():
+    text = "# Notes\nusing CSV\n\n```julia; echo = false\nusing Flux\nm = Chain(a)\n```\nChain(b)\n\n```python\nChain(c)\n```\n\n```{julia}\nDense(d)\n```\n"
+    assert said("a.jmd", text, "import", "symbol") == {(5, "Flux"), (6, "Flux.Chain"), (15, "Flux.Dense")}
+
+
+def test_julia_training_set_on_a_model():
+    text = "using MLJ\nmodel = NeuralNetworkClassifier(epochs = 2)\nmodel.epochs = 12\npipe.net.batch_size=8\nmodel.epochs == 3\nmodel.name = 4\n"
+    assert said("a.jl", text, "argument") == {
+        (2, "MLJ.NeuralNetworkClassifier(epochs=)"),
+        (3, "MLJFlux.model(epochs=)"),
+        (4, "MLJFlux.model(batch_size=)"),
+    }
+    assert not said("a.jl", "using CSV\nmodel.epochs = 12\n", "argument")
+
+
+def test_a_lock_of_terraform_is_no_table():
+    table = 'resource "aws_dynamodb_table" "{}" {{\n  hash_key = "{}"\n}}\n'
+    text = table.format("lock", "LockID") + table.format("orders", "Order") + 'resource "aws_s3_bucket" "LockID" {\n}\n'
+    assert said("a.tf", text, "symbol") == {(4, "aws_dynamodb_table"), (7, "aws_s3_bucket")}
+
+
 JULIA_INTERVALS = {
     "both ends": "low, high = quantile(draws, [0.025, 0.975])",
     "one by one": "ci = (quantile(draws, .005), quantile(draws, .995))",

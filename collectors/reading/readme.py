@@ -1,0 +1,87 @@
+"""The README of a repository: its pictures of results, by what their heading, text or file name says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.document import LONG_LINE, lines_of, plain
+from data.models import Fact, FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from collectors.reading.document import Document
+
+_PATH = re.compile(r"readme(?:[._-][a-z]{2,5})?\.(?:md|markdown)", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\(\s*+<?([^)\s>\n]{1,400})|<img\b([^>\n]{0,400})>", re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*+=\s*+[\"']?([^\"'\s>]{1,400})", re.IGNORECASE)
+_SAYS = re.compile(r"\balt\s*+=\s*+[\"']([^\"'\n]{0,200})", re.IGNORECASE)
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s++(.*)|\s*+<h[1-6][^>\n]{0,100}>([^<\n]{0,200})", re.IGNORECASE)
+_OF_RESULTS = re.compile(
+    r"dashboard|\bresults?\b|visuali[sz]|\bplots?\b|\bcharts?\b|heat ?map|histogram|confusion|\broc\b|\bauc\b|accurac"
+    r"|\bloss(?:es)?\b|\bcurves?\b|forecast|predict|insight|analytics|\breports?\b|performance|evaluation|importance"
+    r"|correlat|\bshap\b|distribution|\btrends?\b|\bfindings?\b|\bmetrics?\b|comparison",
+    re.IGNORECASE,
+)
+_OF_SOMETHING_ELSE = re.compile(
+    r"badge|shields\.io|logo|architect|diagram|pipeline|workflow|\bflow|schema|\berd?\b|\bdags?\b|banner|icon|avatar"
+    r"|licen[cs]e|\bsetup|install|codecov|coverage|travis|actions/|lineage|terraform|\bcover\b|\bpage\b|screen ?shot"
+    r"|\.svg(?:\?|$)",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"(?:https?:)?//(?!(?:[\w-]+\.)?(?:githubusercontent|github|gitlab)\.com/)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[_\-./?=]+|%20")
+
+
+def _is_of_results(line: str, heading: str) -> bool:
+    for match in _PICTURE.finditer(line):
+        if match[3] is None:
+            text, source = match[1], match[2]
+        else:
+            found, says = _SOURCE.search(match[3]), _SAYS.search(match[3])
+            text, source = says[1] if says else "", found[1] if found else ""
+        own = _BETWEEN.sub(" ", f"{text} {source.rpartition('/')[2]}")
+        if _ELSEWHERE.match(source) or _OF_SOMETHING_ELSE.search(source) or _OF_SOMETHING_ELSE.search(own):
+            continue
+        if _OF_RESULTS.search(own) or (_OF_RESULTS.search(heading) and not _OF_SOMETHING_ELSE.search(heading)):
+            return True
+    return False
+
+
+class ReadmeDocument:
+    """One version of a README; its lines are its text."""
+
+    def __init__(self, text: bytes, path: str) -> None:
+        self.lines = lines_of(text)
+        self._path = path
+
+    def facts(self, wanted: Collection[int] | None) -> list[Fact]:
+        facts, heading = [], ""
+        for index, row in enumerate(self.lines):
+            if len(row) > LONG_LINE or not (b"#" in row or b"<" in row or b"![" in row):
+                continue
+            line = row.decode("utf-8", "replace")
+            if match := _HEADING.match(line):
+                heading = match[1] or match[2] or ""
+            if (wanted is None or index in wanted) and _is_of_results(line, heading):
+                facts.append(Fact(FactKind.STRUCTURE, "results-picture", "", self._path, index + 1))
+        return facts
+
+
+class ReadmeReader:
+    """Takes the README of the whole repository: those of folders often come with what was copied there."""
+
+    name = "readme"
+    limit = 1 << 20
+    names: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+    def claims(self, path: str) -> bool:
+        return _PATH.fullmatch(path) is not None
+
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> ReadmeDocument:  # noqa: ARG002 - modules are Python's
+        return ReadmeDocument(plain(data), path)
+
+
+READERS = (ReadmeReader(),)
