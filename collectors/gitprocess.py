@@ -7,6 +7,7 @@ configuration, no terminal, no transport, no lazy fetch, no replace refs, its ow
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -95,6 +96,7 @@ class GitProcess:
             process_group=0,
         )
         _bound_memory(self._child.pid)
+        _widen(self.out)
         self.timed_out = False
         self._timer = threading.Timer(time_limit, self._overdue)
         self._timer.daemon = True
@@ -150,6 +152,13 @@ class GitProcess:
             self._kill()
         self.out.close()
         self._child.wait()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let git run ahead while what it gave is read: a pipe holds 64 kB by itself."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, BLOCK)
 
 
 def _bound_memory(pid: int) -> None:

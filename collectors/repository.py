@@ -314,9 +314,9 @@ def _read_object(git: GitProcess, header: list[bytes], kind: bytes, limit: int) 
         return False, None
     size = int(header[2])
     if header[1] == kind and size <= limit:
-        data = git.out.read(size + 1)
-        whole = len(data) == size + 1
-        return whole, data[:-1] if whole else None
+        data = git.out.read(size)
+        whole = len(git.out.read(1)) == 1  # the line end behind it; a slice would copy all before it
+        return whole, data if whole else None
     rest = size + 1
     while rest > 0:
         got = len(git.out.read(min(rest, 1 << 20)))

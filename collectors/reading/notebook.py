@@ -11,7 +11,9 @@ import re
 import sys
 from bisect import bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -185,16 +187,41 @@ class _Cells:
         return found
 
 
+class _Text(NamedTuple):
+    """The text of a code cell as its lines, made to parse as Python, and the magics in it (see `parseable`)."""
+
+    lines: list[bytes]
+    clean: bytes
+    found: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        return cls(lines_of(text.encode("utf-8", "replace")), *_cleaned(text))
+
+
+def _cleaned(text: str) -> tuple[bytes, list[tuple[int, str]]]:
+    clean, found = parseable(text)
+    return clean.encode("utf-8", "replace"), found
+
+
+_FIRST = itemgetter(0)
+
+
 class NotebookDocument:
     """One version of a notebook. `lines` are the lines of its code cells, in order."""
 
-    def __init__(self, notebook: _Notebook, path: str, own: frozenset[str]) -> None:
+    def __init__(
+        self, notebook: _Notebook, path: str, own: frozenset[str], before: NotebookDocument | None = None
+    ) -> None:
         self.lines: list[bytes] = []
+        self.texts: dict[str, _Text] = {}  # by the text of the cell
+        self._before = before.texts if before is not None else {}
         self._path = path
         self._marks: list[tuple[int, str, int, str, FactKind]] = []  # line, path, line in cell, value, kind
         self._others: list[tuple[int, Document]] = []
         self._shared: dict[str, _Cells] = {}
         self._python_at: list[tuple[int, int, int]] = []  # first line here, first line in the module, how many
+        self._python_height = 0
         self._narrative = -1
         cells = [*notebook.cells, *[cell for sheet in notebook.worksheets for cell in sheet.cells]]
         kernel = language_of(notebook.metadata)
@@ -214,9 +241,12 @@ class NotebookDocument:
             self._narrative = -1
             self._subjects = ()
         self._module = Module(sources, own)
+        self._before = {}
 
     def _code_cell(self, text: str, path: str, kernel: str, own: frozenset[str], sources: list[Source]) -> None:
-        lines = lines_of(text.encode("utf-8", "replace"))
+        known = self.texts.get(text) or self._before.get(text) or _Text.of(text)
+        self.texts[text] = known
+        lines = known.lines
         first = len(self.lines)
         self.lines += lines
         magic = magic_of(text)
@@ -229,12 +259,13 @@ class NotebookDocument:
         if magic and magic not in _STILL_PYTHON and not writes_python:
             language = _LANGUAGES.get(magic.lower(), "")
         if language == "python":
-            clean, found = parseable(text)
+            clean, found = _cleaned(text) if magic else (known.clean, known.found)
             for line, value in found:
                 self._mark(first, path, line, value)
                 self._line_sql(first, path, line, lines)
-            self._python_at.append((first, sum(len(source.lines) for source in sources), len(lines)))
-            sources.append(Source(path, clean.encode("utf-8", "replace"), lines))
+            self._python_at.append((first, self._python_height, len(lines)))
+            self._python_height += len(lines)
+            sources.append(Source(path, clean, lines))
         elif language in _SHARING:
             self._shared.setdefault(language, _Cells()).add(first, lines_of(text.encode("utf-8", "replace")), path)
         elif language:
@@ -264,12 +295,7 @@ class NotebookDocument:
         lines = set(range(len(self.lines)) if wanted is None else wanted)
         if not lines:
             return []
-        inside = {
-            line - first + start
-            for first, start, height in self._python_at
-            for line in range(first, first + height)
-            if line in lines
-        }
+        inside = self._in_module(lines)
         found = self._module.facts(inside) if inside else []
         for line, path, row, value, kind in self._marks:
             if line in lines:
@@ -286,6 +312,17 @@ class NotebookDocument:
         found += [Fact(FactKind.DATA, name, "python", f"{self._path}#cell0", 1) for name in self._subjects]
         return found
 
+    def _in_module(self, lines: Collection[int]) -> list[int]:
+        """Those of the lines that are Python's, as the module counts them."""
+        found = []
+        for line in lines:
+            at = bisect_right(self._python_at, line, key=_FIRST) - 1
+            if at >= 0:
+                first, start, height = self._python_at[at]
+                if line - first < height:
+                    found.append(line - first + start)
+        return found
+
 
 def subjects(path: str) -> tuple[str, ...]:
     """What a notebook is called, and its folder: `home-credit/Risk.ipynb` → `Risk`, `home-credit`.
@@ -298,14 +335,18 @@ def subjects(path: str) -> tuple[str, ...]:
 
 def _uses_library(sources: list[Source], own: frozenset[str]) -> bool:
     """Whether something else than the language itself is at work: exercises in it find out nothing."""
-    names = {match[1].decode() for source in sources for match in _IMPORT.finditer(source.text)}
-    return not names <= sys.stdlib_module_names | own
+    return any(
+        (name := match[1].decode()) not in sys.stdlib_module_names and name not in own
+        for source in sources
+        if b"import" in source.text
+        for match in _IMPORT.finditer(source.text)
+    )
 
 
 def _is_prose(text: str) -> bool:
     rows = (row.strip() for row in text.split("\n"))
-    words = [word for row in rows if not _HEADING.match(row) for word in row.split(None, 40)]
-    return sum(word[:1].isalpha() for word in words) >= _FEWEST_WORDS
+    words = (word for row in rows if not _HEADING.match(row) for word in row.split(None, 40) if word[:1].isalpha())
+    return len(list(islice(words, _FEWEST_WORDS))) == _FEWEST_WORDS
 
 
 class NotebookReader:
@@ -317,13 +358,13 @@ class NotebookReader:
     def claims(self, path: str) -> bool:  # noqa: ARG002 - the registry asks all readers
         return False
 
-    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> NotebookDocument:  # noqa: ARG002 - read anew
+    def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> NotebookDocument:
         """Raises Unreadable("broken-notebook") when it is no notebook."""
         try:
             notebook: Any = _decode(data[3:] if data[:3] == b"\xef\xbb\xbf" else data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unreadable("broken-notebook") from error
-        return NotebookDocument(notebook, path, own)
+        return NotebookDocument(notebook, path, own, before if isinstance(before, NotebookDocument) else None)
 
 
 READERS = (NotebookReader(),)

@@ -43,6 +43,7 @@ _HANDLED = re.compile(  # missing values left out, filled in or counted, not mer
     r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
     r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
 )
+_PARENTHESIS = re.compile(r"[()]")
 _OPERATOR = re.compile(r"%(\*|o|x)%")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
 _READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
@@ -90,11 +91,22 @@ def _head(code: bytes) -> tuple[list[str], list[str]]:
     return attached, [match[1] for match in _DEFINED.finditer(text)]
 
 
+def _goes_on(bare: str) -> bool:
+    """Whether a call is left open at the end of a line."""
+    depth = 0
+    for mark in reversed(_PARENTHESIS.findall(bare)):
+        depth += 1 if mark == "(" else -1
+        if depth > 0:
+            return True
+    return False
+
+
 class _Code:
     """The R code of a file: comment-free lines, and what bare names stand for."""
 
     def __init__(self, lines: list[bytes], path: str, texts: Iterable[bytes]) -> None:
         self.lines = Code(lines, R)
+        self._written = lines
         attached: dict[str, None] = {}
         defined: set[str] = set()
         for text in texts:
@@ -113,12 +125,14 @@ class _Code:
         yield Fact(FactKind.LANGUAGE, "r", "r", path, first + 1, len(chosen))
         looked = sorted({index for line in chosen for index in range(max(0, line - _LOOK_BACK), line + 1)})
         for index in looked:
-            line = self.lines[index]
-            if not line or line.isspace():
-                continue
             if index in chosen:
+                line = self.lines[index]
                 yield from self._line(index, line, path)
-            yield from self._calls(index, line, chosen, path)
+                yield from self._calls(index, hollow(line, _STRING), chosen, path)
+            elif b"(" in self._written[index]:
+                bare = hollow(self.lines[index], _STRING)
+                if _goes_on(bare):
+                    yield from self._calls(index, bare, chosen, path)
 
     def _line(self, index: int, line: str, path: str) -> Iterator[Fact]:
         place = index + 1
@@ -152,8 +166,7 @@ class _Code:
                 for _, feature in features(match[1]):
                     yield Fact(FactKind.SQL, feature, "r", path, place)
 
-    def _calls(self, index: int, line: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
-        bare = hollow(line, _STRING)
+    def _calls(self, index: int, bare: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
         for match in _CALL.finditer(bare):
             if match[1]:
                 value = f"{match[1]}::{match[2]}"
@@ -165,7 +178,8 @@ class _Code:
                 continue
             if index in chosen:
                 yield Fact(FactKind.SYMBOL, value, "r", path, index + 1)
-                text = _FIRST_TEXT.match(line, match.end() - 1) if match[3] and match[2] in _SAYS_FIRST else None
+                says = match[3] and match[2] in _SAYS_FIRST
+                text = _FIRST_TEXT.match(self.lines[index], match.end() - 1) if says else None
                 if text and is_option("1", text[1]):
                     yield Fact(FactKind.ARGUMENT, f"{value}(1={text[1]})", "r", path, index + 1)
             if match[3] and value.partition("::")[0] not in _COLUMNS_ARE_KEYWORDS:
