@@ -6,6 +6,7 @@ same as a table for readers who don't see charts, and an empty state that says w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dashboard.figures import Figure
 
 Cell = Any  # text, number or component
+DATE = re.compile(rf"\b(\d{{1,2}} )?({'|'.join(phrases.MONTHS)}) \d{{4}}\b")
 SCROLLED = {"options": {"tabIndex": 0}}  # of a select: a list that scrolls can be reached by itself
 
 
@@ -46,6 +48,11 @@ class Table:
     lines: bool = False  # on a narrow screen each row becomes two lines: its head with `lead` beside it, and the rest
     lead: int = 0
     minor: frozenset[int] = frozenset()  # columns that a narrow screen leaves out
+
+
+def unbroken(text: Cell) -> Cell:
+    """A text whose dates stay on one line: "3 Mar 2024" with spaces that do not break."""
+    return DATE.sub(lambda found: found[0].replace(" ", "\u00a0"), text) if isinstance(text, str) else text
 
 
 def link(text: Cell, href: str, **more: Any) -> Component:
@@ -142,11 +149,11 @@ def card(
     its numbers, `updated` says when they were read, `after` stands below in either case, such as links to more.
     """
     aside = [link("How this is computed", f"/method#{method}", className="sf-how")] if method and not empty else []
-    head = html.Div([html.H2(title), *aside], className="sf-card-head")
+    head = html.Div([html.H2(unbroken(title)), *aside], className="sf-card-head")
     body = [empty_state(empty)] if empty else list(content) if isinstance(content, list) else [content]
     more = [as_table(table_instead)] if table_instead and not empty else []
     foot = [html.P(updated, className="sf-updated")] if updated else []
-    text = [html.P(explanation, className="sf-explanation")] if explanation and not empty else []
+    text = [html.P(unbroken(explanation), className="sf-explanation")] if explanation and not empty else []
     named = {"id": anchor} if anchor else {}
     return html.Section(
         [head, *text, *body, *more, *foot, *([after] if after is not None else [])],
@@ -178,7 +185,7 @@ def tile(value: str, label: str, note: Cell = "", href: str = "") -> Component:
     """One figure that matters, with what it counts and a note; it opens its own explanation or list."""
     shown = link(value, href, className="sf-tile-value") if href else html.Span(value, className="sf-tile-value")
     return html.Div(
-        [html.Dt(label), html.Dd([shown, html.Span(note, className="sf-tile-note")])],
+        [html.Dt(label), html.Dd([shown, html.Span(unbroken(note), className="sf-tile-note")])],
         className="sf-tile",
     )
 
@@ -194,7 +201,7 @@ def page_head(title: Cell, summary: Cell = "", *, above: Sequence[Cell] = (), be
         [
             *(crumbs if above else []),
             html.Div([html.H1(title), *([beside] if beside is not None else [])], className="sf-title"),
-            *([html.P(summary, className="sf-summary")] if summary else []),
+            *([html.P(unbroken(summary), className="sf-summary")] if summary else []),
         ],
         className="sf-page-head",
     )

@@ -36,6 +36,13 @@ STATES = {
 }
 UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING})
 SAMPLE = "sample"
+COUNTED = {  # what runs count under names of the house
+    "activities": ("piece of work", "pieces of work"),
+    "datasets": ("data set", "data sets"),
+    "fetched": ("history fetched", "histories fetched"),
+    "repositories": ("repository", "repositories"),
+    "versions": ("notebook version", "notebook versions"),
+}
 TITLES = {
     SAMPLE: "Sample",
     "git": "Git folder",
@@ -362,8 +369,8 @@ def read_in_words(run: RunRecord) -> str:
 
 
 def _counted_as(name: str, value: int) -> str:
-    one = {"repositories": "repository", "activities": "activity"}.get(name, name.removesuffix("s"))
-    return phrases.count(value, one, name)
+    one, many = COUNTED.get(name, (name.removesuffix("s"), name))
+    return phrases.count(value, one, many)
 
 
 def _issues(site: Site, run: RunRecord) -> Any:

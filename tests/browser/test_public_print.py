@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.exports import static
 from data import published
@@ -133,6 +134,16 @@ def test_paper_has_two_pages_with_nothing_cut(found, page, tmp_path, name):
             assert cards["broken"] == [], paper
     assert pages(page.pdf(prefer_css_page_size=True)) == 2
     assert pages(page.pdf(format="Letter", margin=MARGIN)) == 2
+
+
+def test_paper_says_that_a_sample_is_one(found, page, tmp_path):
+    file = tmp_path / "page.html"
+    for is_sample in (True, False):
+        file.write_text(static.one_file(replace(found, is_sample=is_sample)))
+        page.goto(file.as_uri())
+        expect(page.get_by_text("A sample, from public repositories")).to_be_visible(visible=is_sample)
+        assert page.evaluate(CUT) == []
+        assert pages(page.pdf(prefer_css_page_size=True)) == 2
 
 
 def test_paper_says_what_it_leaves_out(found, page, tmp_path):

@@ -17,7 +17,8 @@ def walk(part):
 
 
 def text_of(part):
-    return " ".join(str(one) for one in walk(part) if not isinstance(one, Component))
+    """All text, with plain spaces within dates."""
+    return " ".join(str(one) for one in walk(part) if not isinstance(one, Component)).replace("\u00a0", " ")
 
 
 def links(part):

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from dashboard import phrases
+from dashboard import cards, phrases
 
 TODAY = date(2026, 11, 22)
 
@@ -44,3 +44,18 @@ TODAY = date(2026, 11, 22)
 )
 def test_as_a_reader_writes(said, text):
     assert said.replace("\u202f", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("as of 3 Mar 2024.", "as of 3\u00a0Mar\u00a02024."),
+        ("Jan 2022 – 5 Feb 2026", "Jan\u00a02022 – 5\u00a0Feb\u00a02026"),
+        ("in May 20 of 2024 days", "in May 20 of 2024 days"),
+        ("May 20241 and Marc 2024", "May 20241 and Marc 2024"),
+        ("", ""),
+        (7, 7),
+    ],
+)
+def test_dates_stay_on_one_line(text, shown):
+    assert cards.unbroken(text) == shown
