@@ -26,7 +26,7 @@ def confirm_addresses(store: Store, emails: tuple[str, ...]) -> None:
 
 
 def check_address(email: str) -> None:
-    if "@" not in email:
+    if "@" not in email or not email.isprintable() or " " in email:
         raise NotUsable(f"{email!r} is no e-mail address. Give the address your commits carry.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.opening import called, chosen_taxonomy, opened_store, rebuild_evidence, this_day
-from commands.printing import Group, print_table
+from commands.printing import Group, print_table, printable
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def remove_entries(entries: tuple[str, ...]) -> None:
                 raise NotUsable(f"{len(found)} entries begin with {start!r}; name one: {called()} log list")
             removed = learning.remove_entry(store, found[0])
             keys.remove(found[0])
-            click.echo(f"Removed: {removed.kind} {removed.title}, {removed.day}")
+            click.echo(printable(f"Removed: {removed.kind} {removed.title}, {removed.day}"))
         rebuild_evidence(store)
 
 

@@ -46,7 +46,8 @@ def counted(number: int, many: str) -> str:
 def print_tables(tables: Iterable[Printed]) -> None:
     for table in tables:
         click.echo(f"\n{table.title}")
-        print_table(table.head, table.rows)
+        if table.rows:
+            print_table(table.head, table.rows)
 
 
 def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -146,12 +146,6 @@ def coverage_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, date
     )
 
 
-def levels_over_time(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, dates: Sequence[date]) -> pd.DataFrame:
-    """Level of every skill as of each date: one row a skill (index), one column a date."""
-    levels = levels_of(counts_at(skill_tally(evidence, taxonomy), date_numbers(dates)), taxonomy)
-    return pd.DataFrame(levels, index=pd.Index(list(taxonomy.skills), name="skill"), columns=pd.Index(dates))
-
-
 def rises(evidence: pd.DataFrame | Ledger, taxonomy: Taxonomy, since: date, until: date) -> list[Rise]:
     """Skills first used or risen after `since` and up to `until`, the greatest rise first; see `what_changed`."""
     counts = counts_at(skill_tally(evidence, taxonomy), date_numbers([since, until]))

@@ -148,6 +148,7 @@ def test_scan_lists_imports_that_no_rule_knows(home, clone):
         pytest.param(("add", "git", "{home}/missing"), 1, "missing", id="no such folder"),
         pytest.param(("add", "github", "not a login"), 1, "login", id="no login"),
         pytest.param(("identities", "--confirm", "me"), 1, "no e-mail address", id="no address"),
+        pytest.param(("identities", "--remove", "me@\x1b[31m"), 1, "no e-mail address", id="no letters"),
         pytest.param(("collect", "--source", "elsewhere"), 1, "git, github", id="no such source"),
     ],
 )

@@ -28,7 +28,6 @@ LONGEST = 500
 """A longer value is nobody's API and fits nothing: expressions with two `**` take the square of the length."""
 _SEPARATORS = {"r": "::", "rust": "::"}
 _KEYWORD = re.compile(r"\(([\w.]+|\*)=")
-_WILD = re.compile(r"\*\*|\*")
 _CUT = re.compile(r"::|[./(]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IN_FILE = " .*"
