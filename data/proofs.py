@@ -65,9 +65,9 @@ def read_proofs(
     `shown` is aliases.shown_ids, where it is known.
     """
     person, shown = store.person_id(), shown_ids(store) if shown is None else shown
-    stored = _stored(projects_shown, shown)
+    stored = ids_as_stored(projects_shown, shown)
     with store.reading() as connection:
-        taken_back = _taken_back(connection, person, literal(subject))
+        taken_back = taken_back_of(connection, person, literal(subject))
         if technology:
             held = _held(subject_kind, subject, person, taken_back, technology)
             days = _first_days(held, limit + offset, stored, since, until)
@@ -91,9 +91,9 @@ def count_proofs(
 ) -> int:
     """Say how many rows `read_proofs` would give without a limit; a tenth of what reading them takes."""
     person = store.person_id()
-    stored = _stored(projects_shown, shown_ids(store) if shown is None else shown)
+    stored = ids_as_stored(projects_shown, shown_ids(store) if shown is None else shown)
     with store.reading() as connection:
-        taken_back = _taken_back(connection, person, literal(subject))
+        taken_back = taken_back_of(connection, person, literal(subject))
         held = _held(subject_kind, subject, person, taken_back, technology)
         found = _within(select(func.count()).select_from(held), held, stored, since, until)
         return int(connection.execute(found).scalar_one())
@@ -155,43 +155,12 @@ def _by(technology: str) -> ColumnElement[bool]:
     return mappings.c.rule.startswith(f"{technology}:", autoescape=True)
 
 
-def _stored(projects_shown: Sequence[int] | None, shown: Mapping[int, int]) -> Sequence[int] | None:
+def ids_as_stored(projects_shown: Sequence[int] | None, shown: Mapping[int, int]) -> Sequence[int] | None:
     """Ids as stored, from those that projects are shown with."""
     if projects_shown is None:
         return None
     wanted = set(projects_shown)
     return [*wanted, *(project for project, as_ in shown.items() if as_ in wanted)]
-
-
-def latest_proofs(store: Store, subject_kind: str, as_of: date) -> dict[str, dict[str, Any]]:
-    """Return the most telling proof of each subject's latest day, as plain values (see data/report.py)."""
-    person = store.person_id()
-    e = evidence.c
-    of_kind = select(e.subject).where(e.subject_kind == subject_kind, e.day <= as_of).distinct()
-    with store.reading() as connection:
-        taken_back = _taken_back(connection, person, mappings.c.subject)
-        rows = read_rows(connection, _latest(subject_kind, person, as_of, taken_back))
-        proofs = {str(row.subject): _plain(linked(row, {})) for row in rows}
-        # what counts on a later day than it was written, since the project had to show something else first
-        for subject in sorted(set(connection.execute(of_kind).scalars()) - proofs.keys()):
-            days = _days(subject_kind, subject, person, 1, None, until=as_of)
-            for row in read_rows(connection, _proofs(days, subject_kind, subject, taken_back).limit(1)):
-                proofs[subject] = _plain(linked(row, {}))
-    return proofs
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {
-        "project": row.project,
-        "kind": row.kind,
-        "commit": row.key if row.kind == "commit" else None,
-        "path": row.path,
-        "line": row.line,
-        "day": row.day.isoformat(),
-        "value": row.value,
-        "rule": row.rule,
-        "url": row.url,
-    }
 
 
 def linked(row: Any, shown: Mapping[int, int]) -> Any:
@@ -236,7 +205,7 @@ def _proofs(
     days: Subquery, subject_kind: str, subject: str, taken_back: ColumnElement[bool], technology: str = ""
 ) -> Select[Any]:
     f = _found(days, subject_kind, subject, taken_back, technology).c
-    order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value)
+    order = (f.counted.desc(), f.project_id, f.when.desc(), f.key, f.path, f.line, f.value, f.fact_kind, f.rule)
     rest = [column for column in f if column.name not in {"counted", "when", "day"}]
     return select(as_day(f.day), *rest).order_by(*order)
 
@@ -251,12 +220,12 @@ def _found(
     holds = or_(m.needs == "", exists().where(since, met.day <= a.day))
     # + "": from the facts of the days to what they show, not from each of hundreds of values to all days
     on_the_day = (
-        _facts(m.subject_kind + "" == subject_kind, days.c.day, taken_back)
+        facts_shown(m.subject_kind + "" == subject_kind, days.c.day, taken_back)
         .join(days, same_day)
         .where(m.subject + "" == subject, holds, _by(technology))
     )
     earlier = (
-        _facts(m.subject_kind == subject_kind, met.day, taken_back)
+        facts_shown(m.subject_kind == subject_kind, met.day, taken_back)
         .join(conditions, since)
         .join(days, and_(days.c.project_id == met.project_id, days.c.day == met.day))
         .where(m.subject == subject, a.day < met.day, _by(technology))
@@ -264,33 +233,11 @@ def _found(
     return union_all(on_the_day, earlier).subquery("found")
 
 
-def _latest(subject_kind: str, person: int, as_of: date, taken_back: ColumnElement[bool]) -> Select[Any]:
-    e, m = evidence.c, mappings.c
-    of_kind = and_(e.subject_kind == subject_kind, e.day <= as_of)
-    mine = e.project_id.in_(select(projects.c.id).where(projects.c.person_id == person))
-    last = select(e.subject, func.max(e.day).label("day")).where(of_kind, mine).group_by(e.subject).subquery("last")
-    days = (
-        select(e.subject, e.day, func.min(e.project_id).label("project_id"))
-        .join(last, and_(last.c.subject == e.subject, last.c.day == e.day))
-        .where(of_kind, mine)
-        .group_by(e.subject, e.day)
-        .subquery("days")
-    )
-    a, met = activities.c, conditions.c
-    since = and_(met.rule == m.needs, met.project_id == a.project_id, met.day <= a.day)
-    same_day = and_(a.project_id == days.c.project_id, a.day == days.c.day, m.subject == days.c.subject)
-    there = _facts(m.subject_kind == subject_kind, days.c.day, taken_back).join(days, same_day)
-    there = there.where(or_(m.needs == "", exists().where(since)))
-    found = there.add_columns(days.c.subject).group_by(days.c.subject).subquery("found")
-    telling = case((found.c.fact_kind == "language", 0), (found.c.fact_kind == "import", 1), else_=2)
-    order = (telling.desc(), found.c.when.desc(), found.c.path, found.c.line, found.c.value)
-    place = func.row_number().over(partition_by=found.c.subject, order_by=order)
-    ranked = select(found, place.label("place")).subquery("ranked")
-    rest = [column for column in ranked.c if column.name not in {"counted", "when", "day", "place"}]
-    return select(as_day(ranked.c.day), *rest).where(ranked.c.place == 1)
-
-
-def _facts(of_kind: ColumnElement[bool], counted: ColumnElement[Any], taken_back: ColumnElement[bool]) -> Select[Any]:
+def facts_shown(
+    of_kind: ColumnElement[bool],
+    counted: ColumnElement[Any],
+    taken_back: ColumnElement[bool],
+) -> Select[Any]:
     """Facts that show something and count; `counted` is the day on which they do. The caller says which subject."""
     a, f, v, m, p = activities, facts, fact_values, mappings, projects
     return (
@@ -323,7 +270,7 @@ def _facts(of_kind: ColumnElement[bool], counted: ColumnElement[Any], taken_back
     )
 
 
-def _taken_back(connection: Connection, person: int, subject: ColumnElement[str]) -> ColumnElement[bool]:
+def taken_back_of(connection: Connection, person: int, subject: ColumnElement[str]) -> ColumnElement[bool]:
     """Say whether the person took back that a fact shows a subject; whole activities that were are in `left_out`."""
     any_of: list[ColumnElement[bool]] = [literal(value=False)]
     query = select(corrections).where(corrections.c.person_id == person)

@@ -11,7 +11,7 @@ from sqlalchemy import exists, not_, select
 from data import schema
 from data.columns import as_day, read_rows
 from data.links import line_url, safe_url
-from data.proofs import read_proofs
+from data.proofs_at_once import read_latest
 from data.public_parts import PublicEntry, PublicProof, PublicSource
 from data.public_words import is_clean, said
 
@@ -34,17 +34,21 @@ SELF_REPORTED = "manual"
 NO_PROJECTS = frozenset({"stackoverflow", SELF_REPORTED})  # sources that are shown by themselves, not as a project
 
 
-def proofs(passed: Passed, skill: str) -> tuple[PublicProof, ...]:
-    """Return the latest proofs of a skill, of different projects first."""
-    found = read_proofs(
+def proofs(passed: Passed) -> dict[str, tuple[PublicProof, ...]]:
+    """Return by skill its latest proofs, of different projects first; of skills that any project shows openly."""
+    found = read_latest(
         passed.store,
         "skill",
-        skill,
+        passed.open_ids,
         limit=LOOKED_AT,
         projects_shown=list(passed.open_projects),
         until=passed.as_of,
         shown=passed.shown_ids,
     )
+    return {skill: _chosen(passed, rows) for skill, rows in found.items()}
+
+
+def _chosen(passed: Passed, found: list[Any]) -> tuple[PublicProof, ...]:
     ranked: list[tuple[int, int, PublicProof]] = []
     seen: Counter[str] = Counter()
     told: set[tuple[str, str]] = set()

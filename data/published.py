@@ -19,6 +19,8 @@ from data.public_parts import PublicArea, PublicLevel, PublicPortfolio, PublicPr
 from data.public_words import said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from data.sharing import ShareLink
     from data.store import Store
     from data.taxonomy import Area, Skill, Taxonomy
@@ -35,7 +37,9 @@ SOURCES_OF_SKILLS = {
 def portfolio(store: Store, taxonomy: Taxonomy, link: ShareLink, as_of: date) -> PublicPortfolio:
     """Return what a link shows as of a day."""
     passed = Passed(store, taxonomy, link, as_of)
-    areas = tuple(_area(passed, area, place) for place, area in enumerate(taxonomy.areas) if area.id in link.areas)
+    proofs = public_proofs.proofs(passed) if link.named else {}
+    chosen = [(place, area) for place, area in enumerate(taxonomy.areas) if area.id in link.areas]
+    areas = tuple(_area(passed, area, place, proofs) for place, area in chosen)
     is_sample = bool(store.setting("sample"))
     ended = [] if is_sample else [run.ended for run in store.runs(50) if run.ended]
     return PublicPortfolio(
@@ -97,7 +101,7 @@ def visibility(store: Store, link: ShareLink) -> str:
     return sha256(repr((link, rows)).encode("utf-8", "replace")).hexdigest()
 
 
-def _area(passed: Passed, area: Area, place: int) -> PublicArea:
+def _area(passed: Passed, area: Area, place: int, proofs: Mapping[str, tuple[PublicProof, ...]]) -> PublicArea:
     row = passed.coverage[area.id]
     return PublicArea(
         id=area.id,
@@ -108,19 +112,16 @@ def _area(passed: Passed, area: Area, place: int) -> PublicArea:
         shown=row.shown,
         of=row.of,
         best=area.best,
-        skills=tuple(_skill(passed, skill) for skill in passed.taxonomy.skills_of(area.id)),
+        skills=tuple(_skill(passed, skill, proofs.get(skill.id, ())) for skill in passed.taxonomy.skills_of(area.id)),
         growth=passed.growth.get(area.id, ()),
         year_before=passed.year_before.get(area.id, 0.0),
     )
 
 
-def _skill(passed: Passed, skill: Skill) -> PublicSkill:
+def _skill(passed: Passed, skill: Skill, proofs: tuple[PublicProof, ...]) -> PublicSkill:
     row = passed.levels[skill.id]
     derived = skill.source == "derived"
     is_open = derived or skill.id in passed.open_ids
-    proofs: tuple[PublicProof, ...] = ()
-    if passed.link.named and is_open and not derived:
-        proofs = public_proofs.proofs(passed, skill.id)
     return PublicSkill(
         id=skill.id,
         name=skill.name,

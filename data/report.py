@@ -27,7 +27,7 @@ import numpy as np
 from data import frames, learning, metrics
 from data.later import pd
 from data.links import safe_url
-from data.proofs import latest_proofs
+from data.proofs_at_once import latest_proofs
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from data.aliases import shown_ids
 from data.detect import detect
 from data.models import Correction, FactKind, Identity, IdentityKind, IdentityState, Verdict
 from data.proofs import count_proofs, read_proofs, technologies_behind
+from data.proofs_at_once import read_latest
 from data.shown import KINDS, ledgers
 from data.taxonomy import load_taxonomy
 from tests.data.building import ME, START, batch, commit, fact, project
@@ -45,6 +47,33 @@ def test_the_count_is_that_of_the_rows(store, account, taxonomy):
         for asked in ({}, {"since": since}, {"until": since, "projects_shown": [1]}):
             rows = read_proofs(store, kind, subject, limit=ALL, **asked)
             assert count_proofs(store, kind, subject, **asked) == len(rows), (subject, asked)
+
+
+def test_all_at_once_is_what_each_one_gives(store, account, taxonomy):
+    """Whatever holds when: several projects, conditions met later, days with more proofs than are asked for."""
+    values = [clause for clause in taxonomy.clauses if "*" not in clause.pattern and "~" not in clause.pattern]
+    chosen = values[:: max(1, len(values) // 400)]
+    facts = [fact(each.pattern, FactKind(each.kind), each.languages[0] if each.languages else "") for each in chosen]
+    for number in range(3):
+        acts = [commit(f"{number}{n}", *facts[n + number :: 5], day=n // 2) for n in range(9)]
+        store.save_batch(account, batch(*acts, of=project(key=f"git:{number}", url=f"https://github.com/me/{number}")))
+    app, loaded = fact("fastapi.FastAPI"), fact("joblib.load")  # a served model is one of both, from their last day on
+    acts = [commit("app", app, day=1), commit("model", loaded, day=2), commit("more", app, loaded, day=3)]
+    store.save_batch(account, batch(*acts, of=project(key="git:app")))
+    hub = project("me/2", "github:2", "github", url="https://github.com/me/2")
+    store.save_batch(store.add_account("github", "me"), batch(commit("h", *facts[::3], day=3), of=hub))
+    store.add_correction(Correction(Verdict.WRONG, activity_key="12", subject="pandas"))
+    detect(store, taxonomy)
+    shown, open_ones, until = shown_ids(store), [1, 4, 5], START.date() + timedelta(days=3)
+    assert shown == {3: 5}
+    subjects = [*ledgers(store)["skill"].shown(), "unheard-of"]
+    asked = {"projects_shown": open_ones, "until": until, "shown": shown}
+    for limit in (2, ALL):
+        found = read_latest(store, "skill", subjects, limit=limit, **asked)
+        each = {subject: read_proofs(store, "skill", subject, limit=limit, **asked) for subject in subjects}
+        assert found == {subject: rows for subject, rows in each.items() if rows}
+        assert len(found) > 30
+    assert [row.key for row in found["model-deployment"] if row.project_id == 4] == ["more", "app"]
 
 
 class TestTechnology:
