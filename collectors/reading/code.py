@@ -70,6 +70,7 @@ class Code(Sequence[str]):
     def __init__(self, lines: list[bytes], comments: Comments | re.Pattern[str]) -> None:
         self._lines = lines
         self._comments = comments
+        self._made: dict[int, str] = {}
 
     @cached_property
     def text(self) -> str:
@@ -132,6 +133,12 @@ class Code(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[each_index] for each_index in range(*index.indices(len(self)))]
+        line = self._made.get(index)
+        if line is None:
+            line = self._made[index] = self._line(index)
+        return line
+
+    def _line(self, index: int) -> str:
         raw = self._lines[index]
         if len(raw) > LONG_LINE:
             return ""

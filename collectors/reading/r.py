@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ _HANDLED = re.compile(  # missing values left out, filled in or counted, not mer
     r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
     r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
 )
+_BETWEEN = re.compile(rb"\n[ \t]*+\n(?=[A-Za-z.#`])")  # paragraphs: column-0 code behind a blank line
 _PARENTHESIS = re.compile(r"[()]")
 _OPERATOR = re.compile(r"%(\*|o|x)%")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
@@ -77,9 +79,9 @@ def _shapes(line: str) -> Iterator[str]:
         yield "interval-end"
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _head(code: bytes) -> tuple[list[str], list[str]]:
-    """(packages that a chunk attaches, functions it defines): histories hold the same chunks over and over."""
+    """(packages that a paragraph attaches, functions it defines): histories hold the same ones over and over."""
     text = code.decode("utf-8", "replace")
     attached: list[str] = []
     if _ATTACHING.search(text) is not None:
@@ -109,8 +111,9 @@ class _Code:
         self._written = lines
         attached: dict[str, None] = {}
         defined: set[str] = set()
-        for text in texts:
-            its_attached, its_defined = (_head if len(text) <= _REMEMBERED else _head.__wrapped__)(text)
+        for paragraph in (part for text in texts for part in _BETWEEN.split(text)):
+            head = _head if len(paragraph) <= _REMEMBERED else _head.__wrapped__
+            its_attached, its_defined = head(paragraph)
             attached.update(dict.fromkeys(its_attached))
             defined.update(its_defined)
         if "testthat/" in path:
@@ -188,14 +191,16 @@ class _Code:
     def _arguments(self, index: int, start: int, value: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
         text = call_from(self.lines, index, start - 1)
         region, depth = text[:REGION], 0
-        levels = bytearray()
-        for character in region:
-            depth += (character == "(") - (character == ")")
-            levels.append(min(depth, 255))
+        places: list[int] = []
+        depths: list[int] = []
+        for mark in _PARENTHESIS.finditer(region):
+            depth += 1 if mark[0] == "(" else -1
+            places.append(mark.start())
+            depths.append(depth)
             if depth == 0:
                 break
-        for match in _KEYWORD.finditer(region, 0, len(levels)):
-            if levels[match.start()] != 1:
+        for match in _KEYWORD.finditer(region, 0, places[-1] + 1 if depth == 0 else len(region)):
+            if depths[bisect_right(places, match.start()) - 1] != 1:
                 continue
             line = index + region.count("\n", 0, match.start(2))
             if line in chosen:
