@@ -15,9 +15,17 @@ _STARTS = re.compile(
 _SURE = re.compile(
     r"[\s(]*+(?:--[^\n]*+\s*+){0,5}(?:"
     r"select\b[^;]{0,4000}?\bfrom\b|insert\s++(?:or\s++\w{1,10}+\s++)?into\b|update\s++[\w.\"`\[\]]{1,100}+\s++set\b"
-    r"|delete\s++from\b|create\s++(?:or\s++replace\s++)?(?:\w{1,20}+\s++){0,3}?(?:table|view|index|database|schema|function)\b"
-    r"|with\s++(?:recursive\s++)?\w{1,80}+\s++as\s*+\(|merge\s++into\b|copy\s++[\w.\"]{1,100}+\s[^;]{0,400}?\b(?:from|to)\b"
+    r"|delete\s++from\b|create\s++(?:or\s++replace\s++)?(?!(?:an?|the|your|this|each|one)\b)(?:\w{1,20}+\s++){0,3}?"
+    r"(?:table|view|index|database|schema|function)\b|with\s++(?:recursive\s++)?\w{1,80}+\s++as\s*+\(|merge\s++into\b"
+    r"|copy\s++(?:into\b|[\w.\"]{1,100}+\s[^;]{0,400}?\b(?:from|to)\b)"
     r"|drop\s++(?:table|view|index|database|schema)\b|alter\s++table\b|truncate\s++table\b)",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(  # Select a plan from the menu; Select from predefined scenarios
+    r"\s*+select\s++(?:(?:an?|the|your|one|any|which|some|this|these|only|multiple|several|up|between|at)\s++(?!from\b|as\b)[a-z]"
+    r"|from\s++[a-z]++\s++(?!where\b|join\b|order\b|group\b|limit\b|as\b|inner\b|left\b)[a-z]"
+    r"|[^;]{0,300}?\bfrom\s++(?:the|an|your|this|these|those|our|my|below|above)\s)"
+    r"|\s*+copy\s++(?:an?|the|your|this|these|all|and)\s",
     re.IGNORECASE,
 )
 
@@ -29,7 +37,7 @@ def starts_statement(text: str) -> bool:
 
 def surely_statement(text: str) -> bool:
     """Enough for a text whose use is not seen."""
-    return _SURE.match(text[:_LONGEST]) is not None
+    return _SURE.match(text[:_LONGEST]) is not None and _WORDS.match(text) is None
 
 
 def features(text: str) -> list[tuple[int, str]]:

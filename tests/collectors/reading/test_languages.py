@@ -267,6 +267,11 @@ JAVASCRIPT_SQL = {
     "a template opened above": ("const q = `\n  SELECT a\n  FROM b\n`;\n", {(2, "select")}),
     "words": ('title = "Select a plan"; note = `update your settings`;\n', set()),
     "in a comment": ("// SELECT a FROM b\n", set()),
+    "sentences": (
+        'a = "Select your county from the list"; b = "Select from predefined scenarios. Each differs"; c = "Copy the link to share"; d = "Create a new view";\n',
+        set(),
+    ),
+    "a column named like a word": ('q("select the from an_order where b = 1"); r("SELECT from_date FROM the_orders");\n', {(1, "select")}),
 }  # fmt: skip
 
 
