@@ -79,20 +79,24 @@ def most_covered(areas: Sequence[Covered]) -> str:
 
 
 def from_sources(parts: Iterable[tuple[str, float]], what: str) -> str:
-    """From which source most of something is; `parts` are the names of sources, as "from" has them, and their parts."""
+    """From which source most of something is ("the coverage", "the active days").
+
+    `parts` are the names of sources, as "from" has them, and their parts.
+    """
     told = sorted(((name, part) for name, part in parts if part > 0), key=lambda pair: -pair[1])
     if not told:
         return f"Nothing of {what} is from any source"
     whole = sum(part for _, part in told)
     share = phrases.percent(told[0][1] / whole)
+    some = f"{what} {'are' if what.endswith('s') else 'is'} from"
     best = [name for name, part in told if phrases.percent(part / whole) == share]
     if len(told) == 1:
-        return f"All of {what} from {best[0]}"
+        return f"All of {some} {best[0]}"
     if len(best) > PAIR:
-        return f"{share} of {what} from each of {phrases.number(len(best))} sources"
+        return f"{share} of {some} each of {phrases.number(len(best))} sources"
     if len(best) == PAIR:
-        return f"{share} of {what} from each of {best[0]} and {best[1]}"
-    lead = f"{share} of {what} from {best[0]}"
+        return fitting(f"{share} of {some} each of {best[0]} and {best[1]}", f"{share} of {some} each of 2 sources")
+    lead = f"{share} of {some} {best[0]}"
     rest = [f"{lead}, the rest from {told[1][0]}"] if len(told) == PAIR else []
     return fitting(*rest, f"{lead}, the most of {phrases.number(len(told))} sources", lead)
 

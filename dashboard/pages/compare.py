@@ -289,7 +289,8 @@ def _skills(before: View, after: View, then: date, now: date) -> Component:
         )
     heads = ("Skill", phrases.day(then), phrases.day(now), "Active days between")
     table = cards.table(cards.Table("Every skill at both dates", heads, rows, frozenset({3}), stacked=True))
-    title = f"{higher} of {phrases.count(len(rows), 'skill')} higher than on {phrases.day(then)}"
+    are = "are" if higher > 1 else "is"
+    title = f"{higher or 'None'} of {phrases.count(len(rows), 'skill')} {are} higher than on {phrases.day(then)}"
     return cards.card(
         title if rows else "Every skill at both dates",
         content=html.Details(

@@ -264,8 +264,8 @@ def _unmapped(site: Site, ask: Ask) -> Component:
         f"{phrases.count(len(found), 'package')} in your code shows nothing yet"
         if len(found) == 1
         else f"{phrases.count(len(found), 'package')} in your code show nothing yet",
-        "No rule knows them. Mapping one to a skill takes effect at once, on all of its history."
-        f"{some if len(found) > PACKAGES_SHOWN else ''}",
+        f"No rule knows {'it' if len(found) == 1 else 'them'}. Mapping one to a skill takes effect at once, on all of "
+        f"its history.{some if len(found) > PACKAGES_SHOWN else ''}",
         [html.Ul(items, className="sf-list sf-two"), *more],
         empty=None if items else empty,
         css="sf-full",
