@@ -49,6 +49,10 @@ def _is_of_results(line: str, heading: str) -> bool:
     return False
 
 
+def _may_be_picture(row: bytes) -> bool:
+    return b"![" in row or b"<img" in row.lower()
+
+
 class ReadmeDocument:
     """One version of a README; its lines are its text."""
 
@@ -58,13 +62,15 @@ class ReadmeDocument:
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
         facts, heading = [], ""
-        for index, row in enumerate(self.lines):
+        asked = range(len(self.lines)) if wanted is None else wanted
+        pictures = {index for index in asked if _may_be_picture(self.lines[index])}
+        for index, row in enumerate(self.lines[: max(pictures, default=-1) + 1]):
             if len(row) > LONG_LINE or not (b"#" in row or b"<" in row or b"![" in row):
                 continue
             line = row.decode("utf-8", "replace")
             if match := _HEADING.match(line):
                 heading = match[1] or match[2] or ""
-            if (wanted is None or index in wanted) and _is_of_results(line, heading):
+            if index in pictures and _is_of_results(line, heading):
                 facts.append(Fact(FactKind.STRUCTURE, "results-picture", "", self._path, index + 1))
         return facts
 
