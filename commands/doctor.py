@@ -11,7 +11,7 @@ import click
 
 from commands.opening import OWN_WORK, called, opened_store
 from commands.printing import budget_left, print_table
-from commands.working import schedule_rows
+from commands.working import idle, schedule_rows
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _say_workers(store: Store, settings: Settings) -> None:
         click.echo(f"Workers (tasks that wait: {waiting.get('waiting', 0):,})")
         print_table(("worker", "started (UTC)", "tasks in hand"), found)
     else:
-        click.echo(f"No worker runs; {called()} up starts one, and so does {called()} worker.")
+        click.echo(idle())
 
 
 def _say_token(settings: Settings) -> None:

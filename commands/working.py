@@ -82,8 +82,22 @@ def schedule(which: str | None, every: str | None, once: bool) -> None:
         rows = schedule_rows(store, settings)
         if rows:
             print_table(("source", "read", "last run", "next run"), rows)
+            if not has_workers(store):
+                click.echo(f"\n{idle()} Without one, cron can call {called()} schedule --once.")
         else:
             click.echo(f"No source yet.\n{OWN_WORK.format(me=called())}")
+
+
+def has_workers(store: Store) -> bool:
+    """Whether anything shows signs of life that begins runs as they fall due."""
+    from data.tasks import Tasks
+
+    return bool(Tasks(store).workers())
+
+
+def idle() -> str:
+    """What to say where there is none: a next run is then a time at which nobody reads."""
+    return f"No worker runs, so nothing is read by itself; {called()} up starts one, and so does {called()} worker."
 
 
 def _collect_due() -> None:

@@ -99,6 +99,12 @@ def test_once_tells_a_failure_rather_than_a_limit(home, store, tmp_path):
         run("schedule", "--once", code=75)
 
 
+def test_schedule_says_when_nobody_reads(home, store):
+    assert "No worker runs, so nothing is read by itself" in run("schedule")
+    Tasks(store).beat("here:1")
+    assert "No worker runs" not in run("schedule")
+
+
 def test_doctor_tells_of_workers_and_of_the_next_run(home, store):
     said = run("doctor")
     assert "No worker runs" in said
