@@ -79,7 +79,6 @@ _SIGNS = (  # (code, pattern)
     ("repository-broken", r"possible repository corruption|not our ref|bad object"),
     ("repository-moved", r"returned error: 30[12378]|unable to update url base from redirection"),
     ("repository-timeout", r"Operation too slow|[Oo]peration timed out|Connection timed out"),
-    # index-pack that a limit ended says nothing; one that refused a pack says why
     # an index-pack that a limit ended says nothing itself; one that refuses a pack says why
     (
         "repository-too-large",

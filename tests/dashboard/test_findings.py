@@ -63,7 +63,10 @@ def test_most_covered(areas, title):
         ([("GitHub", 3), ("Kaggle", 1)], "75 % of the coverage is from GitHub, the rest from Kaggle"),
         ([("GitHub", 1), ("your own word", 3)], "75 % of the coverage is from your own word, the rest from GitHub"),
         ([("GitHub", 1), ("Kaggle", 1)], "50 % of the coverage is from each of GitHub and Kaggle"),
-        ([("GitHub", 2), ("Kaggle", 1), ("Git folders", 1)], "50 % of the coverage is from GitHub, the most of 3 sources"),
+        (
+            [("GitHub", 2), ("Kaggle", 1), ("Git folders", 1)],
+            "50 % of the coverage is from GitHub, the most of 3 sources",
+        ),
         ([("A", 1), ("B", 1), ("C", 1)], "33 % of the coverage is from each of 3 sources"),
     ],
 )

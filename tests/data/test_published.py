@@ -137,7 +137,9 @@ def test_a_private_copy_takes_nothing_from_what_others_see(filled, taxonomy, acc
     assert skill(before, "pandas").active_days == 3
     filled.save_batch(account, batch(of=replace(OTHER, private=True)))
     detect(filled, taxonomy)
-    assert skill(shown(filled, taxonomy, private_totals=True), "pandas").active_days == 7  # what counted in public counts in a copy
+    assert (
+        skill(shown(filled, taxonomy, private_totals=True), "pandas").active_days == 7
+    )  # what counted in public counts in a copy
 
 
 def test_what_only_a_clone_holds_stays_private(filled, taxonomy):
