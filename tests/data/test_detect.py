@@ -311,7 +311,7 @@ def test_condition_holds_per_project(store, saved):
     found = [(key, day) for key, subject, day in rows_of(store) if subject == "model-deployment"]
     assert found == [("git:one", date(2024, 3, 7))]
     with store.reading() as connection:
-        held = dict(connection.execute(select(conditions.c.rule, conditions.c.day)).tuples())
+        held = dict(tuple(row) for row in connection.execute(select(conditions.c.rule, conditions.c.day)))
     assert held["served-model"] == date(2024, 3, 7)
 
 
