@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from collectors import reading
 from collectors.kaggle import competitions, leaderboards, meta, publications, works
 from collectors.kaggle.address import is_slug, site_at
 from collectors.kaggle.client import Client, Limited, Outage, Refused
@@ -113,9 +114,9 @@ class _Collection:
         return look
 
     def _as(self, look: Look) -> str:
-        """Another one when other things can be seen than the last time."""
+        """Another one when other things can be seen than the last time, or other readers see more in them."""
         named = [self.run.options.get("notebooks"), self.run.options.get("competitions")]
-        return works.hash_of(repr((self.client.credentials.kind, look.own, look.private, named)))
+        return works.hash_of(repr((reading.edition(), self.client.credentials.kind, look.own, look.private, named)))
 
     def _who(self) -> str:
         """The user name behind the credentials; a token has to be asked for it, once."""

@@ -1,8 +1,8 @@
-"""Notebooks and scripts: listed each time, their source read only after a new run.
+"""Notebooks and scripts: listed each time, their source read only after a new run, or once more by other readers.
 
 A bookmark `notebook:<id>` tells of each what was seen last: ref, run, votes, version, hash of the source, whether
-it is private, and why it could not be read. `index:notebooks` maps refs to ids as of the last whole list, `index:named`
-those of the notebooks that were named.
+it is private, why it could not be read, the keys of the versions that were read, and by which readers.
+`index:notebooks` maps refs to ids as of the last whole list, `index:named` those of the notebooks that were named.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from collectors.kaggle import code, listing, parse, works
+from collectors import reading
+from collectors.kaggle import code, listing, parse, rereading, works
 from collectors.kaggle.client import Outage, Refused
+from collectors.kaggle.kept import Kept
+from collectors.kaggle.rereading import Again
 from data.errors import UnexpectedReply
 from data.models import Batch
 
@@ -41,6 +44,8 @@ _MESSAGES = {
     "reader-died": "Reading the notebook took too much memory or time; that it exists counts.",
     "notebook-version-lost": "The version before is not to be had, so it is not known what this one brought; "
     "that it exists counts.",
+    "notebook-older-readers": "Earlier versions are not kept here any more, so they count as Skillfolio read them "
+    "before its update.",
 }
 
 
@@ -62,7 +67,10 @@ class Notebooks:
     competitions: set[str] = field(default_factory=set)  # what the notebooks that were read take part in
     _outages: int = 0
     _public: set[str] | None = None
-    _fresh: Path | None = None  # a source to be kept once its batch is saved
+    _kept: Kept = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kept = Kept(self.cache)
 
     def collect(self) -> Iterator[Batch]:
         """Batches of what is new; at the end of a whole list, of what is gone too."""
@@ -81,7 +89,8 @@ class Notebooks:
                 seen = self._seen(found, known)
                 present[found.ref] = seen.id
                 run.progress(step=found.ref, done=len(present), total=max(len(known), len(present)))
-                yield from self._saved(seen)
+                if seen.batch is not None:
+                    yield seen.batch
                 news |= seen.news
             self.look.news |= news
             complete = page.last
@@ -107,18 +116,12 @@ class Notebooks:
                 return
             seen = self._seen(parse.Notebook(ref), ids)
             self.look.news |= seen.news
-            yield from self._saved(seen)
+            if seen.batch is not None:
+                yield seen.batch
             asked[ref] = turn
             ids[ref] = seen.id
             run.remember({"named": {name: at for name, at in asked.items() if name in refs}, IDS: ids})
         run.counts["notebooks"] += len(refs)
-
-    def _saved(self, seen: _Seen) -> Iterator[Batch]:
-        if seen.batch is not None:
-            yield seen.batch
-        if self._fresh is not None:
-            self._fresh.replace(self._fresh.with_suffix(".txt"))
-            self._fresh = None
 
     def _listed(self, *, everyone: bool) -> listing.Listed:
         """Everyone's view holds what is public; one's own profile what is private besides."""
@@ -139,7 +142,7 @@ class Notebooks:
         id_ = self._id(listed, known)
         state = run.bookmark(_name(id_)) or {}
         same = bool(state) and bool(listed.mark) and state.get("run") == listed.mark
-        if same and not (state.get("refused") and self.look.whole):
+        if same and not (state.get("refused") and self.look.whole) and not self._lacks_text(state, id_):
             return self._updated(listed, state, id_)
         try:
             pulled = self._pull(listed.ref)
@@ -170,8 +173,18 @@ class Notebooks:
             return self._updated(found, state, id_)
         return self._read(found, listed, state, id_)
 
+    def _lacks_text(self, state: dict[str, Any], id_: str) -> bool:
+        """Whether it is to be read again and the last version's text has to be asked for."""
+        if state.get("refused") or not rereading.is_due(state):
+            return False
+        read = rereading.keys_read(state, self.look.run.known_keys(state["key"], "notebook"))
+        return bool(read) and self._kept.version(id_, read[-1]) is None
+
     def _updated(self, listed: Notebook, state: dict[str, Any], id_: str) -> _Seen:
-        """No new run: the listing alone may bring votes, another name, and who may see it."""
+        """No new run: the listing alone may bring votes, another name, and who may see it.
+
+        What other readers have read is read again.
+        """
         project = self.look.run.known(str(state.get("key", "")))
         if project is None:
             return _Seen(id_)
@@ -180,7 +193,8 @@ class Notebooks:
             return self._closed(listed, state, id_)
         if listed.private is None and self.look.private:
             private = project.private  # one's own list does not tell: see `visibility`
-        told = {**state, "votes": listed.votes, "ref": listed.ref, "private": private, "gone": False}
+        again = self._again(listed, project, state, id_)
+        told = {**state, **again.marks, "votes": listed.votes, "ref": listed.ref, "private": private, "gone": False}
         if told == {"gone": False, **state} and project.private == private:
             return _Seen(id_)
         self._renamed(listed, state)
@@ -189,7 +203,27 @@ class Notebooks:
             project, name=fresh.name, url=fresh.url, stars=listed.votes, private=private, state="ok",
             description=fresh.description or project.description,
         )  # fmt: skip
-        return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)
+        batch = Batch(project, again.activities, head_facts=again.head, bookmarks={_name(id_): told})
+        return _Seen(id_, batch, news=True)
+
+    def _again(self, latest: Notebook, project: Project, state: dict[str, Any], id_: str) -> Again:
+        """What other readers read of it, read by ours as far as it is kept; `latest` may be the last version itself."""
+        if not rereading.is_due(state):
+            return Again()
+        run = self.look.run
+        read = rereading.keys_read(state, run.known_keys(project.key, "notebook"))
+        versions = [self._kept.version(id_, key) for key in read]
+        is_last = latest.run is not None and read[-1:] == [works.run_key(latest, latest.run)]
+        if is_last and latest.source is not None and works.hash_of(latest.source) == state.get("hash"):
+            versions[-1] = last = replace(latest, private=project.private)
+            self._kept.keep(id_, read[-1], last)
+        again = rereading.read_again(versions, self.look.user, fork=project.fork)
+        if again.problem:
+            run.issue(again.problem, _MESSAGES.get(again.problem, _MESSAGES["reader-failed"]), latest.ref)
+        if again.lost:
+            run.issue("notebook-older-readers", _MESSAGES["notebook-older-readers"], latest.ref, again.lost)
+        again.marks = {"readers": reading.edition(), "read": read}
+        return again
 
     def _unread(self, listed: Notebook, state: dict[str, Any], id_: str, why: str) -> _Seen:
         """Told, and asked for again after its next run: a draft may become a version."""
@@ -218,22 +252,27 @@ class Notebooks:
         known = run.known(key)
         fork = known.fork if known else found.id in set(run.bookmark(FORKS) or ())
         project = replace(works.notebook_project(found, private=private, fork=fork), key=key)
-        hashed = works.hash_of(found.source or "")
+        hashed, stored = works.hash_of(found.source or ""), run.known_keys(key, "notebook") if known else set()
+        again, read = self._again(found, project, state, id_), rereading.keys_read(state, stored)
         told = {
             "key": key, "ref": found.ref, "run": listed.mark or found.mark, "votes": found.votes,
             "version": found.version, "hash": hashed, "private": private, "kind": found.kind,
+            "readers": reading.edition(), "read": read,
         }  # fmt: skip
         self.competitions |= set(found.competitions)
+        batch = Batch(project, again.activities, head_facts=again.head, bookmarks={_name(id_): told})
         if found.run is None:
             run.issue("notebook-draft", _MESSAGES["notebook-draft"], found.ref)
-            return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)
+            return _Seen(id_, batch, news=True)
         facts, head = ([], None) if state.get("hash") == hashed else self._facts(found, state, id_, fork=fork)
         version = works.notebook_version(found, self.look.user, found.run, facts, private=private)
-        if version.key in run.known_keys(key, "notebook") and state.get("hash") == hashed:
-            return _Seen(id_, Batch(project, bookmarks={_name(id_): told}), news=True)  # another run of one version
-        self._keep(id_, found.source)
+        if version.key in stored and state.get("hash") == hashed:
+            return _Seen(id_, batch, news=True)  # another run of one version
+        self._kept.keep(id_, version.key, replace(found, private=private))
+        told["read"] = [*(each for each in read if each != version.key), version.key]
         run.counts["versions"] += 1
-        return _Seen(id_, Batch(project, [version], head_facts=head, bookmarks={_name(id_): told}), news=True)
+        head = again.head if head is None else head
+        return _Seen(id_, replace(batch, activities=[*again.activities, version], head_facts=head), news=True)
 
     def _is_private(self, found: Notebook, listed: Notebook) -> bool:
         """What Kaggle does not call public, and what stands in one's own list alone, is private."""
@@ -284,9 +323,10 @@ class Notebooks:
 
     def _before(self, found: Notebook, state: dict[str, Any], id_: str) -> str | None:
         """The source that was read last: kept here, else asked for by its version."""
-        kept = self._kept(id_)
-        if kept is not None and works.hash_of(kept) == state["hash"]:
-            return kept
+        read = state.get("read") or [""]
+        kept = self._kept.version(id_, read[-1])
+        if kept is not None and works.hash_of(kept.source or "") == state["hash"]:
+            return kept.source
         version = state.get("version")
         if not version or not self.look.client.signed_in:
             return None
@@ -333,27 +373,9 @@ class Notebooks:
             "The notebook was deleted or made private; what was read stays, and is shown to you alone.",
             ref,
         )
-        self._file(id_).unlink(missing_ok=True)
+        self._kept.forget(id_)
         gone = replace(project, state="gone", private=True)
         return Batch(gone, bookmarks={_name(id_): {**state, "gone": True, "run": ""}})
-
-    def _kept(self, id_: str) -> str | None:
-        try:
-            return self._file(id_).read_bytes().decode()
-        except (OSError, ValueError):
-            return None
-
-    def _keep(self, id_: str, source: str | None) -> None:
-        """Beside what is kept: a kill before the batch is saved must not take the old one away."""
-        if source is None:
-            return
-        self.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._fresh = self._file(id_).with_suffix(".new")
-        self._fresh.write_bytes(source.encode("utf-8", "replace"))
-        self._fresh.chmod(0o600)
-
-    def _file(self, id_: str) -> Path:
-        return self.cache / f"{works.hash_of(id_)}.txt"
 
 
 def _name(id_: str) -> str:

@@ -57,7 +57,7 @@ def notebook_version(found: Notebook, user: str, when: datetime, code: Sequence[
     facts += data(found.competitions)
     return Activity(
         kind="notebook",
-        key=version_key(found.version) or f"run-{when.isoformat()}",
+        key=run_key(found, when),
         when=when,
         author=author(user),
         url=f"{WEB}/code/{found.ref}",
@@ -65,6 +65,11 @@ def notebook_version(found: Notebook, user: str, when: datetime, code: Sequence[
         fingerprint=hash_of(f"{user}\0{found.source}") if found.source else "",
         facts=tuple(facts),
     )
+
+
+def run_key(found: Notebook, when: datetime) -> str:
+    """The key of the activity of a version that ran then."""
+    return version_key(found.version) or f"run-{when.isoformat()}"
 
 
 def version_key(version: int) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from data.detect import detect
 from data.frames import evidence_days, head_subjects
-from data.models import RunState
+from data.models import Activity, Batch, RunState
+from data.schema import fact_values, head_facts, projects
 from data.taxonomy import load_taxonomy
 from tests.collectors.builders import notebook
 from tests.collectors.kaggle_living import whole_again
@@ -100,7 +103,7 @@ def test_what_stands_in_the_last_version_is_known(living, kaggle):
 
 def test_lost_cache_asks_for_the_version_before(living, kaggle):
     living.run()
-    for path in (living.folder / "cache").rglob("*.txt"):
+    for path in (living.folder / "cache").rglob("*.json.gz"):
         path.unlink()
     kernel = kaggle.world.kernels[0]
     kernel.earlier[1], kernel.version, kernel.run = kernel.source, 2, "2024-05-20T10:00:00Z"
@@ -113,7 +116,7 @@ def test_lost_cache_asks_for_the_version_before(living, kaggle):
 
 def test_lost_version_claims_nothing(living, kaggle):
     living.run()
-    for path in (living.folder / "cache").rglob("*.txt"):
+    for path in (living.folder / "cache").rglob("*.json.gz"):
         path.unlink()
     kernel = kaggle.world.kernels[0]
     kernel.version, kernel.run, kernel.source = 2, "2024-05-20T10:00:00Z", kernel.source + "import scipy.stats\n"
@@ -148,6 +151,95 @@ def test_data_set_that_is_read_speaks_for_its_domain(living):
     assert {"healthcare", "kaggle-sharing", "kaggle-competitions"} <= set(shown["subject"])
     sharing = shown[shown.subject == "kaggle-sharing"]
     assert {str(day.date()) for day in sharing["day"]} >= {"2024-02-01", "2024-03-02", "2024-05-04", "2024-04-20"}
+
+
+def head(living, project):
+    """Values of what stands in the last version."""
+    query = (
+        select(fact_values.c.value).join_from(head_facts, fact_values).join(projects).where(projects.c.key == project)
+    )
+    with living.store.reading() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def other_readers(living):
+    """As it is after an update: what was read was read by others, who saw nothing in it."""
+    store = living.store
+    for project in store.projects():
+        state = store.bookmark(living.account, f"notebook:{project.key.rpartition('/')[2]}")
+        if state:
+            versions = [row for row in living.activities() if row[:2] == (project.key, "notebook")]
+            bare = [Activity("notebook", row[2], datetime.fromisoformat(f"{row[3]}T00:00:00Z")) for row in versions]
+            marks = {f"notebook:{project.key.rpartition('/')[2]}": {**state, "readers": "others"}}
+            store.save_batch(living.account, Batch(project, bare, head_facts=[], bookmarks=marks))
+    asked = store.bookmark(living.account, "asked")
+    store.save_bookmarks(living.account, {"asked": {**asked, "as": "others"}})
+
+
+def second_version(kaggle, more="import scipy.stats\nscipy.stats.norm.rvs()\n"):
+    kernel = kaggle.world.kernels[0]
+    kernel.earlier[1], kernel.version, kernel.run = kernel.source, 2, "2024-05-20T10:00:00Z"
+    kernel.source += more
+
+
+def test_after_an_update_every_version_is_read_again_from_disk(living, kaggle):
+    living.run()
+    second_version(kaggle)
+    living.run()
+    before, heads = living.activities(), {p.key: head(living, p.key) for p in living.store.projects()}
+    other_readers(living)
+    assert living.activities() != before
+    result = living.run()
+    assert (result.state, codes(result)) == (RunState.DONE, [])
+    assert living.activities() == before
+    assert {p.key: head(living, p.key) for p in living.store.projects()} == heads
+    assert heads["kaggle:notebook/11"]
+    assert "GetKernel" not in kaggle.calls()
+    living.run()
+    assert len(kaggle.asked) == 2
+
+
+def test_after_an_update_a_lost_text_is_asked_for_and_what_cannot_be_had_is_told(living, kaggle):
+    living.run()
+    second_version(kaggle)
+    living.run()
+    before = living.activities()
+    other_readers(living)
+    for path in (living.folder / "cache").rglob("*.json.gz"):
+        path.unlink()
+    result = living.run()
+    assert codes(result) == [("notebook-older-readers", "ada/heart")]
+    assert kaggle.calls().count("GetKernel") == 2  # the last version of each
+    assert living.activities() != before
+    assert living.facts("kaggle:notebook/12") == {
+        fact for row in before if row[0] == "kaggle:notebook/12" for fact in row[6]
+    }
+    assert "kaggle:notebook/11" in {row[0] for row in before}
+    assert head(living, "kaggle:notebook/11")
+    assert living.run().issues == ()  # said once
+    assert "GetKernel" not in kaggle.calls()
+
+
+def test_after_an_update_a_new_version_comes_with_the_older_ones(living, kaggle):
+    living.run()
+    other_readers(living)
+    second_version(kaggle)
+    assert living.run().issues == ()
+    assert "symbol:numpy.linalg.norm×1" in living.facts("kaggle:notebook/11", key="v1")
+    assert "symbol:scipy.stats.norm.rvs×1" in living.facts("kaggle:notebook/11", key="v2")
+    assert "symbol:numpy.linalg.norm×1" not in living.facts("kaggle:notebook/11", key="v2")
+
+
+def test_after_an_update_a_named_notebook_is_read_again(anonymous, kaggle):
+    anonymous.ask_for(notebooks=["ada/heart"])
+    anonymous.run()
+    before = anonymous.facts("kaggle:notebook/11")
+    other_readers(anonymous)
+    for path in (anonymous.folder / "cache").rglob("*.json.gz"):
+        path.unlink()
+    assert anonymous.facts("kaggle:notebook/11") == set()
+    anonymous.run()
+    assert anonymous.facts("kaggle:notebook/11") == before
 
 
 def test_votes_come_with_the_list_alone(living, kaggle):
