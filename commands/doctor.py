@@ -51,7 +51,8 @@ def doctor() -> None:
             )
             for r in store.runs(10)
         ]
-        click.echo("\nLast runs" if rows else f"\nNo runs yet.\n{OWN_WORK.format(me=called())}")
+        first = f"To read: {called()} collect" if store.accounts() else OWN_WORK.format(me=called())
+        click.echo("\nLast runs" if rows else f"\nNo runs yet.\n{first}")
         if rows:
             print_table(("source", "state", "started (UTC)", "done", "budget", "issues", "step"), rows)
 

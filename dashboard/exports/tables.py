@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -37,7 +38,8 @@ PROVEN = (
 EVERYTHING = (
     "day", "kind", "id", "name", "area", "project", "project_url", "private", "source", "uses", "assisted_uses",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins like this
+# a spreadsheet would compute what begins so, perhaps after spaces: in wide letters too
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 NEEDS_PYARROW = (
     "Parquet files need pyarrow, which is large and so not installed by default. Install it beside Skillfolio "
     "(pip install pyarrow), or export csv, which needs nothing."
@@ -133,7 +135,7 @@ def as_csv(rows: Rows, columns: Sequence[str]) -> bytes:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 @cache

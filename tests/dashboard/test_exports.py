@@ -157,7 +157,7 @@ def test_the_table_holds_what_the_page_links_to(found):
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", first["day"])
 
 
-@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx", "\nx", " =1", "＝1"])
 def test_no_cell_is_a_formula(text):
     made = tables.as_csv([{"a": text, "b": -1}], ("a", "b")).decode()
     [row] = list(csv.DictReader(StringIO(made)))
