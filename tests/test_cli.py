@@ -208,6 +208,13 @@ def test_every_command_has_help(home):
         assert "Usage:" in run(*words, "--help")
 
 
+@pytest.mark.parametrize("group", ["", "add", "export", "log", "share"])
+def test_commands_are_listed_with_whole_sentences(home, group):
+    listed = run(*group.split(), "--help").partition("Commands:")[2]
+    assert listed.strip()
+    assert "..." not in listed.replace("PATH...", "")
+
+
 def test_token_is_never_shown(home, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "ghp_neverShownToAnyone")
     assert "ghp_" not in run("doctor")

@@ -225,8 +225,8 @@ def _assisted(_: Taxonomy) -> Component:
         html.P(
             "A commit that carries an assistant’s name or address is marked assisted. Its evidence counts like other "
             "evidence and is shown apart: as a share beside a skill, in another colour in a chart, as a mark in the "
-            "list of proof. Assistance that left no trace in the commit cannot be seen. SKILLFOLIO_ASSISTANTS names "
-            "further ones."
+            "list of proof. Assistance that left no trace in the commit cannot be seen. The setting "
+            "SKILLFOLIO_ASSISTANTS adds marks to those that are known."
         ),
     )
 
