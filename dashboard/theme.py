@@ -127,7 +127,7 @@ def template(scheme: Scheme) -> dict[str, Any]:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": 13, "color": scheme.text},
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": axis,
+            "xaxis": {**axis, "ticklabelstandoff": 3},  # apart from the lowest label of the other axis
             "yaxis": axis,
             "showlegend": False,
             "bargap": 0.4,

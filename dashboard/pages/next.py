@@ -197,7 +197,8 @@ def _unread(gap: Gap) -> list[Component]:
         names = [row.name for row in gap.unread if row.source == source]
         verb = "comes" if len(names) == 1 else "come"
         text = f"{phrases.listing(names)} {verb} from {SOURCE_NAMES[source]}, which is not read yet. "
-        parts.append(html.P([text, cards.link("Add it on Sources", "/sources")], className="sf-quiet"))
+        add = [] if gap.view.frames.sample else [cards.link("Add it on Sources", "/sources")]
+        parts.append(html.P([text, *add], className="sf-quiet"))
     return parts
 
 

@@ -128,6 +128,8 @@ def _days(ask: Ask, skill: Skill) -> Component:
 
 def _none(ask: Ask, skill: Skill) -> str:
     """Why nothing shows a skill."""
+    if skill.source in ask.view.unread_sources and ask.view.frames.sample:
+        return "Not read yet: the sample was read from public repositories alone."
     if skill.source in ask.view.unread_sources:
         return UNREAD.get(skill.source) or f"{SOURCE_NAMES[skill.source]} is not read yet: add it on the page Sources."
     how = ELSEWHERE.get(skill.source, "It appears when a commit of yours uses it.")

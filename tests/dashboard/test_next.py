@@ -73,6 +73,15 @@ def test_what_is_not_read_is_called_so_beside_a_role_too(filled_app):
     assert levels.count(NOT_READ) == 1 + sum(word == NOT_READ for word in view.level_words.values())  # and the note
 
 
+def test_what_a_sample_cannot_hold_is_not_asked_for(own_store, taxonomy, tmp_path):
+    own_store.set_setting("sample", {"label": "Sample", "repositories": []})
+    app = create_app(samples.settings(tmp_path), own_store, taxonomy=taxonomy)
+    assert "Kaggle, which is not read yet." in text_of(page(app, "/next", "?role=data-scientist").body)
+    for path, search in (("/next", "?role=data-scientist"), ("/skill/kaggle-competitions", "")):
+        assert "/sources" not in links(page(app, path, search).body)
+        assert "add it on" not in text_of(page(app, path, search).body).lower()
+
+
 def test_a_gain_is_in_points(filled_app):
     gap = gap_of(filled_app, "data-scientist")
     view = whole(filled_app)
