@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ def test_what_cannot_be_exported_is_told(run, words, advice):
 def test_parquet_says_what_it_needs(run):
     said = run("parquet")
     assert said.exit_code == 1
-    assert "pip install pyarrow" in said.output
+    assert f"{sys.executable} -m pip install 'pyarrow>=18'" in said.output
 
 
 def test_a_browser_that_is_named_must_be_there(run, monkeypatch):

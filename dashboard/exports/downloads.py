@@ -45,7 +45,8 @@ def menu(site: Site, link: ShareLink) -> Component:
         for each in offered(site)
     ]
     told = html.P("Files show what the address shows, as of now. They stay as they are when you revoke the link.")
-    parts = [html.Summary("Download"), told, html.Ul(items, className="sf-downloads"), *_readme(site, link)]
+    lacking = [html.P(each.needs) for each in FORMATS if not each.is_there(site.settings.browser)]
+    parts = [html.Summary("Download"), told, html.Ul(items, className="sf-downloads"), *lacking, *_readme(site, link)]
     return html.Details(parts, className="sf-details sf-files")
 
 

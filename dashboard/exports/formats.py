@@ -26,7 +26,10 @@ OLDEST = (1980, 1, 1, 0, 0, 0)  # every file of an archive has this time, so tha
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One sort of file, made of what a link shows. `is_there` tells whether this machine can make it."""
+    """One sort of file, made of what a link shows.
+
+    `is_there` tells whether this machine can make it, `needs` what to do where it cannot.
+    """
 
     id: str
     title: str  # on the button
@@ -34,6 +37,7 @@ class Format:
     type: str
     make: Callable[[PublicPortfolio, str, Path | None], bytes]  # of what is shown, where it stands, chosen browser
     is_there: Callable[[Path | None], bool] = lambda _: True
+    needs: str = ""
 
 
 def as_json(value: Any) -> bytes:
@@ -91,6 +95,7 @@ FORMATS: tuple[Format, ...] = (
         "application/pdf",
         lambda found, address, browser: printing.pdf(found, printing.find_browser(browser), address=address),
         lambda browser: printing.find_browser(browser) is not None,
+        printing.NONE,
     ),
     Format(
         "json-resume",
@@ -120,6 +125,7 @@ FORMATS: tuple[Format, ...] = (
         "application/vnd.apache.parquet",
         lambda found, _, __: tables.as_parquet(tables.proven(found), tables.PROVEN),
         lambda _: tables.can_write_parquet(),
+        tables.NEEDS_PYARROW,
     ),
     Format(
         "openbadge",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 import subprocess
 import sys
-from functools import cache
 from importlib.util import find_spec
 from io import StringIO
 from itertools import chain
@@ -40,11 +40,12 @@ EVERYTHING = (
 )  # fmt: skip
 # a spreadsheet would compute what begins so, perhaps after spaces: in wide letters too
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+_PIP = f"{shlex.quote(sys.executable or 'python')} -m pip install"  # a plain pip may belong to another Python
 NEEDS_PYARROW = (
     "Parquet files need pyarrow, which is large and so not installed by default. Install it beside Skillfolio "
-    "(pip install pyarrow), or export csv, which needs nothing."
+    f"({_PIP} 'pyarrow>=18'), or export csv, which needs nothing."
 )
-NOT_WRITTEN = "pyarrow could not write the file. Update it (pip install --upgrade pyarrow), or export csv."
+NOT_WRITTEN = f"pyarrow could not write the file. Update it ({_PIP} --upgrade pyarrow), or export csv."
 PIECE = 10_000  # rows
 SECONDS = 300  # in which any table is written
 
@@ -138,7 +139,6 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-@cache
 def can_write_parquet() -> bool:
     """Whether pyarrow is installed; it is not loaded for that."""
     return find_spec("pyarrow") is not None

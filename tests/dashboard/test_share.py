@@ -297,6 +297,9 @@ def test_only_what_can_be_made_is_offered(own_store, taxonomy, tmp_path):
     hrefs = links(answer(app.site, "/share", "")[0].body)
     there = {each.id for each in downloads.FORMATS if each.is_there(None)}
     assert {href.rpartition("/")[2] for href in hrefs if href.startswith(downloads.PATH)} == there
+    said = text_of(answer(app.site, "/share", "")[0].body)
+    for each in downloads.FORMATS:
+        assert not each.needs or (each.needs in said) == (each.id not in there)
 
 
 def test_a_badge_that_stays_up_to_date_is_offered_where_others_reach_it(own_store, taxonomy, tmp_path):
