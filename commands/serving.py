@@ -98,8 +98,11 @@ def demo(host: str, port: int | None, browse: bool | None, no_serve: bool) -> No
     own = load_settings()
     settings = sample.settings_for(own)
     with opened_store(settings) as (store, _):
-        if sample.load(store):
-            rebuild_evidence(store)
+        try:
+            if sample.load(store):
+                rebuild_evidence(store)
+        except TryLater:
+            raise TryLater("Another program is loading the sample. Start this again in some seconds.") from None
     click.echo("This is a sample, read from public repositories.")
     if no_serve:
         click.echo(f"{OWN_WORK.format(me=called())}\n\nLoaded into {settings.home}")

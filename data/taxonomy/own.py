@@ -5,11 +5,13 @@ It is theirs to edit by hand, too: what is written here changes one entry and le
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import tempfile
 import tomllib
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -21,7 +23,7 @@ from data.explaining import about
 from data.taxonomy.loading import load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from data.settings import Settings
     from data.taxonomy.entries import Taxonomy
@@ -71,11 +73,12 @@ def imports_meant(package: str, language: str = "python") -> tuple[str, ...]:
 def _map_import(settings: Settings, taxonomy: Taxonomy, package: str, skills: Sequence[str], language: str) -> Taxonomy:
     _check(settings, taxonomy, package, skills, language)
     path = own_file(settings.home)
-    with _writing:
-        text = _without(_text(path), package, language)
+    with _changing(settings):
+        before = _text(path)
+        text = _without(before, package, language)
         if "id" not in tomllib.loads(text):
             text = _HEAD.format(area=json.dumps(taxonomy.skills[skills[0]].area)) + text
-        taken = set(taxonomy.technologies) - {_id(row) for row in _rows(text, package, language)}
+        taken = set(taxonomy.technologies) - {_id(row) for row in _rows(before, package, language)}
         return _replace(settings, text.rstrip() + "\n\n" + _entry(package, skills, language, taken))
 
 
@@ -86,7 +89,7 @@ def remove_package(settings: Settings, package: str, language: str = "python") -
     """
     load_chosen(settings)  # what is broken is told, and left to the person
     path = own_file(settings.home)
-    with _writing:
+    with _changing(settings):
         text = left = _text(path)
         for module in imports_meant(package, language):
             left = _without(left, module, language)
@@ -133,6 +136,19 @@ def _entry(package: str, skills: Sequence[str], language: str, taken: set[str]) 
         f"languages = {json.dumps([language])}\nimports = {json.dumps([package])}\n"
         f"skills = {json.dumps(list(skills))}\n"
     )
+
+
+@contextmanager
+def _changing(settings: Settings) -> Iterator[None]:
+    """Alone with the file among threads and processes: each changes what the one before wrote."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with _writing:
+        folder = os.open(settings.home, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
 
 def _text(path: Path) -> str:

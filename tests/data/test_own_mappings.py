@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tomllib
 
 import pytest
@@ -69,6 +70,29 @@ def test_mapping_again_replaces(settings, path):
     taxonomy = own.map_package(settings, "odd_library", ["pandas", "vision"])
     assert shows(taxonomy, "odd_library.run") == {"pandas", "vision"}
     assert path.read_text(encoding="utf-8").count("[[technology]]") == 1
+
+
+def test_mapping_again_keeps_its_id(settings, path):
+    for skill in ("statistics", "vision", "pandas"):
+        own.map_package(settings, "odd_library", [skill])
+        assert 'id = "odd-library"' in path.read_text(encoding="utf-8")
+
+
+def _map_one(settings, name, barrier):
+    barrier.wait(30)
+    own.map_package(settings, name, ["vision"])
+
+
+def test_processes_that_map_at_once_lose_nothing(settings):
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    names = ("odd_one", "odd_two", "odd_three")
+    writers = [context.Process(target=_map_one, args=(settings, name, barrier)) for name in names]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert {package for package, _, _ in own.mapped(settings)} == set(names)
 
 
 def test_what_was_written_by_hand_stays(settings, path):
