@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ from data.public_parts import PublicEntry, PublicProof, PublicSource
 from data.public_words import is_clean, said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from data.public_evidence import Passed
 
@@ -97,17 +98,26 @@ def sources(passed: Passed) -> tuple[PublicSource, ...]:
     result = []
     for source, rows in sorted(found.items(), key=lambda each: _order(each[0])):
         counts = Counter(row.kind for row in rows)
-        entries = [entry for row in rows if passed.link.named and (entry := _entry(passed, row)) is not None]
         result.append(
             PublicSource(
                 id=source,
                 title=TITLES.get(source, source.replace("-", " ").capitalize()),
                 self_reported=source == SELF_REPORTED,
                 counts=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
-                entries=tuple({(entry.title, entry.url): entry for entry in entries}.values())[:ENTRIES],
+                entries=tuple(islice(_entries(passed, rows), ENTRIES)) if passed.link.named else (),
             )
         )
     return tuple(result)
+
+
+def _entries(passed: Passed, rows: list[Any]) -> Iterator[PublicEntry]:
+    """Of rows that say the same (versions of a notebook) the first, which is the latest."""
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        entry = _entry(passed, row)
+        if entry is not None and (entry.title, entry.url) not in told:
+            told.add((entry.title, entry.url))
+            yield entry
 
 
 def _order(source: str) -> tuple[int, str]:

@@ -251,6 +251,20 @@ def test_entries_are_of_projects_that_show_the_chosen_areas(filled, taxonomy):
     assert [entry.title for source in shown(filled, taxonomy).sources for entry in source.entries] == ["Mend it"]
 
 
+def test_of_versions_of_one_notebook_the_latest_is_listed(filled, taxonomy):
+    url = "https://www.kaggle.com/code/me/eda"
+    made = [
+        Activity("notebook", f"v{n}", datetime(2020, n, 1, tzinfo=UTC), url=url, title="EDA", facts=(fact(SVD),))
+        for n in range(1, 4)
+    ]
+    kaggle = project("me/eda", "kaggle:notebook/1", "kaggle", url=url)
+    filled.save_batch(filled.add_account("kaggle", "me"), batch(*made, of=kaggle))
+    detect(filled, taxonomy)
+    found = shown(filled, taxonomy, sources=("github", "kaggle"), projects=("github:2", "kaggle:notebook/1"))
+    [listed] = next(source for source in found.sources if source.id == "kaggle").entries
+    assert (listed.title, listed.day) == ("EDA", date(2020, 3, 1))
+
+
 def test_names_that_entries_lead_to_are_listed(filled, taxonomy, account):
     """Also where nothing else of the project is shown."""
     only = project("they/third", "github:7", "github", url="https://github.com/they/third", own=False)
