@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data.alone import alone_in
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -30,15 +31,16 @@ def write(home: Path, files: Mapping[Path, bytes], *, force: bool = False, priva
     `private` lets only their owner read them. Raises NotUsable saying what is in the way.
     """
     told = {path.expanduser().absolute(): body for path, body in files.items()}
-    known = _remembered(home)
-    if not force:
-        _refuse_foreign(told, known)
-    for path, body in told.items():
-        _write_whole(path, body, CLOSED_MODE if private else OPEN_MODE)
-        known.pop(str(path), None)
-        known[str(path)] = _mark(body)
-    kept = dict(list(known.items())[-REMEMBERED:])
-    _write_whole(home / MEMORY, json.dumps(kept, indent=0).encode(), CLOSED_MODE)
+    with alone_in(home):
+        known = _remembered(home)
+        if not force:
+            _refuse_foreign(told, known)
+        for path, body in told.items():
+            _write_whole(path, body, CLOSED_MODE if private else OPEN_MODE)
+            known.pop(str(path), None)
+            known[str(path)] = _mark(body)
+        kept = dict(list(known.items())[-REMEMBERED:])
+        _write_whole(home / MEMORY, json.dumps(kept, indent=0).encode(), CLOSED_MODE)
     return list(told)
 
 

@@ -5,25 +5,23 @@ It is theirs to edit by hand, too: what is written here changes one entry and le
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
 import tempfile
 import tomllib
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from data.alone import alone_in
 from data.distributions import imports_of
 from data.errors import NotUsable, TaxonomyError
 from data.explaining import about
 from data.taxonomy.loading import load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from data.settings import Settings
     from data.taxonomy.entries import Taxonomy
@@ -40,7 +38,6 @@ id = {area}
 _PACKAGE = re.compile(r"[A-Za-z0-9_@][\w@./:+-]{0,99}", re.ASCII)
 _HEADER = re.compile(r"^\[\[", re.MULTILINE)
 _REMARKS = re.compile(r"(?:^#[^\n]*\n|^[ \t]*\n)*\Z", re.MULTILINE)  # above the next entry
-_writing = Lock()
 
 
 def own_file(home: Path) -> Path:
@@ -73,7 +70,7 @@ def imports_meant(package: str, language: str = "python") -> tuple[str, ...]:
 def _map_import(settings: Settings, taxonomy: Taxonomy, package: str, skills: Sequence[str], language: str) -> Taxonomy:
     _check(settings, taxonomy, package, skills, language)
     path = own_file(settings.home)
-    with _changing(settings):
+    with alone_in(settings.home):
         before = _text(path)
         text = _without(before, package, language)
         if "id" not in tomllib.loads(text):
@@ -89,7 +86,7 @@ def remove_package(settings: Settings, package: str, language: str = "python") -
     """
     load_chosen(settings)  # what is broken is told, and left to the person
     path = own_file(settings.home)
-    with _changing(settings):
+    with alone_in(settings.home):
         text = left = _text(path)
         for module in imports_meant(package, language):
             left = _without(left, module, language)
@@ -136,19 +133,6 @@ def _entry(package: str, skills: Sequence[str], language: str, taken: set[str]) 
         f"languages = {json.dumps([language])}\nimports = {json.dumps([package])}\n"
         f"skills = {json.dumps(list(skills))}\n"
     )
-
-
-@contextmanager
-def _changing(settings: Settings) -> Iterator[None]:
-    """Alone with the file among threads and processes: each changes what the one before wrote."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with _writing:
-        folder = os.open(settings.home, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(folder)
 
 
 def _text(path: Path) -> str:
