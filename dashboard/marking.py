@@ -88,7 +88,7 @@ def _scopes(site: Site, asked: Target, project: str) -> list[tuple[str, str]]:
     """What can be marked, the narrowest that is usual first."""
     found = []
     if asked.key:
-        short = asked.key[:10] if len(asked.key) >= 40 else asked.key  # noqa: PLR2004 - an id of a commit
+        short = f"commit {asked.key[:10]}" if len(asked.key) >= 40 else asked.key  # noqa: PLR2004 - an id of a commit
         found.append(("activity", f"All of {short}, and copies of it"))
         subject = _subject_name(site, asked.subject)
         if subject:
@@ -97,7 +97,7 @@ def _scopes(site: Site, asked: Target, project: str) -> list[tuple[str, str]]:
         number = reach(site.store, Target(asked.project_id, path=asked.path))
         found.append(("file", f"{asked.path} in {project}, {phrases.count(number, 'commit')}"))
     number = reach(site.store, Target(asked.project_id))
-    found.append(("project", f"All of {project}, {phrases.count(number, 'activity', 'activities')}"))
+    found.append(("project", f"All of {project}, {phrases.count(number, *phrases.WORK)}"))
     return found
 
 

@@ -37,7 +37,7 @@ STATES = {
 UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING})
 SAMPLE = "sample"
 COUNTED = {  # what runs count under names of the house
-    "activities": ("piece of work", "pieces of work"),
+    "activities": phrases.WORK,
     "datasets": ("data set", "data sets"),
     "fetched": ("history fetched", "histories fetched"),
     "repositories": ("repository", "repositories"),
