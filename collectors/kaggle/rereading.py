@@ -52,7 +52,9 @@ def read_again(versions: Sequence[Notebook | None], user: str, *, fork: bool) ->
             again.lost += 1
             continue
         facts, problem = code.read(found, before.source if before else None)
-        again.problem = again.problem or problem
+        if problem:  # what was read of it stays
+            again.problem = again.problem or problem
+            continue
         brought = [] if fork and not place else facts  # the first version of a copy is somebody else's
         again.activities.append(works.notebook_version(found, user, found.run, brought, private=bool(found.private)))
     last = versions[-1] if versions else None
