@@ -18,7 +18,7 @@ import click
 
 import commands
 from commands.opening import FAILED, LATER
-from commands.printing import Group
+from commands.printing import Group, printable
 from commands.serving import wsgi
 from data.errors import NotUsable, SkillfolioError, TryLater
 
@@ -46,10 +46,10 @@ class Command(Group):
         try:
             return super().invoke(ctx)
         except TryLater as error:
-            click.echo(f"Later: {error}", err=True)
+            click.echo(printable(f"Later: {error}"), err=True)
             ctx.exit(LATER)
         except SkillfolioError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(printable(f"Error: {error}"), err=True)
             ctx.exit(FAILED)
         except BrokenPipeError:  # `skillfolio report | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -144,7 +144,7 @@ def _one_called(store: Store, which: str) -> Account:
     found = found or [one for one in accounts if one.source == which]
     if len(found) == 1:
         return found[0]
-    listed = "".join(f"\n  {printable(f'{one.source} {one.handle}')}" for one in found or accounts)
+    listed = "".join(f"\n  {one.source} {one.handle}" for one in found or accounts)
     if not listed:
         raise NotUsable("You have no source.")
     said = f"You have several sources called {which}; name one" if found else f"No source of yours is called {which}"

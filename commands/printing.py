@@ -33,8 +33,8 @@ def budget_left(budget: dict[str, int]) -> str:
 
 
 def printable(text: str) -> str:
-    """What a terminal shows and does not obey: names of folders and projects are anyone's."""
-    return "".join(c for c in text if c.isprintable())
+    """What a terminal shows and does not obey: names of folders and projects are anyone's. Lines stay lines."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
 def counted(number: int, many: str) -> str:
@@ -61,5 +61,5 @@ def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
             name, overflow="fold", justify="right" if name in {"uses", "days", "commits", "rows"} else "left"
         )
     for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        table.add_row(*(Text(printable(cell).replace("\n", " ")) for cell in row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -266,6 +266,7 @@ def test_names_of_folders_are_shown_and_not_obeyed(home, clone, tmp_path):
     clone.parent.rename(odd)
     told = run("add", "git", odd) + run("collect")
     assert told.count("[/bold][31m[red]") == 2
+    told += run("scan", odd, code=1)
     assert "\x1b" not in told
 
 
