@@ -84,12 +84,17 @@ _STEP = 4_096
 
 
 class Rows(NamedTuple):
-    """A text and its lines, the first `head` and the last `tail` of which were those of the version before."""
+    """A text and its lines, the first `head` and the last `tail` of which were those of the version before.
+
+    They are `head_bytes` and `tail_bytes` long.
+    """
 
     text: bytes
     lines: list[bytes]
     head: int = 0
     tail: int = 0
+    head_bytes: int = 0
+    tail_bytes: int = 0
 
 
 def rows_of(text: bytes, before: Rows | None) -> Rows:
@@ -104,10 +109,10 @@ def rows_of(text: bytes, before: Rows | None) -> Rows:
     end = text.find(b"\n", len(text) - _common_end(old, text, min(len(old), len(text)) - begin)) + 1
     head = text.count(b"\n", 0, begin)
     if not end:
-        return Rows(text, before.lines[:head] + lines_of(text[begin:]), head)
+        return Rows(text, before.lines[:head] + lines_of(text[begin:]), head, 0, begin)
     tail = text.count(b"\n", end) + (text[-1:] != b"\n")
     lines = before.lines[:head] + lines_of(text[begin:end]) + before.lines[len(before.lines) - tail :]
-    return Rows(text, lines, head, tail)
+    return Rows(text, lines, head, tail, begin, len(text) - end)
 
 
 def rows_held(document: Document | None) -> Rows | None:

@@ -78,6 +78,10 @@ _STATEMENT = re.compile(
 _MODELS = "@tensorflow/tfjs"
 _OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
 _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
+_TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
+_ASSERTS = re.compile(r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal))\s*+\(")
+_SAYS_FIRST = frozenset({"pipeline"})
+_FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 
@@ -187,7 +191,10 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         looked = {index for line in wanted for index in range(max(0, line - _LOOK_BACK), line + 1)}
         for index, line in each(code, looked):
             found.extend(_uses(file, index, line, wanted))
+    has_tests = ("it(" in code.text or "test(" in code.text) and _ASSERTS.search(code.text) is not None
     for index, line in each(code, wanted):
+        if has_tests and _TEST.match(line):
+            found.append((index, FactKind.STRUCTURE, "test-function"))
         found.extend((index, FactKind.DATA, name) for name in _data_names(line))
         if _STATEMENT.search(line):
             found.extend((index, FactKind.SQL, feature) for feature in _sql(code, index, line))
@@ -223,6 +230,9 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
         if index in wanted:
             yield index, FactKind.SYMBOL, path
         if match[3]:
+            first = _FIRST_TEXT.match(line, match.end() - 1) if path.rpartition(".")[2] in _SAYS_FIRST else None
+            if first and index in wanted and is_option("1", first[1]):
+                yield index, FactKind.ARGUMENT, f"{path}(1={first[1]})"
             yield from _options(file.code, (index, match.end()), path, wanted)
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from collectors.reading import python_sql
 from collectors.reading.document import Document, Unreadable, lines_of
+from collectors.reading.python_kept import cut_of
 from collectors.reading.python_module import Module, Source
 from data.models import Fact, FactKind
 
@@ -265,7 +266,7 @@ class NotebookDocument:
                 self._line_sql(first, path, line, lines)
             self._python_at.append((first, self._python_height, len(lines)))
             self._python_height += len(lines)
-            sources.append(Source(path, clean, lines))
+            sources.append(Source(path, clean, lines, cut_of))
         elif language in _SHARING:
             self._shared.setdefault(language, _Cells()).add(first, lines_of(text.encode("utf-8", "replace")), path)
         elif language:

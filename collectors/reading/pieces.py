@@ -7,7 +7,7 @@ within its piece. Nothing is parsed here: all patterns are linear (possessive or
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from collectors.reading.patterns import compiled
@@ -104,14 +104,47 @@ def _starts(text: bytes) -> list[int]:
     return found
 
 
-def cut(text: bytes) -> list[Piece]:
-    """The column-0 statements in order; together they are the text."""
+class Cut(NamedTuple):
+    """The column-0 statements of a text in order; together they are the text.
+
+    `starts` are the places where one may begin, `firsts` the number of the start with which each piece does.
+    """
+
+    pieces: list[Piece]
+    starts: list[int]
+    firsts: list[int]
+    height: int  # bytes of the text
+    sound: bool  # no bracket was looked for in vain
+
+
+class Earlier(NamedTuple):
+    """Another version, and how many bytes the two begin and end with alike, whole lines each."""
+
+    cut: Cut
+    head: int
+    tail: int
+
+
+def cut(text: bytes, earlier: Earlier | None = None) -> Cut:
+    """The same with an earlier version as without: what lies in what they share is taken from there."""
     starts = _starts(text)
     ends = [*starts[1:], len(text)]
     found: list[Piece] = []
+    firsts: list[int] = []
     continued = b"\\\n" in text
     line = index = joined_in_vain = 0
+    shared = _shared(starts, len(text), earlier)
+    if shared is not None and shared.whole:
+        found, firsts = shared.old.pieces[: shared.whole], shared.old.firsts[: shared.whole]
+        line, index = shared.old.pieces[shared.whole].line, shared.old.firsts[shared.whole]
     while index < len(starts):
+        rest = shared.rest(index) if shared is not None and not joined_in_vain else -1
+        if rest >= 0:
+            assert shared is not None
+            moved = line - shared.old.pieces[rest].line
+            found += [Piece(piece.line + moved, piece.text) for piece in shared.old.pieces[rest:]]
+            firsts += [first - shared.moved for first in shared.old.firsts[rest:]]
+            break
         start, last = starts[index], index
         while last + 1 < len(starts) and (
             text[starts[last]] == _AT or (continued and text.endswith(b"\\\n", start, ends[last]))
@@ -126,9 +159,39 @@ def cut(text: bytes) -> list[Piece]:
                 last = reach
                 piece = text[start : ends[last]]
         found.append(Piece(line, piece))
+        firsts.append(index)
         line += piece.count(b"\n")
         index = last + 1
-    return found
+    return Cut(found, starts, firsts, len(text), not joined_in_vain)
+
+
+class _Shared(NamedTuple):
+    """What of an earlier cut stands for a text too."""
+
+    old: Cut
+    whole: int  # pieces that lie in the common beginning, what follows them included
+    tail: int  # number of the first start in the common end
+    moved: int  # by how much starts there have higher numbers in the old one
+
+    def rest(self, index: int) -> int:
+        """The number of the old piece that begins with this start, when it and all that follow are shared; or -1."""
+        if index < self.tail:
+            return -1
+        number = bisect_left(self.old.firsts, index + self.moved)
+        found = number < len(self.old.firsts) and self.old.firsts[number] == index + self.moved
+        return number if found else -1
+
+
+def _shared(starts: list[int], height: int, earlier: Earlier | None) -> _Shared | None:
+    if earlier is None or not earlier.cut.sound:
+        return None
+    old = earlier.cut
+    head, old_head = bisect_left(starts, earlier.head), bisect_left(old.starts, earlier.head)
+    tail, old_tail = bisect_left(starts, height - earlier.tail), bisect_left(old.starts, old.height - earlier.tail)
+    moved = height - old.height
+    if starts[:head] != old.starts[:old_head] or starts[tail:] != [start + moved for start in old.starts[old_tail:]]:
+        return None
+    return _Shared(old, max(0, bisect_left(old.firsts, head) - 1), tail, old_tail - tail)
 
 
 def _closing(text: bytes, starts: list[int], ends: list[int], index: int, last: int) -> int | None:

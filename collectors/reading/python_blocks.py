@@ -15,6 +15,10 @@ from collectors.reading.pieces import Piece, cut, open_brackets, without_strings
 _DEFINITION = compiled(rb"(?:@[^\n]*+\n|#[^\n]*+\n|\s*+\n)*+(class|def|async[ \t]++def)[ \t]++([A-Za-z_]\w*+)")
 _TRANSPARENT = re.compile(rb"(?:with|if[ \t]++__name__[ \t]*+==)[ \t\"'(]")
 _BODY = compiled(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+([ \t]++)[^\s#]")
+_GLOBAL = compiled(
+    rb"(?:\A|[\n;:])[ \t]*+global[ \t\\\n]++([\w\x80-\xff]++(?:[ \t\\\n]*+,[ \t\\\n]*+[\w\x80-\xff]++)*+)"
+)
+_ATTRIBUTE = compiled(rb"\.([A-Za-z_\x80-\xff][\w\x80-\xff]*+)[ \t)\]]*+(?:[,:]|in |=(?!=))")
 _ELSE = re.compile(rb"^(?:else|elif)\b", re.MULTILINE)
 _BETWEEN = compiled(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
 _LONGEST_DECORATOR = 200  # lines
@@ -52,6 +56,20 @@ def defined(text: bytes) -> str:
     """The name that a piece defines as class or function, or ""."""
     found = _definition(text)
     return found[2].decode() if found is not None else ""
+
+
+def declared_global(text: bytes) -> frozenset[str]:
+    """Names that a definition may declare global, itself or deeper."""
+    return frozenset(
+        name.strip(b" \t\\\n").decode("utf-8", "replace")
+        for match in _GLOBAL.finditer(text)
+        for name in match[1].split(b",")
+    )
+
+
+def attributes_bound(text: bytes) -> frozenset[bytes]:
+    """Attributes that something may be assigned to: told by what follows their names."""
+    return frozenset(_ATTRIBUTE.findall(text))
 
 
 def _definition(text: bytes) -> re.Match[bytes] | None:
@@ -93,7 +111,7 @@ def _split(text: bytes, kind: str, name: str, start: int) -> Split | None:
     body = text[end:].replace(b"\n" + first[1], b"\n")
     body = body.removeprefix(first[1])
     line = text.count(b"\n", 0, end)
-    return Split(kind, name, text[:end], [Piece(line + piece.line, piece.text) for piece in cut(body)])
+    return Split(kind, name, text[:end], [Piece(line + piece.line, piece.text) for piece in cut(body).pieces])
 
 
 def _head_end(text: bytes, start: int) -> int | None:

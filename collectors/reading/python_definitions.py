@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.reading.python_bindings import Instance, Later, now
-from collectors.reading.python_kept import head_of
+from collectors.reading.python_kept import attributes_of, head_of
 from collectors.reading.python_names import BEFORE, END, Namespace, Part
 from collectors.reading.python_values import LOCAL, Value, join, settled
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from collectors.reading import python_blocks
     from collectors.reading.python_findings import Findings
-
-_LONGEST_SEARCHED = 20_000  # bytes of a method; a longer one is opened without a look
 
 
 class Block:
@@ -32,6 +30,7 @@ class Block:
         self._inside: Namespace | None = None
         self._members: dict[str, list[str]] = {}
         self._busy: set[str] = set()
+        self._binders: dict[bytes, list[Block]] | None = None
 
     def is_plain(self) -> bool:
         """Whether all methods of a class could be cut; otherwise it is better read whole."""
@@ -41,6 +40,7 @@ class Block:
         if self._inside is not None:
             self._inside.release()
             self._inside = None
+        self._binders = None
 
     @property
     def head(self) -> Findings:
@@ -131,13 +131,20 @@ class Block:
 
     def _bound(self, name: str) -> list[tuple[Namespace, int, Value | Later]]:
         """What its methods bind to an attribute of `self`; only those that name it are opened."""
-        word = b"." + name.encode()
         found = []
-        for method in self.methods():
-            if _may_bind(method.part.text, word):
-                space, first = method.inside, method.head.first
-                found += [(space, at, value) for at, holder, value in space.bound_attributes(name) if holder == first]
+        for method in self._binding().get(name.encode(), ()):
+            space, first = method.inside, method.head.first
+            found += [(space, at, value) for at, holder, value in space.bound_attributes(name) if holder == first]
         return found
+
+    def _binding(self) -> dict[bytes, list[Block]]:
+        """Methods by the attributes that they may bind."""
+        if self._binders is None:
+            self._binders = {}
+            for method in self.methods():
+                for name in attributes_of(method.part.text):
+                    self._binders.setdefault(name, []).append(method)
+        return self._binders
 
     def _class_level(self, name: str, depth: int) -> list[str]:
         entries = self.inside.bindings(name)
@@ -151,17 +158,3 @@ class Block:
         if not isinstance(form, str):
             return [LOCAL]
         return [form if isinstance(last, Part) else form or LOCAL]
-
-
-def _may_bind(text: bytes, attribute: bytes) -> bool:
-    """Whether something may be assigned to the attribute: told by what follows its name."""
-    if len(text) > _LONGEST_SEARCHED:
-        return True
-    at = text.find(attribute)
-    while at >= 0:
-        at += len(attribute)
-        after = text[at : at + 8].lstrip(b" \t)]")
-        if after[:1] in (b",", b":") or after[:3] == b"in " or (after[:1] == b"=" and after[:2] != b"=="):
-            return True
-        at = text.find(attribute, at)
-    return False

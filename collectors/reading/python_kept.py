@@ -7,7 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from collectors.reading import python_blocks, python_heads, python_lexical
+from collectors.reading import pieces, python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
 from collectors.reading.python_statements import Walker
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 _LONGEST_PIECE = 200_000  # bytes; a syntax tree takes 250 times the size of its source
 _FLAGS = ast.PyCF_ONLY_AST
+_NO_NAMES: frozenset[str] = frozenset()
 _MOST_KEPT = 12_000_000  # bytes of source whose findings are kept; they take about ten times as much
 
 
 Kind = TypeVar("Kind")
 
 
-class _Kept(Generic[Kind]):
+class Kept(Generic[Kind]):
     """What was read from texts, until it is much; then from the beginning."""
 
     def __init__(self, read: Callable[[bytes], Kind], most: int = _MOST_KEPT) -> None:
@@ -98,17 +99,36 @@ def read_head(text: bytes) -> Findings:
     return python_lexical.findings(text)
 
 
-_pieces = _Kept(read_piece)
-_heads = _Kept(read_head)
+_pieces = Kept(read_piece)
+_heads = Kept(read_head)
 
 
-_splits: _Kept[tuple[python_blocks.Split | None]] = _Kept(lambda text: (python_blocks.split(text),), _MOST_KEPT // 2)
-_methods: _Kept[tuple[python_blocks.Split | None]] = _Kept(
+_splits: Kept[tuple[python_blocks.Split | None]] = Kept(lambda text: (python_blocks.split(text),), _MOST_KEPT // 2)
+_methods: Kept[tuple[python_blocks.Split | None]] = Kept(
     lambda text: (python_blocks.split(text, short=True),), _MOST_KEPT // 2
 )
 
 
-_told: _Kept[tuple[python_heads.Told | None]] = _Kept(lambda text: (python_heads.told(text),), _MOST_KEPT // 4)
+_told: Kept[tuple[python_heads.Told | None]] = Kept(lambda text: (python_heads.told(text),), _MOST_KEPT // 4)
+
+
+_globals: Kept[frozenset[str]] = Kept(python_blocks.declared_global, _MOST_KEPT // 4)
+_attributes: Kept[frozenset[bytes]] = Kept(python_blocks.attributes_bound, _MOST_KEPT // 4)
+
+
+_cuts: Kept[pieces.Cut] = Kept(pieces.cut, _MOST_KEPT // 4)
+
+
+def cut_of(text: bytes) -> pieces.Cut:
+    return _cuts.of(text)
+
+
+def globals_of(text: bytes) -> frozenset[str]:
+    return _globals.of(text) if b"global" in text else _NO_NAMES
+
+
+def attributes_of(text: bytes) -> frozenset[bytes]:
+    return _attributes.of(text)
 
 
 def told_of(text: bytes) -> python_heads.Told | None:

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
-from collectors.reading.pieces import cut
+from collectors.reading.pieces import Cut, Piece, cut
 from collectors.reading.python_definitions import Block
 from collectors.reading.python_findings import TELLING_METHODS, Findings, Use
-from collectors.reading.python_kept import quiet
+from collectors.reading.python_kept import Kept, quiet
 from collectors.reading.python_names import END, Namespace, Part, top_of
 from collectors.reading.python_values import LOCAL
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 _LOOK_ALIKES = {
     "pandas": ("polars", "dask", "pyspark", "modin", "cudf", "vaex", "databricks", "ibis"),
@@ -46,11 +46,15 @@ Seen = tuple[int, FactKind, str]  # index among the module's lines, kind, value
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Text that runs in the module's namespace: a file, or a cell. `text` has the same lines, made to parse."""
+    """Text that runs in the module's namespace: a file, or a cell. `text` has the same lines, made to parse.
+
+    `cut` are its pieces, made when they are needed.
+    """
 
     path: str
     text: bytes
     lines: list[bytes]
+    cut: Callable[[bytes], Cut] = cut
 
 
 class Module:
@@ -74,7 +78,7 @@ class Module:
         if self._names is None:
             names = self._names = Namespace("module", None, self.own, Block)
             for source, start in zip(self.sources, self.starts, strict=True):
-                names.fill(cut(source.text), start)
+                names.fill(source.cut(source.text).pieces, start)
         return self._names
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
@@ -275,9 +279,11 @@ class Module:
     def _is_annotated(self) -> bool:
         annotated, functions = 0, 0
         for part in self.names.parts:
-            found = _functions_in(part)
-            annotated += found[0]
-            functions += found[1]
+            if part.definition:
+                found = _functions.of(part.text)
+                annotated, functions = annotated + found[0], functions + found[1]
+            elif b"def " in part.text:
+                annotated, functions = annotated + len(part.found.annotated), functions + part.found.functions
         return annotated >= _FEWEST_ANNOTATED and annotated * 2 >= functions
 
     # the module's text
@@ -324,14 +330,22 @@ def _may_assert(text: bytes) -> bool:
     return b"assert" in text or b"raises" in text
 
 
-def _functions_in(part: Part) -> tuple[int, int]:
-    """How many functions a statement defines: (annotated, all)."""
-    block = part.block
-    if block is None:
-        return (len(part.found.annotated), part.found.functions) if b"def " in part.text else (0, 0)
-    annotated, functions = len(block.head.annotated), block.head.functions
-    for inner in block.inside.parts:
-        found = _functions_in(inner)
-        annotated += found[0]
-        functions += found[1]
+def _functions_in(text: bytes) -> tuple[int, int]:
+    """How many functions there are in a definition, itself counted: (annotated, all)."""
+    names = Namespace("module", None, frozenset(), Block)
+    names.fill([Piece(0, text)], 0)
+    annotated, functions = 0, 0
+    parts = names.parts.copy()
+    while parts:
+        part = parts.pop()
+        block = part.block
+        if block is not None:
+            annotated, functions = annotated + len(block.head.annotated), functions + block.head.functions
+            parts += block.inside.parts
+        elif b"def " in part.text:
+            annotated, functions = annotated + len(part.found.annotated), functions + part.found.functions
+    names.release()
     return annotated, functions
+
+
+_functions = Kept(_functions_in, most=3_000_000)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from collectors.reading import python_blocks, python_stars
 from collectors.reading.pieces import Piece
 from collectors.reading.python_bindings import DEEPEST, Bindings, Elsewhere, Entry, Instance, Later, now
-from collectors.reading.python_kept import findings_of, is_unread, split_of, told_of
+from collectors.reading.python_kept import findings_of, globals_of, is_unread, split_of, told_of
 from collectors.reading.python_narrow import SHORTEST, narrow
 from collectors.reading.python_values import LOCAL, SOMETHING, UNKNOWN, Value, join, settled
 
@@ -116,6 +116,7 @@ class Namespace:
         self.returned: list[tuple[int, Value | Later]] = []
         self._imports: list[tuple[int, dict[str, Value]]] = []  # (part, module-level names that its imports bind)
         self.stars: tuple[str, ...] | None = None  # of a module: modules whose names are all imported
+        self._declaring: list[tuple[Part, frozenset[str]]] | None = None  # definitions, names they declare global
         self._unread: list[Part] = []
         self._learned: set[str] = set()  # names that no statement left unread holds
         self._early: dict[str, str | Instance] = {}
@@ -228,9 +229,10 @@ class Namespace:
         if name in self.entries:
             return
         declared = self.declared_as(name)
-        word = name.encode()
-        for part in self.parts:
-            if part.definition and not declared and b"global " in part.text and word in part.text:
+        if self._declaring is None:
+            self._declaring = [(part, globals_of(part.text)) for part in self.parts if part.definition]
+        for part, names in self._declaring:
+            if not declared and name in names:
                 declared += _declared_in(part, name)
         if declared:
             self.bind(name, BEFORE, declared[0])
@@ -260,6 +262,7 @@ class Namespace:
         self.attributes.clear()
         self.returned.clear()
         self._unread.clear()
+        self._declaring = None
         self._early.clear()
         self._late.clear()
         self._values.clear()
@@ -325,7 +328,7 @@ class Namespace:
         if space.bindings(name) is not None:
             return ""
         if space.stars is None:
-            space.stars = python_stars.starred(part.text for part in space.parts)
+            space.stars = python_stars.starred(part.text for part in space.parts if not part.definition)
         return python_stars.origin(name, space.stars, space.own) if space.stars else ""
 
     def settle(self, entry: Entry, depth: int) -> None:

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from collectors.reading import python_blocks, reader_for
-from collectors.reading.pieces import Piece, cut
+from collectors.reading.pieces import Earlier, Piece, cut
 from collectors.reading.python_definitions import Block
 from collectors.reading.python_lexical import findings as lexical
 from collectors.reading.python_module import Module, Source
@@ -74,11 +74,38 @@ def test_the_order_of_asking_is_irrelevant(text, order):
 @settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_pieces_are_the_text(text):
-    pieces = cut(text.encode())
+    pieces = cut(text.encode()).pieces
     assert b"".join(piece.text for piece in pieces) == text.encode()
     assert [piece.line for piece in pieces] == [
         text.encode()[: sum(len(p.text) for p in pieces[:n])].count(b"\n") for n in range(len(pieces))
     ]
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        [
+            "x = (1,\n",
+            "  2)\n",
+            "y = 3\n",
+            ")\n",
+            "def f():\n    return 1\n",
+            '"""\n',
+            "@dec\n",
+            "# why (\n",
+            "z = \\\n",
+            "\n",
+        ]
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PARTS, PARTS, PARTS, PARTS)
+def test_pieces_taken_from_another_version_are_those_of_the_text(head, old, new, tail):
+    begin, end = ("".join(parts).encode() for parts in (head, tail))
+    before, after = (begin + "".join(middle).encode() + end for middle in (old, new))
+    assert cut(after, Earlier(cut(before), len(begin), len(end))) == cut(after)
 
 
 def parses(text: str) -> bool:
