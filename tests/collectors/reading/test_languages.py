@@ -447,6 +447,27 @@ def test_javascript_options_of_their_own_call():
     }
 
 
+JAVASCRIPT_TESTS = {
+    "jest": (
+        "describe('a', () => {\n  it('adds', () => {\n    expect(f(1)).toBe(2);\n  });\n  test.skip(`b`, g);\n});\n",
+        {2, 5},
+    ),
+    "nothing asserted": ("it('is', a);\n", set()),
+    "a condition": ("if (/a/.test('b')) { expect(1); }\nwait('x'); submit('y');\n", set()),
+}
+
+
+@pytest.mark.parametrize("name", JAVASCRIPT_TESTS)
+def test_tests_in_javascript(name):
+    text, lines = JAVASCRIPT_TESTS[name]
+    assert said("a.js", text, "structure") == {(line, "test-function") for line in lines}
+
+
+def test_the_task_of_a_pipeline_in_javascript():
+    text = "import { pipeline } from '@huggingface/transformers';\nconst p = await pipeline('summarization', model);\nq = other('summarization');\n"
+    assert said("a.js", text, "argument") == {(2, "@huggingface/transformers.pipeline(1=summarization)")}
+
+
 def test_javascript_options_by_the_name_of_a_variable():
     text = "import * as tf from '@tensorflow/tfjs';\nlearn = (model) => model.fit(x, y, {\n  batchSize,\n  epochs,\n  callbacks: [one, two],\n  each: ({three, four}) => five,\n});\n"
     assert said("a.js", text, "argument") == {
