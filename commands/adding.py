@@ -138,7 +138,7 @@ def remove(which: str, yes: bool) -> None:
 def _one_called(store: Store, which: str) -> Account:
     if store.setting("sample"):
         raise NotUsable("This is a sample: nothing in it can be changed.")
-    folder = str(Path(which).expanduser().absolute())
+    folder = str(Path(which).expanduser().resolve())
     accounts = store.accounts()
     found = [one for one in accounts if one.handle == which or (one.source, one.handle) == ("git", folder)]
     found = found or [one for one in accounts if one.source == which]

@@ -20,6 +20,11 @@ def test_store_lives_in_home(tmp_path):
     assert settings.database_url == f"sqlite:///{tmp_path}/skillfolio.db"
 
 
+def test_home_is_named_in_letters():
+    with pytest.raises(NotUsable, match="SKILLFOLIO_HOME: its name is not written in UTF-8"):
+        load_settings({"SKILLFOLIO_HOME": "/tmp/x\udcff"})
+
+
 def test_every_field_has_one_setting():
     assert sorted(setting.field for setting in SETTINGS) == sorted(field.name for field in fields(Settings))
     assert all(setting.purpose.endswith(".") for setting in SETTINGS)
