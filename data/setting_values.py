@@ -29,7 +29,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 def home(text: str) -> Path:
     path = Path(text).expanduser().absolute()
-    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no UTF-8: no store takes such an address
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no UTF-8: no store can be there
         raise ValueError("its name is not written in UTF-8; name another folder")
     if path.exists() and not path.is_dir():
         raise ValueError(f"{path} is a file; name a folder")
