@@ -291,8 +291,10 @@ class Module:
     def _imported(self, package: str) -> bool:
         known = self._imports.get(package)
         if known is None:
-            pattern = re.compile(rb"^[ \t]*+(?:import|from)\b[^\n#]{0,200}\b" + package.encode() + rb"\b", re.MULTILINE)
-            known = package not in self.own and any(pattern.search(source.text) for source in self.sources)
+            word = package.encode()
+            pattern = re.compile(rb"^[ \t]*+(?:import|from)\b[^\n#]{0,200}\b" + word + rb"\b", re.MULTILINE)
+            likely = (source.text for source in self.sources if word in source.text)
+            known = package not in self.own and any(pattern.search(text) for text in likely)
             self._imports[package] = known
         return known
 
