@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.printing import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,9 +37,8 @@ def rebuild_evidence(store: Store) -> None:
 
     started = time.perf_counter()
     result = detection.detect(store, chosen_taxonomy(load_settings()))
-    click.echo(
-        f"Evidence: {result.evidence:,} rows from {result.facts:,} facts in {time.perf_counter() - started:.1f} s"
-    )
+    found = f"{counted(result.evidence, 'rows')} from {counted(result.facts, 'facts')}"
+    click.echo(f"Evidence: {found} in {time.perf_counter() - started:.1f} s")
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import click
 
 from commands.identities import say_identities
 from commands.opening import OWN_WORK, called, chosen_taxonomy, opened_store, this_day
-from commands.printing import print_tables
+from commands.printing import counted, print_tables, printable
 from data.errors import NotUsable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def scan(path: Path, authors: tuple[str, ...], everyone: bool, why: str | None, 
     if as_json:
         click.echo(json.dumps(result, indent=1))
         return
-    click.echo(f"{path}: {result['commits']:,} commits read")
+    click.echo(printable(f"{path}: {counted(result['commits'], 'commits')} read"))
     print_tables(printed.scan_tables(result, taxonomy))
 
 
