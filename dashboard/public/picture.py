@@ -84,8 +84,13 @@ def _who(pen: ImageDraw.ImageDraw, found: PublicPortfolio) -> None:
         y = _lines(pen, y, found.title, TITLE_SIZES, theme.LIGHT.accent) + 8
     _lines(pen, y + 4, words.lead(found), LEAD_SIZES, theme.LIGHT.text)
     _mark(pen, (EDGE, SIZE[1] - 92))
+    _text(pen, (EDGE + 50, SIZE[1] - 84), foot(found), 22, theme.LIGHT.dim)
+
+
+def foot(found: PublicPortfolio) -> str:
+    """Return what stands below: that it is a sample, how much it proves, its date."""
     proven = f"{phrases.number(found.summary.proofs)} links to proof · " if found.summary.proofs else ""
-    _text(pen, (EDGE + 50, SIZE[1] - 84), f"{proven}{phrases.day(found.as_of)}", 22, theme.LIGHT.dim)
+    return f"{'A sample · ' if found.is_sample else ''}{proven}{phrases.day(found.as_of)}"
 
 
 def laid_out(text: str, sizes: Sequence[tuple[int, int]]) -> tuple[int, list[str]]:

@@ -5,9 +5,12 @@ from datetime import date
 
 import pytest
 
+from dashboard import phrases
 from dashboard.public import picture, words
 from data import published
 from tests.dashboard.leaking import link
+
+DAY = date(2026, 3, 1)
 
 
 @pytest.mark.parametrize(("text", "can"), [("Zoë Đặng", True), ("Ада Лавлейс", True), ("日本語", False), ("🙂", False)])
@@ -47,3 +50,11 @@ def test_pictures_of_one_area_show_its_skills(own_store, taxonomy):
     assert [row.name for row in picture._rows(found)][:2] == ["Mathematics", "Programming"]
     assert next((row.name, row.value) for row in picture._rows(one)) == ("Linear algebra", "applied")
     assert words.picture(one) == "Levels of skills in Mathematics as bars, as of 1 Mar 2026"
+
+
+def test_pictures_of_a_sample_say_so(own_store, taxonomy):
+    found = published.portfolio(own_store, taxonomy, link(own_store, taxonomy), DAY)
+    assert picture.foot(found) == f"{found.summary.proofs} links to proof · {phrases.day(DAY)}"
+    sample = replace(found, is_sample=True)
+    assert picture.foot(sample) == f"A sample · {picture.foot(found)}"
+    assert picture.draw(sample) != picture.draw(found)
