@@ -67,6 +67,7 @@ def fill(store, taxonomy):
         author = Author("private.author@zebrafirm.example", "Hidden Colleague", 9, samples.FIRST, samples.FIRST)
         store.save_batch(home, Batch(project, commits(project.key), PRIVATE_FACTS, [author]))
     _careless(store, accounts[0])
+    _twice(store, home)
     _elsewhere(store)
     store.save_identity(
         Identity(IdentityKind.EMAIL, "private.author@zebrafirm.example", IdentityState.CONFIRMED, "person")
@@ -155,6 +156,13 @@ def _careless(store, account):
     )
     commit = Activity("commit", "c" * 40, samples.FIRST, author=samples.ME, fingerprint="careless", facts=facts)
     store.save_batch(account, Batch(project, [*pulls, commit]))
+
+
+def _twice(store, account):
+    """A public commit in a private project too, where it says more."""
+    author, title = "private.author@zebrafirm.example", "lemurtitle for zebrafirm"
+    twin = Activity("commit", "c" * 40, samples.FIRST, author, title=title, fingerprint="careless", facts=PRIVATE_FACTS)
+    store.save_batch(account, Batch(private_projects()[0], [twin]))
 
 
 def link(store, taxonomy, **more):
