@@ -8,12 +8,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from collectors.firstparty import OwnModules
-from collectors.garbage import without_garbage
 from collectors.parallel import Job
 from collectors.planning import Surroundings
 from collectors.reading import paths
 from collectors.tally import Tally, read_facts
 from collectors.versions import Versions
+from data.garbage import without_garbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
-from collectors.garbage import without_garbage
 from collectors.parallel import Job
 from collectors.planning import Planned, Surroundings, planned
 from collectors.reading import paths
 from collectors.tally import Tally, read_facts
 from collectors.versions import Versions
+from data.garbage import without_garbage
 from data.models import Activity, Fact, FactKind, Issue, Role
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from data.correcting import stands_in
 from data.counted import Work, left_out, narrows
 from data.derived import plain_rows, replace
 from data.evidence import evidence_of, plain_matches
+from data.garbage import without_garbage
 from data.publishable import how_closed
 from data.schema import activities, conditions, evidence, fact_values, facts, mappings, projects, settings
 from data.schema import left_out as left_out_table
@@ -59,7 +60,7 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
     person_id = store.person_id()
     stored = stored_projects(store)
     corrections = said_of_all(stored, store.corrections())
-    with store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
+    with without_garbage(), store.writing(alone=True) as connection:  # what is saved meanwhile would pass for detected
         known = identities.known_by(identities.read_identities(connection, person_id))
         state = _state(taxonomy, known, corrections)
         before = _stored(connection, _DETECTED) or {}
