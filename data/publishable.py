@@ -8,6 +8,8 @@ from data import shown
 from data.aliases import clones_apart, repositories, shown_as, stored_projects
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from data.store import Store
 
 HIDDEN_STATES = frozenset({"gone", "blocked"})
@@ -28,17 +30,16 @@ def how_closed(stored: list[Any]) -> dict[int, int]:
 
     Takes all rows of `aliases.stored_projects`, as the next one does. The second are private clones (clones_apart).
     """
-    closed, as_, apart = _closed(stored), shown_as(stored), clones_apart(stored)
+    apart, as_ = clones_apart(stored), shown_as(stored)
+    closed = _closed(stored, as_)
     return {row.project_id: 1 + (row.project_id in apart) for row in stored if as_[row.project_id] in closed}
 
 
-def _closed(stored: list[Any]) -> set[int]:
+def _closed(stored: list[Any], as_: Mapping[int, int]) -> set[int]:
     """Ids under which projects are shown that may not be public: of several rows that are one, none may be private."""
-    as_ = shown_as(stored)
-    closed = {as_[row.project_id] for row in stored if row.private}
-    return closed | {
-        row.project_id for row in stored if as_[row.project_id] == row.project_id and not can_be_public(row)
-    }
+    private = {as_[row.project_id] for row in stored if row.private}
+    first = [row for row in stored if as_[row.project_id] == row.project_id]
+    return private | {row.project_id for row in first if not can_be_public(row)}
 
 
 def kept_private_by_clones(store: Store) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def private_names(store: Store, projects: list[Any]) -> list[str]:
     """
     stored = stored_projects(store)
     apart, as_ = clones_apart(stored), shown_as(stored)
-    closed = _closed(stored) - apart
+    closed = _closed(stored, as_) - apart
     hidden = [row for row in stored if as_[row.project_id] in closed]
     public = {_last_part(row.name) for row in projects if can_be_public(row)}
     clones = [row.name for row in stored if row.project_id in apart and _last_part(row.name) not in public]
