@@ -22,6 +22,7 @@ from sqlalchemy import make_url
 from data import saving, schema
 from data.database import OWNER_ONLY_FILE
 from data.errors import NotUsable
+from data.installing import PIP
 from data.tasks import TaskKind
 
 if TYPE_CHECKING:
@@ -99,9 +100,7 @@ def open_queue(
         queue = Queue(huey, shown, do, look)
         queue.is_empty()
     except ImportError as error:
-        raise NotUsable(
-            "This queue needs a driver: pip install 'skillfolio[redis]' or 'skillfolio[postgres]'."
-        ) from error
+        raise NotUsable(f"This queue needs a driver: {PIP} 'redis>=5' or 'psycopg[binary]>=3.2'") from error
     except Exception as error:  # whatever its driver raises
         reason = str(error).strip().partition("\n")[0].rstrip(".")
         raise NotUsable(f"The queue {shown} does not answer: {reason}. Look at SKILLFOLIO_QUEUE_URL.") from error

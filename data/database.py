@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from data.errors import NotUsable, TryLater
+from data.installing import PIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def open_engine(url: URL, *, create: bool) -> Engine:
         # the connection used last is used next: each keeps some megabytes of what it read
         engine = create_engine(url, pool_pre_ping=server, pool_use_lifo=True, connect_args=says)
     except (ImportError, NoSuchModuleError) as error:
-        raise NotUsable("PostgreSQL needs its driver: pip install 'skillfolio[postgres]'.") from error
+        raise NotUsable(f"PostgreSQL needs its driver: {PIP} 'psycopg[binary]>=3.2'") from error
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
     return engine

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shlex
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -17,6 +16,7 @@ import numpy as np
 
 from data import shown
 from data.errors import NotUsable
+from data.installing import PIP
 from data.ledger import date_of
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ EVERYTHING = (
 )  # fmt: skip
 # a spreadsheet would compute what begins so, perhaps after spaces: in wide letters too
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
-_PIP = f"{shlex.quote(sys.executable or 'python')} -m pip install"  # a plain pip may belong to another Python
 NEEDS_PYARROW = (
     "Parquet files need pyarrow, which is large and so not installed by default. Install it beside Skillfolio "
-    f"({_PIP} 'pyarrow>=18'), or export csv, which needs nothing."
+    f"({PIP} 'pyarrow>=18'), or export csv, which needs nothing."
 )
-NOT_WRITTEN = f"pyarrow could not write the file. Update it ({_PIP} --upgrade pyarrow), or export csv."
+NOT_WRITTEN = f"pyarrow could not write the file. Update it ({PIP} --upgrade pyarrow), or export csv."
 PIECE = 10_000  # rows
 SECONDS = 300  # in which any table is written
 

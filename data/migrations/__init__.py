@@ -53,7 +53,7 @@ def _is_current(connection: Connection, folder: Path) -> bool:
     if found is not None and found not in known:
         raise StoreTooNew(
             f"This store was written by a newer version of Skillfolio (store version {found}, this program knows up to "
-            f"{known[-1]}). Nothing was changed. Update Skillfolio: pip install --upgrade skillfolio."
+            f"{known[-1]}). Nothing was changed. Update Skillfolio where you installed it: git pull, then make install."
         )
     if found is None and inspect(connection).get_table_names():
         raise NotUsable("This database holds tables of something else; it was left as it is. Name an empty one.")
