@@ -26,6 +26,14 @@ def test_pages_are_accessible(watch, size, scheme):
     assert one.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
 
 
+def test_narrowest_phones_need_no_scrolling_sideways(watch):
+    one = watch("phone")
+    one.page.set_viewport_size({"width": 320, "height": 640})
+    for path in ("/", "/next", "/compare", "/share"):
+        one.open(path)
+        assert not one.is_wider_than_screen(), (path, NO_ROOM)
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_pages_without_data_are_accessible(watch, size):
     one = watch(size, which="empty")
