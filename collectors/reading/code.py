@@ -16,6 +16,7 @@ LIMIT = 4 << 20
 REGION = 4_000
 """What is read of one call, in characters."""
 _MOST_TRIES = 8
+_BEGINNING = 16_384  # bytes in which a program says that it wrote a file
 
 Found = tuple[int, FactKind, str]
 """Line index, kind, value."""
@@ -196,7 +197,8 @@ class CodeDocument:
 class CodeReader:
     """A reader made of a language id, endings, how comments look and a function that finds.
 
-    `counted`: whether its lines count as lines of code of the language.
+    `counted`: whether its lines count as lines of code of the language. `generated` tells, near the beginning of a
+    file, that a program wrote it: nothing of it is read.
     """
 
     limit = LIMIT
@@ -211,6 +213,7 @@ class CodeReader:
         names: Iterable[str] = (),
         language: str | None = None,
         counted: bool = True,
+        generated: re.Pattern[bytes] | None = None,
     ) -> None:
         self.name = name
         self.extensions = frozenset(extensions)
@@ -219,13 +222,15 @@ class CodeReader:
         self._find = find
         self._language = name if language is None else language
         self._counted = counted
+        self._generated = generated
 
     def claims(self, path: str) -> bool:  # noqa: ARG002 - by name and ending only
         return False
 
     def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> CodeDocument:  # noqa: ARG002 - modules are Python's
+        written = self._generated is None or self._generated.search(data, 0, _BEGINNING) is None
         return CodeDocument(
-            plain(data),
+            plain(data) if written else b"",
             path,
             self._language,
             self._comments,

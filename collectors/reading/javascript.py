@@ -288,6 +288,13 @@ def _data_names(line: str) -> Iterator[str]:
             yield source
 
 
+_SAVED = re.compile(  # pages that R Markdown, notebooks, site generators, Plotly, Folium, Bokeh or a browser wrote
+    rb"<meta[^>]{0,200}\bname=[\"']?generator\b|\bnbconvert\b|\bjp-(?:Notebook|RenderedHTML)|<title>Bokeh"
+    rb"|window\.PlotlyConfig|\bL_(?:NO_TOUCH|PREFER_CANVAS)\b|id=[\"']map_[0-9a-f]{32}|<!-- saved from url=",
+    re.IGNORECASE,
+)
+
+
 def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     """What a page loads from a content network; inline scripts are not read."""
     for index, line in each(code, wanted):
@@ -308,5 +315,7 @@ def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:
 READERS = (
     CodeReader("javascript", (".js", ".jsx", ".mjs", ".cjs"), C_LIKE, _find),
     CodeReader("typescript", (".ts", ".tsx", ".mts", ".cts"), C_LIKE, _find),
-    CodeReader("html", (".html", ".htm"), MARKUP, _find_scripts, language="javascript", counted=False),
+    CodeReader(
+        "html", (".html", ".htm"), MARKUP, _find_scripts, language="javascript", counted=False, generated=_SAVED
+    ),
 )

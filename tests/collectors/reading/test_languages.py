@@ -21,6 +21,7 @@ def said(path, text, *kinds, wanted=None):
     return {(fact.line, fact.value) for fact in read(path, text, wanted) if str(fact.kind) in kinds}
 
 
+LOADS = '<script src="https://unpkg.com/leaflet@1.9.4/dist/leaflet.js"></script>\n'
 IMPORTS = {
     "scala one": ("A.scala", "import org.apache.spark.sql.SparkSession\n", {(1, "org.apache.spark.sql.SparkSession")}),
     "scala several": (
@@ -101,6 +102,20 @@ IMPORTS = {
         '<script src="https://cdn.jsdelivr.net/npm/@tensorflow/tfjs@4.0.0/dist/tf.min.js"></script>\n<script src="https://cdn.plot.ly/plotly-latest.min.js"></script>\n<script src="./mine.js"></script>\n<!-- <script src="https://unpkg.com/d3@7"></script> -->\n',
         {(1, "@tensorflow/tfjs"), (2, "plotly.js")},
     ),
+    "page that R Markdown wrote": (
+        "a.html",
+        '<!DOCTYPE html>\n<meta name="generator" content="pandoc" />\n' + LOADS,
+        set(),
+    ),
+    "page that a notebook wrote": ("a.html", "<style>.jp-Notebook { margin: 0 }</style>\n" + LOADS, set()),
+    "page that Plotly wrote": (
+        "a.html",
+        '<script type="text/javascript">window.PlotlyConfig = {};</script>\n' + LOADS,
+        set(),
+    ),
+    "page that Folium wrote": ("a.html", "<script>\n  L_NO_TOUCH = false;\n</script>\n" + LOADS, set()),
+    "page that a browser wrote": ("a.html", "<!-- saved from url=(0020)https://example.org/ -->\n" + LOADS, set()),
+    "page that names a generator": ("a.html", "<h1>A generator of names</h1>\n" + LOADS, {(2, "leaflet")}),
     "r": (
         "a.R",
         "library(dplyr)\nrequire('caret')\npacman::p_load(ggplot2, mice)\nif (!requireNamespace(\"sf\", quietly = TRUE)) stop()\n# library(no)\nx <- 'library(nor)'\n",
