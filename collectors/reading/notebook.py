@@ -106,6 +106,8 @@ def magic_of(text: str) -> str:
 
 def parseable(text: str) -> tuple[str, list[tuple[int, str]]]:
     """The cell with magics and shell lines replaced line by line, and those as (line, `magic:x` | `shell:x`)."""
+    if text[:1] in (" ", "\t", "\n"):
+        text = _against_the_margin(text)
     if "%" not in text and "!" not in text and "?" not in text:
         return text, []
     rows, found = text.split("\n"), []
@@ -122,6 +124,13 @@ def parseable(text: str) -> tuple[str, list[tuple[int, str]]]:
             found += _spoken(number, command.lstrip())
             rows[number] = f"{indent}{target.rstrip()} = None"
     return "\n".join(rows), found
+
+
+def _against_the_margin(text: str) -> str:
+    """The cell without the indentation of its first line, as IPython takes it."""
+    first = text.lstrip("\n").partition("\n")[0]
+    indent = first[: len(first) - len(first.lstrip())]
+    return "\n".join([row.removeprefix(indent) for row in text.split("\n")]) if indent and first.strip() else text
 
 
 def _kept(bare: str) -> str:

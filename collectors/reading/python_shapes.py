@@ -12,8 +12,24 @@ from collectors.reading.python_values import UNKNOWN, Value
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Spans = tuple[tuple[int, int], ...]
 
-_FORWARD = frozenset({"forward", "forward_pass", "feedforward", "forward_propagation", "forward_prop"})
-_BACKWARD = frozenset({"backward", "backward_pass", "backprop", "backpropagate", "back_propagation", "backward_prop"})
+_FORWARD = frozenset(
+    [
+        "forward",
+        "forward_pass",
+        "feedforward",
+        "feed_forward",
+        "forward_propagation",
+        "forward_propagate",
+        "forward_prop",
+    ]
+)
+_BACKWARD = frozenset(
+    """
+    backward backward_pass backprop back_prop backpropagate backpropagation back_propagation back_propagate
+    backward_prop backward_propagation
+    """.split()  # noqa: SIM905 - a table of words
+)
+_ARITHMETIC = frozenset({"__add__", "__mul__"})  # of a value that knows its gradient
 _PREDICT = frozenset({"predict", "predict_proba"})
 _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
 _OPTIMIZER = re.compile(
@@ -164,7 +180,7 @@ def may_be_shape(name: str, names: set[str]) -> bool:
     return (
         python_written.speaks(name)
         or ("fit" in names and not _PREDICT.isdisjoint(names))
-        or (not _FORWARD.isdisjoint(names) and not _BACKWARD.isdisjoint(names))
+        or (not _BACKWARD.isdisjoint(names) and (not _FORWARD.isdisjoint(names) or names >= _ARITHMETIC))
         or not _STEP.isdisjoint(names)
     )
 
@@ -184,6 +200,8 @@ def shapes_of_class(
         found.append(("estimator-class", [fits, *predicts]))
     forward = [real[one] for one in sorted(_FORWARD & real.keys())]
     backward = [real[one] for one in sorted(_BACKWARD & real.keys())]
+    if not forward and real.keys() >= _ARITHMETIC:
+        forward = [real[one] for one in sorted(_ARITHMETIC)]
     if forward and backward:
         found.append(("layer-class", forward + backward))
     steps = [real[one] for one in sorted(_STEP & real.keys())]

@@ -29,6 +29,13 @@ _PARTS = {
     "initializers": (),
 }
 """Modules that are imported beside another of their library, and what is surely theirs."""
+_CUSTOMARY = {
+    "np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "sns": "seaborn", "torch": "torch", "nn": "torch.nn",
+    "F": "torch.nn.functional", "tf": "tensorflow", "cv2": "cv2", "xgb": "xgboost", "lgb": "lightgbm",
+}  # fmt: skip
+"""What everybody calls some modules: so they are called as well where another module has imported them."""
+_PASSING_ON = frozenset({"fastai", "fastbook", "pylab", "d2l"})
+"""Libraries whose stars bring others along."""
 
 
 def starred(texts: Iterable[bytes]) -> tuple[str, ...]:
@@ -40,9 +47,13 @@ def starred(texts: Iterable[bytes]) -> tuple[str, ...]:
 
 def origin(name: str, modules: Sequence[str], own: frozenset[str]) -> str:
     """The form of an unbound name; "" where it is the language's or might be of several libraries."""
-    if not modules or len(name) == 1 or name in _NOT_THEIRS or name[:2] == "__":
+    if not modules:
         return ""
-    if any(module[:1] == "." or module.partition(".")[0] in own for module in modules):
+    tops = {module.partition(".")[0] for module in modules}  # of a relative one: ""
+    mine = "" in tops or not tops.isdisjoint(own)
+    if name in _CUSTOMARY and name not in own and (mine or not tops.isdisjoint(_PASSING_ON)):
+        return _CUSTOMARY[name]
+    if mine or len(name) == 1 or name in _NOT_THEIRS or name[:2] == "__":
         return ""
     module = _only(name, modules)
     return f"{module}.{name}" if module else ""

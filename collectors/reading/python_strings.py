@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from collectors.reading import python_sql
+from collectors.reading.addresses import host
 from collectors.reading.options import LONGEST_OPTION, is_option
 
 _LONGEST_DATA = 80
@@ -195,6 +196,8 @@ class Strings:
             found = _LAST_PART.search(text[-_LONGEST_DATA:])
             if found is not None:
                 self._data(node.lineno - 1, found[0].strip())
+        elif text.startswith("http") and (source := host(text)):
+            self._data(node.lineno - 1, source)
         if "/input/" in text[:_LONGEST_DATA]:
             folder = _INPUT.search(text)
             if folder is not None:

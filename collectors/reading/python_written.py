@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORDS = frozenset(
     """
-    accuracy acf adam anneal annealing anova apriori arima attention auc augment auroc bagging batchnorm
-    bayes bertscore bleu boost boosting bootstrap brier calibration categorical climb climbing cluster
-    clustering cnn confidence confusion conv convolution convolve correlation cosine covariance cv dbscan
+    acc accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
+    bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster
+    cbow clustering cnn confidence confusion conv convolution convolve correlation cosine covariance cv dbscan
     decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble entropy
     euclidean evolution expectation f1 feature features fid fold folds forest gan gaussian genetic gibbs
-    gini gmm gradient gru hot huber ica impute imputer interval iou jaccard kalman kernel kfold kmeans
-    kmedoids knn lasso layernorm lda likelihood logistic logloss lstm mae mape markov mcmc metric metrics
+    gini gmm gpt gradient gru hot huber ica impute imputer interval iou jaccard kalman kernel kfold kmeans
+    kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
     normalize normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
     permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
@@ -32,7 +32,8 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|conv[123]d|cross_?val|k_?fold|layer_?norm|one_?hot|rms_?(?:norm|prop)|t_?sne", re.IGNORECASE
+    r"accuracy|batch_?norm|conv[123]d|cross_?val|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
+    re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
 _LONGEST = 60

@@ -63,6 +63,20 @@ def test_format_3_is_read():
     assert values(read(data, "a.ipynb"), FactKind.SYMBOL) == {"numpy.dot"}
 
 
+INDENTED = {
+    "first line": (" d = pd.read_csv('a.csv',\n  index_col=0)", True),
+    "all lines": ("\n  if x:\n    d = pd.read_csv('a.csv')", True),
+    "later lines": ("d = 1\n  e = pd.read_csv('a.csv')", False),
+}
+
+
+@pytest.mark.parametrize("case", INDENTED)
+def test_cells_are_read_against_the_margin(case):
+    text, expected = INDENTED[case]
+    facts = read(notebook("import pandas as pd", text), "a.ipynb")
+    assert ("a.csv" in values(facts, FactKind.DATA)) is expected
+
+
 MAGICS = {
     "line magic": ("%matplotlib inline\nimport numpy", {"magic:matplotlib"}, {"numpy"}),
     "timed": ("%time import numpy", {"magic:time"}, {"numpy"}),

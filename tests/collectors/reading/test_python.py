@@ -45,6 +45,12 @@ SYMBOLS = {
     "star import and names bound": ("from numpy import *\ndef dot(a, b): ...\ndot(1, 2)\nfor row in range(3): row", set()),
     "star import and what is bound later": ("from numpy import *\nframe.T\nframe = 3", set()),
     "star import of one's own besides": ("from numpy import *\nfrom .tools import *\ndot(1, 2)", set()),
+    "star import of one's own, customary names": (
+        "from .tools import *\nnn.Conv2d(1, 2, 3)\nF.relu(x)\npd.read_csv(p)\nhelp_me(x)",
+        {"torch.nn.Conv2d", "torch.nn.functional.relu", "pandas.read_csv"}),
+    "customary names that are bound": ("from .tools import *\nnn = 3\nnn.bit_count()", set()),
+    "customary names of a library's star": ("from fastai.vision.all import *\nnp.ones(3)", {"numpy.ones"}),
+    "customary names without a star": ("from .tools import net\nnn.Conv2d(1, 2, 3)", set()),
     "two libraries' stars": ("from numpy import *\nfrom tkinter import *\ndot(1, 2)", set()),
     "stars of one library": (
         "from keras.layers import *\nfrom keras.models import *\nSequential([Dense(3)])",

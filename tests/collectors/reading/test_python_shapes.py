@@ -34,6 +34,13 @@ SHAPES = {
     "stub": ("class Tree:\n    def fit(self): ...\n    def predict(self):\n        raise NotImplementedError", set()),
     "fit alone": (f"class Tree:\n{FIT}", set()),
     "layer": ("class Dense:\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g * 2", {"layer-class"}),
+    "value that knows its gradient": (
+        "class Value:\n def __add__(self, o):\n  return V(self.x + o.x)\n def __mul__(self, o):\n  return V(self.x)\n def backward(self):\n  self.g = 1",
+        {"layer-class"}),
+    "value that cannot be multiplied": (
+        "class Value:\n def __add__(self, o):\n  return Value(self.x + o.x)\n def backward(self):\n  self.g = 1", set()),
+    "network trained by its own hand": (
+        "class Net:\n def feed_forward(self, x):\n  return x * 2\n def back_propagate(self, g):\n  return g * 2", {"layer-class"}),
     "layer of a framework": (
         "from torch import nn\nclass D(nn.Module):\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g", set()),
     "optimizer": ("class Adam:\n def update(self, w, g):\n  return w - self.lr * g", {"optimizer-class"}),
@@ -141,6 +148,8 @@ WRITTEN = {
     "long function": (f"def accuracy_score(a, b):\n{LONG}\n    return (a == b).sum()\n", "function:accuracy_score"),
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
     "loop": ("def k_fold_split(x, k):\n    for i in x:\n        yield i", "function:k_fold_split"),
+    "clusters": (f"class KMeans:\n{COMPUTES}", "class:KMeans"),
+    "model of language": (f"class GPT2Model:\n{COMPUTES}", "class:GPT2Model"),
     "of a library": ("def accuracy_score(a, b):\n    return metrics.accuracy_score(a, b)", ""),
     "stub": ("class PCA:\n    def fit(self): ...", ""),
     "name of one's own": (f"def salary_of{METRIC}", ""),
