@@ -8,14 +8,12 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from collectors.reading.addresses import host
 from collectors.reading.code import REGION, Code, R, call_from, hollow
 from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
-from collectors.reading.patterns import compiled
 from collectors.reading.python import READERS as PYTHON
-from collectors.reading.python_sql import features, surely_statement
-from collectors.reading.r_names import resolver
+from collectors.reading.r_lines import LIBRARY, NAME, SEVERAL, STRING, found_on
+from collectors.reading.r_names import named_datasets, resolver
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
@@ -23,47 +21,26 @@ if TYPE_CHECKING:
 
     from collectors.reading.document import Document, Rows
 
-_NAME = r"[A-Za-z][\w.]{0,80}"
-_LIBRARY = re.compile(
-    r"\b(?:library|require|requireNamespace|loadNamespace|attachNamespace)\s*+\(\s*+(?:package\s*+=\s*+)?"
-    r"[\"']?(" + _NAME + ")[\"']?"
-)
-_SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
 _PACKAGES = re.compile(
     r"(?:\b(?:packages?|pkgs?|libs?|librar(?:y|ies)|required?|requirements|dependencies)(?:[._]\w{1,20}+)?\s*+(?:=|<-)"
     r"|\b(?:lapply|sapply|vapply|walk|map|for)\s*+\((?:\w{1,20}+\s++in)?)\s*+c\(([^()]{1,2000})\)",
     re.IGNORECASE,
 )
-_ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + _NAME + r")", re.MULTILINE)
+_ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + NAME + r")", re.MULTILINE)
 _DEFINED = re.compile(r"(?:^|[;{\n])[ \t]*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
-_STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([^\"'\n]{1,40})[\"']\s*+[,)]")
 _SAYS_FIRST = frozenset({"set_engine", "lrn", "lrns", "msr", "msrs", "rsmp", "makeLearner", "makeResampleDesc", "po"})
-_HANDLED = re.compile(  # missing values left out, filled in or counted, not merely met
-    r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
-    r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
-)
 _BETWEEN = re.compile(rb"\n[ \t]*+\n(?=[A-Za-z.#`])")  # paragraphs: column-0 code behind a blank line
 _PARENTHESIS = re.compile(r"[()]")
-_OPERATOR = re.compile(r"%(\*|o|x)%")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
-_READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
-_DATA_NAME = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
-_DATA_ENDS = (
-    ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip",
-    ".gz", ".nc", ".tif", ".shp", ".data", ".dat",
-)  # fmt: skip
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
-_DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + _NAME + r")[\"']?\s*+(?:,|\))")
 _FENCE = re.compile(rb"```(`*+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")  # a literal first: found fast
 _ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
-_INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
 _LOOK_BACK = 12
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
-_LONGEST_DATA = 80
 _PROSE = 40
 _NARRATIVE = 5
 
@@ -72,23 +49,16 @@ def _is_code(text: str, at: int) -> bool:
     return "#" not in text[text.rfind("\n", 0, at) + 1 : at]
 
 
-def _shapes(line: str) -> Iterator[str]:
-    if "is.na" in line and _HANDLED.search(line):
-        yield "missing-values"
-    if "conf." in line and _INTERVAL_END.search(_STRING.sub('""', line)):
-        yield "interval-end"
-
-
 @lru_cache(maxsize=16_384)
 def _head(code: bytes) -> tuple[list[str], list[str]]:
     """(packages that a paragraph attaches, functions it defines): histories hold the same ones over and over."""
     text = code.decode("utf-8", "replace")
     attached: list[str] = []
     if _ATTACHING.search(text) is not None:
-        attached += [match[1] for match in _LIBRARY.finditer(text) if _is_code(text, match.start())]
-        for match in (*_SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
+        attached += [match[1] for match in LIBRARY.finditer(text) if _is_code(text, match.start())]
+        for match in (*SEVERAL.finditer(text), *_PACKAGES.finditer(text)):
             if _is_code(text, match.start()):
-                attached += re.findall(r"(?<![\w.])" + _NAME, match[1])
+                attached += re.findall(r"(?<![\w.])" + NAME, match[1])
         attached += [match[1] for match in _ROXYGEN.finditer(text)]
     return attached, [match[1] for match in _DEFINED.finditer(text)]
 
@@ -119,6 +89,7 @@ class _Code:
         if "testthat/" in path:
             attached["testthat"] = None
         self.names = _resolver(tuple(attached), frozenset(defined))
+        self._sets = named_datasets(frozenset(attached))
 
     def facts(self, wanted: Collection[int], path: str) -> Iterator[Fact]:
         chosen = {index for index in wanted if self.lines[index].strip()}
@@ -130,44 +101,13 @@ class _Code:
         for index in looked:
             if index in chosen:
                 line = self.lines[index]
-                yield from self._line(index, line, path)
-                yield from self._calls(index, hollow(line, _STRING), chosen, path)
+                for kind, value in found_on(line, self._sets):
+                    yield Fact(kind, value, "r", path, index + 1)
+                yield from self._calls(index, hollow(line, STRING), chosen, path)
             elif b"(" in self._written[index]:
-                bare = hollow(self.lines[index], _STRING)
+                bare = hollow(self.lines[index], STRING)
                 if _goes_on(bare):
                     yield from self._calls(index, bare, chosen, path)
-
-    def _line(self, index: int, line: str, path: str) -> Iterator[Fact]:
-        place = index + 1
-        for match in _LIBRARY.finditer(line):
-            if any(string.start() < match.start() < string.end() for string in _STRING.finditer(line)):
-                continue
-            yield Fact(FactKind.IMPORT, match[1], "r", path, place)
-        for match in _SEVERAL.finditer(line):
-            for name in re.findall(r"(?<![\w.])" + _NAME + r"(?!\s*=)", match[1]):
-                yield Fact(FactKind.IMPORT, name, "r", path, place)
-        if "%" in line:
-            bare = _STRING.sub('""', line)
-            for match in _OPERATOR.finditer(bare):
-                yield Fact(FactKind.SYMBOL, f"base::%{match[1]}%", "r", path, place)
-        for shape in _shapes(line):
-            yield Fact(FactKind.STRUCTURE, shape, "r", path, place)
-        for match in _DATA_CALL.finditer(line):
-            yield Fact(FactKind.DATA, match[1], "r", path, place)
-        if '"' in line or "'" in line:
-            yield from self._strings(line, path, place)
-
-    def _strings(self, line: str, path: str, place: int) -> Iterator[Fact]:
-        reads = _READS.search(line) is not None
-        for match in _DATA_NAME.finditer(line):
-            name = match[1].rpartition("/")[2]
-            if 0 < len(name) <= _LONGEST_DATA and name.lower().endswith(_DATA_ENDS) and (reads or "." in name[1:]):
-                yield Fact(FactKind.DATA, name, "r", path, place)
-            elif source := host(match[1]):
-                yield Fact(FactKind.DATA, source, "r", path, place)
-            elif surely_statement(match[1]):
-                for _, feature in features(match[1]):
-                    yield Fact(FactKind.SQL, feature, "r", path, place)
 
     def _calls(self, index: int, bare: str, chosen: Collection[int], path: str) -> Iterator[Fact]:
         for match in _CALL.finditer(bare):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -46,6 +47,25 @@ def exports() -> Exports:
         if len(packages) == 1 and not packages.isdisjoint(telling_packages) and _is_telling(name)
     }
     return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling)
+
+
+@cache
+def datasets() -> dict[str, list[str]]:
+    """Data sets that come with packages, by package."""
+    found: dict[str, list[str]] = {}
+    for package, _, words in listed("r_datasets.txt"):
+        found.setdefault(package, []).extend(words)
+    return found
+
+
+@cache
+def named_datasets(attached: frozenset[str]) -> re.Pattern[str] | None:
+    """The bare names of data sets that these packages bring, or None."""
+    packages = attached.union(*[exports().attaches.get(package, ()) for package in attached])
+    names = sorted({name for package in packages for name in datasets().get(package, ())})
+    if not names:
+        return None
+    return re.compile(r"(?<![\w.$@:`])(?:" + "|".join(map(re.escape, names)) + r")(?![\w.(:]|[ \t]*+(?:<-|=(?!=)))")
 
 
 def resolver(attached: list[str], defined: frozenset[str]) -> dict[str, str]:

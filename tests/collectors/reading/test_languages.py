@@ -337,10 +337,47 @@ def test_missing_values_in_r(name):
         ("conf.low.of(d)\n", False),
         ('read.csv("conf.low")\n', False),
         ("# conf.low\nx <- 1\n", False),
+        ("quantile(x, c(0.025, 0.975))\n", True),
+        ("qbeta(c(.025, .5, .975), a, b)\n", True),
+        ("quantile(x, c(0.25, 0.75))\n", False),
+        ("quantile(x, 0.975)\n", False),
     ],
 )
 def test_ends_of_intervals_in_r(text, expected):
     assert ("interval-end" in {value for _, value in said("a.R", text, "structure")}) is expected
+
+
+DATA_SETS = {
+    "of a package": ("library(ISLR)\nfit <- lm(Direction ~ Lag1, data = Smarket)\n", {"Smarket"}),
+    "of one that another attaches": ("library(tidymodels)\nglimpse(ames)\n", {"ames"}),
+    "by a column": ("library(ISLR)\nmean(Smarket$Today)\n", {"Smarket"}),
+    "not attached": ("fit <- lm(Direction ~ Lag1, data = Smarket)\n", set()),
+    "one's own": ("library(ISLR)\nSmarket <- read_it()\nd$Smarket\n", set()),
+    "a function, a text, a word": ("library(ISLR)\nSmarket(1)\nx <- 'Smarket'\n# Smarket\nSmarkets\n", set()),
+}
+
+
+@pytest.mark.parametrize("case", DATA_SETS)
+def test_data_sets_that_come_with_r_packages(case):
+    text, expected = DATA_SETS[case]
+    assert {value for _, value in said("a.R", text, "data")} == expected
+
+
+HANDED_ON = {
+    "metrics": (
+        "library(yardstick)\nm <- metric_set(roc_auc, accuracy)\n",
+        {"yardstick::roc_auc", "yardstick::accuracy"},
+    ),
+    "summary": ("trainControl(summaryFunction = twoClassSummary)\n", {"caret::twoClassSummary"}),
+    "own summary": ("trainControl(summaryFunction = mySummary)\n", set()),
+}
+
+
+@pytest.mark.parametrize("case", HANDED_ON)
+def test_functions_handed_on_by_name_in_r(case):
+    text, expected = HANDED_ON[case]
+    found = {value for _, value in said("a.R", text, "symbol")}
+    assert found - {"yardstick::metric_set", "caret::trainControl"} == expected
 
 
 def test_first_texts_in_r():

@@ -1,0 +1,93 @@
+"""What one line of R says by itself: packages, operators, shapes, names of data, SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.addresses import host
+from collectors.reading.patterns import compiled
+from collectors.reading.python_sql import features, surely_statement
+from data.models import FactKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Said = tuple[FactKind, str]
+
+NAME = r"[A-Za-z][\w.]{0,80}"
+LIBRARY = re.compile(
+    r"\b(?:library|require|requireNamespace|loadNamespace|attachNamespace)\s*+\(\s*+(?:package\s*+=\s*+)?"
+    r"[\"']?(" + NAME + ")[\"']?"
+)
+SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
+STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
+_HANDLED = re.compile(  # missing values left out, filled in or counted, not merely met
+    r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
+    r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
+)
+_OPERATOR = re.compile(r"%(\*|o|x)%")
+_READS = re.compile(r"\b(?:read|fread|load|import|source_data|download|open_dataset|vroom|st_read|rast)", re.IGNORECASE)
+_TEXT = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
+_DATA_ENDS = (
+    ".csv", ".tsv", ".txt", ".rds", ".rda", ".rdata", ".json", ".parquet", ".xlsx", ".xls", ".sav", ".dta", ".zip",
+    ".gz", ".nc", ".tif", ".shp", ".data", ".dat",
+)  # fmt: skip
+_DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + NAME + r")[\"']?\s*+(?:,|\))")
+_INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
+_QUANTILES = re.compile(r"\bc\(\s*+0?\.0?25\s*+,(?:\s*+0?\.50?\s*+,)?\s*+0?\.975\s*+\)")  # ends of 95 per cent
+_METRIC_SET = re.compile(r"\bmetric_set\s*+\(([^()#\n]{1,300})\)")
+_SUMMARY = re.compile(r"\bsummaryFunction\s*+=\s*+((?:twoClass|multiClass|pr|default|mnLogLoss)Summary|mnLogLoss)\b")
+_LONGEST_DATA = 80
+
+
+def found_on(line: str, datasets: re.Pattern[str] | None) -> Iterator[Said]:
+    """Of a line without its comment; `datasets` finds the data sets that attached packages bring."""
+    yield from _packages(line)
+    if "%" in line:
+        bare = STRING.sub('""', line)
+        yield from ((FactKind.SYMBOL, f"base::%{match[1]}%") for match in _OPERATOR.finditer(bare))
+    yield from ((FactKind.STRUCTURE, shape) for shape in _shapes(line))
+    yield from ((FactKind.SYMBOL, value) for value in _metrics(line))
+    yield from ((FactKind.DATA, match[1]) for match in _DATA_CALL.finditer(line))
+    if datasets is not None:
+        yield from ((FactKind.DATA, match[0]) for match in datasets.finditer(STRING.sub('""', line)))
+    if '"' in line or "'" in line:
+        yield from _strings(line)
+
+
+def _packages(line: str) -> Iterator[Said]:
+    for match in LIBRARY.finditer(line):
+        if not any(string.start() < match.start() < string.end() for string in STRING.finditer(line)):
+            yield FactKind.IMPORT, match[1]
+    for match in SEVERAL.finditer(line):
+        yield from ((FactKind.IMPORT, name) for name in re.findall(r"(?<![\w.])" + NAME + r"(?!\s*=)", match[1]))
+
+
+def _strings(line: str) -> Iterator[Said]:
+    reads = _READS.search(line) is not None
+    for match in _TEXT.finditer(line):
+        name = match[1].rpartition("/")[2]
+        if 0 < len(name) <= _LONGEST_DATA and name.lower().endswith(_DATA_ENDS) and (reads or "." in name[1:]):
+            yield FactKind.DATA, name
+        elif source := host(match[1]):
+            yield FactKind.DATA, source
+        elif surely_statement(match[1]):
+            yield from ((FactKind.SQL, feature) for _, feature in features(match[1]))
+
+
+def _shapes(line: str) -> Iterator[str]:
+    if "is.na" in line and _HANDLED.search(line):
+        yield "missing-values"
+    of_tidy = "conf." in line and _INTERVAL_END.search(STRING.sub('""', line)) is not None
+    if of_tidy or ("975" in line and _QUANTILES.search(line)):
+        yield "interval-end"
+
+
+def _metrics(line: str) -> Iterator[str]:
+    """Functions of a package that are handed on by name to be called: metrics, and summaries of resamples."""
+    if "metric_set" in line:
+        for match in _METRIC_SET.finditer(line):
+            yield from (f"yardstick::{name}" for name in re.findall(NAME, match[1]))
+    if "Summary" in line:
+        yield from (f"caret::{match[1]}" for match in _SUMMARY.finditer(line))
