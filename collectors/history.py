@@ -46,6 +46,7 @@ _CONVENTIONAL = re.compile(
     r"(?:feat|fix|docs|style|refactor|perf|test|tests|build|ci|chore|revert)(?:\([^()\n]{1,60}\))?!?: \S", re.IGNORECASE
 )
 _TITLE = 200
+_Handed = tuple[Planned, "tuple[Changes, ...] | None"]  # a commit for a child to read
 
 
 def walk(
@@ -78,8 +79,9 @@ def walk(
     if children is None:
         read = _read_here(repository, plan, kept, surroundings, unit)
     else:
-        job = Job(_in_child, lambda entry: [without_facts(repository, entry)], lambda entry: entry.commit.id)
-        read = children.read(repository, _units(plan, kept, children.processes, unit), surroundings, job)
+        job = Job(_in_child, lambda entry: [without_facts(repository, entry[0])], lambda entry: entry[0].commit.id)
+        handed = [[(entry, _changes_of(entry, kept)) for entry in part] for part in _units(plan, kept, children, unit)]
+        read = children.read(repository, handed, surroundings, job)
     for activities in read:
         yield from activities
         done += len(activities)
@@ -136,12 +138,17 @@ def _read_here(
         yield read_unit(repository, plan[at : at + unit], kept, surroundings)
 
 
+def _changes_of(entry: Planned, kept: Mapping[str, Changes] | None) -> tuple[Changes, ...] | None:
+    """The changes that reading a commit takes, when they were kept."""
+    return None if kept is None else tuple(kept[commit] for commit in _read_ids([entry]) if commit in kept)
+
+
 def _units(
-    plan: Sequence[Planned], kept: Mapping[str, Changes] | None, processes: int, most: int
+    plan: Sequence[Planned], kept: Mapping[str, Changes] | None, children: Children, most: int
 ) -> list[Sequence[Planned]]:
     """Commits that follow one another, in units of like work: as many for each process."""
     work = [1 + len(kept[entry.commit.id].rows or ()) if kept and entry.commit.id in kept else 1 for entry in plan]
-    share = sum(work) / (processes * -(-len(plan) // (most * processes)))
+    share = sum(work) / (children.processes * -(-len(plan) // (most * children.processes)))
     units: list[Sequence[Planned]] = []
     begin, done = 0, 0
     for at, cost in enumerate(work, 1):
@@ -152,8 +159,10 @@ def _units(
     return units
 
 
-def _in_child(repository: Repository, planned: Sequence[Planned], surroundings: Surroundings) -> list[Activity]:
-    return read_unit(repository, planned, None, surroundings)
+def _in_child(repository: Repository, unit: Sequence[_Handed], surroundings: Surroundings) -> list[Activity]:
+    kept = {one.commit: one for _, changes in unit for one in changes or ()}
+    known = all(changes is not None for _, changes in unit)
+    return read_unit(repository, [entry for entry, _ in unit], kept if known else None, surroundings)
 
 
 def read_unit(
