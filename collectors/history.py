@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from collectors import reading
 from collectors.delta import Bag
 from collectors.firstparty import OwnModules
 from collectors.parallel import Job
@@ -67,6 +68,7 @@ def walk(
     trouble. `children` read what is worth starting or asking them, in units of like size.
     """
     surroundings = Surroundings(OwnModules(()), ())
+    reading.forget()
     with without_garbage():
         plan = planned(repository, wanted, frozenset(since), now or datetime.now(UTC), surroundings)
         if children is not None and children.are_worth(len(plan) * _FILES_EACH):

@@ -203,6 +203,7 @@ def _repository_at(place: Place) -> Repository:
     if held is None:
         while _held:
             _held.popitem()[1].close()
+        reading.forget()
         held = _held[place.scratch] = Repository(place.path, within=place.scratch)
     return held
 

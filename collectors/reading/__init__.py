@@ -38,6 +38,14 @@ def readers() -> dict[str, Reader]:
     return found
 
 
+def forget() -> None:
+    """Let go of what readers keep by the texts they have read: another history holds other texts."""
+    from collectors.reading import python_kept, r  # noqa: PLC0415 - what knows single readers is asked for when read
+
+    python_kept.forget()
+    r.forget()
+
+
 @cache
 def _tables() -> tuple[dict[str, Reader], tuple[Reader, ...], dict[str, Reader]]:
     every = tuple(readers().values())

@@ -11,9 +11,32 @@ from collectors.reading.python_module import Module, Source
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from collectors.reading.document import Document
+    from collectors.reading.document import Document, Rows
     from collectors.reading.pieces import Cut
     from data.models import Fact
+
+
+class _Pieces:
+    """The pieces of one version, cut when they are needed and handed on to the version that follows.
+
+    An object of its own, so that a document and what it reads with do not refer in circles.
+    """
+
+    def __init__(self, rows: Rows, before: PythonDocument | None) -> None:
+        self._rows = rows
+        # one that was not cut would hold those before it in turn
+        self._before = before.pieces if before is not None and before.pieces.cut is not None else None
+        self.cut: Cut | None = None
+
+    def __call__(self, text: bytes) -> Cut:
+        if self.cut is None:
+            rows, before = self._rows, self._before
+            earlier = before.cut if before is not None else None
+            self.cut = cut(text, Earlier(earlier, rows.head_bytes, rows.tail_bytes) if earlier is not None else None)
+            if before is not None:
+                before.cut = None
+            self._before = None
+        return self.cut
 
 
 class PythonDocument:
@@ -22,16 +45,8 @@ class PythonDocument:
     def __init__(self, text: bytes, path: str, own: frozenset[str], before: Document | None = None) -> None:
         self.rows = rows_of(text, rows_held(before))
         self.lines = self.rows.lines
-        self.cut: Cut | None = None
-        self._before = before.cut if isinstance(before, PythonDocument) else None
-        self._module = Module([Source(path, text, self.lines, self._cut)], own)
-
-    def _cut(self, text: bytes) -> Cut:
-        if self.cut is None:
-            rows, before = self.rows, self._before
-            self.cut = cut(text, Earlier(before, rows.head_bytes, rows.tail_bytes) if before is not None else None)
-            self._before = None
-        return self.cut
+        self.pieces = _Pieces(self.rows, before if isinstance(before, PythonDocument) else None)
+        self._module = Module([Source(path, text, self.lines, self.pieces)], own)
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
         return self._module.facts(wanted)

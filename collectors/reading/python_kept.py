@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from collectors.reading import pieces, python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
@@ -25,6 +25,15 @@ _MOST_KEPT = 12_000_000  # bytes of source whose findings are kept; they take ab
 Kind = TypeVar("Kind")
 
 
+_all: list[Kept[Any]] = []
+
+
+def forget() -> None:
+    """Let go of all that is kept: another history holds other statements."""
+    for kept in _all:
+        kept.forget()
+
+
 class Kept(Generic[Kind]):
     """What was read from texts, until it is much; then from the beginning."""
 
@@ -33,12 +42,17 @@ class Kept(Generic[Kind]):
         self._most = most
         self._found: dict[bytes, Kind] = {}
         self._size = 0
+        _all.append(self)
 
     def __contains__(self, text: bytes) -> bool:
         return text in self._found
 
     def texts(self) -> list[bytes]:
         return list(self._found)
+
+    def forget(self) -> None:
+        self._found.clear()
+        self._size = 0
 
     def of(self, text: bytes) -> Kind:
         found = self._found.get(text)

@@ -154,6 +154,11 @@ def _resolver(attached: tuple[str, ...], defined: frozenset[str]) -> dict[str, s
     return resolver(list(attached), defined)
 
 
+def forget() -> None:
+    _head.cache_clear()
+    _resolver.cache_clear()
+
+
 class RDocument:
     """One version of an R script."""
 

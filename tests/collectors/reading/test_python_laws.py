@@ -264,6 +264,28 @@ def test_encodings_and_line_ends(case):
     assert values(read(ENCODINGS[case]), FactKind.SYMBOL) == {"numpy.dot"}
 
 
+def test_versions_let_go_of_each_other():
+    """With nobody looking for circles: a version is gone when its user lets go of it, whoever follows."""
+    reader = reader_for("a.py")
+    gc.disable()
+    try:
+        documents = [reader.open(b"import os\n" * 300, "a.py", frozenset())]
+        for number in range(4):
+            data = b"import os\n" * 300 + b"x = %d\n" % number
+            documents.append(reader.open(data, "a.py", frozenset(), documents[-1]))
+            if number % 2:  # of some nothing is asked
+                documents[-1].facts({300})
+        *others, last = [weakref.ref(document) for document in documents]
+        kept = documents[-1]
+        documents.clear()
+        assert last() is kept
+        assert [other() for other in others] == [None] * 4
+        texts = [one for one in gc.get_referents(kept.pieces) if isinstance(one, type(kept.pieces))]
+        assert texts == []
+    finally:
+        gc.enable()
+
+
 def test_reading_leaves_no_circles():
     data = (
         b"class A:\n    def f(self):\n        self.x = 1\n    def g(self):\n        return self.x\n"
