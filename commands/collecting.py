@@ -93,7 +93,7 @@ def _progress(title: str) -> Iterator[Callable[[Progress], None]]:
     from rich.text import Text
 
     console = Console(stderr=True)
-    console.print(Text(printable(title), style="bold"))
+    console.print(Text(printable(title), style="bold"), soft_wrap=True)
     if not console.is_terminal:
         last = ""
 

@@ -13,6 +13,7 @@ from data.garbage import without_garbage
 @pytest.fixture(autouse=True)
 def collecting():
     gc.enable()
+    gc.unfreeze()  # what a server that was started here before had put aside
     yield
     gc.enable()
 
