@@ -35,7 +35,9 @@ _LOOK_ALIKES = {
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
 _ASKS_DATABASE = re.compile(
-    rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10})[ \t]*+\(|read_sql"
+    rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10}|copy_expert|sql_(?:query|update)"
+    rb"|query_(?:and_wait|dataframe|df|arrow|np)|get_(?:pandas_df|records|first))[ \t]*+\(|read_sql"
+    rb"|\b(?:execute_(?:values|batch)|run_(?:sql|query))[ \t]*+\("
     rb"|\.option\([ \t\n]*+[\"'](?:query|dbtable)[\"']"
 )
 _HAND_WRITTEN = frozenset({"estimator-class", "layer-class", "optimizer-class"})

@@ -19,6 +19,8 @@ _DATABASE_CALLS = frozenset(
     read_sql read_sql_query execute executemany executescript execute_sql exec_driver_sql sql text query
     mogrify fetch fetchrow fetchval fetch_all fetch_one read_gbq read_database read_database_uri run_query
     query_df get_pandas_df get_df get_records raw_sql create_table_as select_sql option
+    copy_expert sql_query sql_update query_and_wait query_dataframe query_arrow query_np execute_async execute_string
+    execute_query run_sql get_first
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _STATEMENT_OPTIONS = frozenset({"query", "dbtable"})  # `spark.read.option("query", …)`

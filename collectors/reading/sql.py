@@ -22,7 +22,7 @@ _FEATURES = re.compile(
     r"|(?P<create_index>create\s++(?:unique\s++)?(?:clustered\s++|nonclustered\s++)?index)\b"
     r"|(?P<create_function>create\s++(?:or\s++replace\s++)?(?:function|procedure|trigger))\b"
     r"|(?P<update>update\s++[\w.\"`\[\]]{1,120}+\s*+(?:set\b|$))|(?P<delete>delete\s++from)\b|(?P<merge>merge\s++into)\b"
-    r"|(?P<copy>copy\s++(?:into\s++)?[\w.\"(@]{1,120})|(?P<alter_table>alter\s++table)\b"
+    r"|(?P<copy>copy\s++(?:into\s++)?(?=[\w.\"(@]))|(?P<alter_table>alter\s++table)\b"
     r"|(?P<drop>drop\s++(?:table|view|index|schema|database))\b|(?P<truncate>truncate\s++(?:table\s++)?[\w.\"`\[\]]{1,120}+)|(?P<union>union)\b"
     r"|(?P<pivot>(?:un)?pivot)\s*+\(|(?P<rollup>rollup|cube|grouping\s++sets)\s*+\(|(?P<lateral>lateral)\b|(?P<qualify>qualify)\b"
     r"|(?P<json>jsonb?_\w{1,40}|json_(?:value|query|table|extract)|parse_json|openjson)\s*+\()"
