@@ -10,6 +10,7 @@ from collectors.reading.exported import listed
 
 ALWAYS = ("base", "stats", "utils", "graphics", "grDevices", "methods")
 _LONG = 9  # letters of a telling name without underscores
+_SHORT = 5  # the same, in a file that attaches nothing
 
 
 class Exports(NamedTuple):
@@ -18,11 +19,12 @@ class Exports(NamedTuple):
     names: dict[str, frozenset[str]]
     attaches: dict[str, tuple[str, ...]]
     telling: dict[str, str]
+    alone: dict[str, str]  # those that tell in a file which attaches nothing, as one sourced by another does
 
 
-def _is_telling(name: str) -> bool:
+def _is_telling(name: str, letters: int = _LONG) -> bool:
     """Nobody calls a function of their own so: `pivot_longer`, `createDataPartition`."""
-    return "_" in name or (len(name) >= _LONG and not name[1:].islower() and "." not in name)
+    return "_" in name or (len(name) >= letters and not name[1:].islower() and "." not in name)
 
 
 @cache
@@ -30,13 +32,15 @@ def exports() -> Exports:
     names: dict[str, list[str]] = {}
     attaches: dict[str, tuple[str, ...]] = {}
     telling_packages: set[str] = set()
+    marked: set[str] = set()
     for package, is_telling, words in listed("r_exports.txt"):
         if is_telling:
             telling_packages.add(package)
         if words[:1] == ["+"]:
             attaches[package] = tuple(words[1:])
         else:
-            names.setdefault(package, []).extend(words)
+            marked.update(word[:-1] for word in words if word.endswith("!"))
+            names.setdefault(package, []).extend(word.removesuffix("!") for word in words)
     owners: dict[str, set[str]] = {}
     for owner, exported in names.items():
         for name in exported:
@@ -46,7 +50,13 @@ def exports() -> Exports:
         for name, packages in owners.items()
         if len(packages) == 1 and not packages.isdisjoint(telling_packages) and _is_telling(name)
     }
-    return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling)
+    alone = telling | {
+        name: next(iter(packages))
+        for name, packages in owners.items()
+        if len(packages) == 1
+        and (name in marked or (not packages.isdisjoint(telling_packages) and _is_telling(name, _SHORT)))
+    }
+    return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling, alone)
 
 
 @cache
@@ -71,7 +81,8 @@ def named_datasets(attached: frozenset[str]) -> re.Pattern[str] | None:
 def resolver(attached: list[str], defined: frozenset[str]) -> dict[str, str]:
     """{bare name: `package::name`} for a file that attaches packages (in order) and defines functions itself."""
     table = exports()
-    found = {name: f"{package}::{name}" for name, package in table.telling.items()}
+    telling = table.telling if attached else table.alone
+    found = {name: f"{package}::{name}" for name, package in telling.items()}
     order: list[str] = [*ALWAYS]
     for package in attached:
         order.extend((package, *table.attaches.get(package, ())))

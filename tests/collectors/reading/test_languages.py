@@ -163,6 +163,12 @@ R = {
     "not attached": ("mutate(d)\nfilter(d)\ntrain(x)\n", set()),
     "method of an object": ("x$solve(1)\nx@svd(1)\nmy.solve(1)\n", set()),
     "strings and comments": ("x <- 'solve(a)'\n# svd(a)\ny <- \"a # b\"; qr(z)\n", {(3, "base::qr")}),
+    "telling where nothing is attached": (
+        "dds <<- DESeq(dds)\nu <- unite(d, 'a')\n",
+        {(1, "DESeq2::DESeq"), (2, "tidyr::unite")},
+    ),
+    "not where something is": ("library(x)\nu <- unite(d, 'a')\n", set()),
+    "nor when it is one's own": ("unite = function(a) a\nu <- unite(d)\n", set()),
     "telling and long": ("control <- trainControl(number = 5)\n", {(1, "caret::trainControl")}),
     "packages in a list": (
         "wanted.packages <- c('caret',\n  \"pROC\")\nlapply(wanted.packages, library, character.only = TRUE)\nroc(a, b)\n",
