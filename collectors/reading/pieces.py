@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from collectors.reading.patterns import compiled
 
-_STRING_OR_COMMENT = compiled(
+STRING_OR_COMMENT = (
     rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|\\?\Z)'
     rb"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\\?\Z)"
     rb'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
     rb"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
-    rb"|#[^\n]*+",
-    re.DOTALL,
+    rb"|#[^\n]*+"
 )
+_STRING_OR_COMMENT = compiled(STRING_OR_COMMENT, re.DOTALL)
 _NO_HEAD = rb"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]"
 _HEAD = re.compile(rb"\n" + _NO_HEAD)  # begins with a literal: found much faster than by ^
 _FIRST_HEAD = re.compile(_NO_HEAD)

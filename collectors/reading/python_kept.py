@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from collectors.reading import pieces, python_blocks, python_heads, python_lexical
 from collectors.reading.document import LONG_LINE
+from collectors.reading.python_older import as_now
 from collectors.reading.python_statements import Walker
 
 if TYPE_CHECKING:
@@ -72,13 +73,23 @@ def parsed(text: bytes) -> ast.Module | None:
         return None
     try:
         try:
-            source = text.decode()
-        except UnicodeDecodeError:
-            source = text.decode("latin-1")
-        tree = compile(source, "", "exec", _FLAGS, dont_inherit=True)
+            tree = _compiled(text)
+        except SyntaxError:
+            now = as_now(text)
+            if now == text:
+                return None
+            tree = _compiled(now)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
     return tree if isinstance(tree, ast.Module) else None
+
+
+def _compiled(text: bytes) -> object:
+    try:
+        source = text.decode()
+    except UnicodeDecodeError:
+        source = text.decode("latin-1")
+    return compile(source, "", "exec", _FLAGS, dont_inherit=True)
 
 
 @contextmanager

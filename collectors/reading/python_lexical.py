@@ -1,4 +1,4 @@
-"""Python that the running interpreter cannot parse: Python 2, templates, conflict markers, huge pieces.
+"""Python that cannot be parsed, not even written anew (python_older.py): templates, conflict markers, huge pieces.
 
 Exact about strings and comments, blind to scopes: a name that is imported here or elsewhere in the module
 and not bound by a plain assignment in the piece is taken for that import.

@@ -186,7 +186,7 @@ LINES = ["np.dot(1)", "x = np.ones(2)", "f(np.pi, 'np.e')", "# np.e", "import os
 @given(st.lists(st.sampled_from(LINES), min_size=1))
 def test_words_agree_with_the_parser(lines):
     text = "import numpy as np\nimport os\nif 1:\n" + "".join(f"  {line}\n" for line in lines) + "  x\n"
-    broken = text + "  print 1\n"
+    broken = text + "  1 2\n"
     assert not parses(broken)
     assert values(read(broken), FactKind.SYMBOL) == values(read(text), FactKind.SYMBOL)
 
