@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.reading.document import LONG_LINE, lines_of, plain
 from collectors.reading.imports import READERS as IMPORTS
 from collectors.reading.python import READERS as PYTHON
-from collectors.reading.speaking import LIMIT, own_tables, package_tools, sbt_tools, tables
+from collectors.reading.speaking import LIMIT, build_tools, own_tables, package_tools, sbt_tools, tables
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
@@ -336,7 +336,13 @@ READERS = (
         pattern=r"\.sbt$|^(?:(?!src/)[^/]+/)*project/[\w.-]+\.scala$",
         extract=(sbt_tools,),
     ),
-    DependencyReader("jvm", "java", _jvm, names=("pom.xml", "build.gradle", "build.gradle.kts", "libs.versions.toml")),
+    DependencyReader(
+        "jvm",
+        "java",
+        _jvm,
+        names=("pom.xml", "build.gradle", "build.gradle.kts", "libs.versions.toml"),
+        extract=(build_tools,),
+    ),
     DependencyReader("cargo", "rust", _toml, names=("cargo.toml",)),
     DependencyReader("go-mod", "go", _go_mod, names=("go.mod",)),
     DependencyReader("julia-project", "julia", _toml, names=("project.toml",)),

@@ -17,7 +17,7 @@ _JVM = re.compile(r"^\s*+import\s++(?:static\s++)?([\w.`]{1,200}+)(\.?\{[^}\n]{0
 _JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
 _JVM_FORMAT = re.compile(
     r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs|jdbc|bigquery|snowflake|redshift|mongodb|mongo|delta|hudi|iceberg"
-    r"|parquet|orc|avro|json|org\.apache\.spark\.sql\.cassandra|org\.apache\.hudi|org\.elasticsearch\.spark\.sql|es"
+    r"|parquet|orc|avro|json|xml|com\.databricks\.spark\.xml|org\.apache\.spark\.sql\.cassandra|org\.apache\.hudi|org\.elasticsearch\.spark\.sql|es"
     r"|com\.mongodb\.spark\.sql\.DefaultSource|net\.snowflake\.spark\.snowflake|io\.github\.spark_redshift_community\.spark\.redshift"
     r"|com\.databricks\.spark\.redshift|org\.apache\.phoenix\.spark|neo4j|org\.neo4j\.spark\.DataSource)\""
 )
@@ -25,7 +25,11 @@ _JVM_WRITES = re.compile(r"\.(?:write|writeStream|writeTo)\b")
 _JVM_READS = re.compile(r"\.(?:read|readStream)\b")
 _JVM_METHOD = re.compile(
     r"\.(?:(na)\s*+(?:\(\))?\s*+\.(?:fill|drop|replace)\(|(write\s*+(?:\(\))?[^;\n]{0,200}\.(?:jdbc|insertInto|saveAsTable)\(|saveToEs\(|saveToCassandra\()"
-    r"|(isNull|isNotNull|isNaN)\b|(parquet)\()"
+    r"|(isNull|isNotNull|isNaN)\b|(parquet|json|xml)\()"
+    r"|\b(?:from_|to_|schema_of_)(json|xml)\(|\bget_(json)_object\(|\b(json)_tuple\("
+)
+_SHADED = re.compile(  # org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind
+    r"\.(?:shaded?|shadow|shading|repackaged|relocated|third_?party)\.(?:\w+\.)?((?:com|org|net|io|javax|jakarta)\.\w.+)"
 )
 _JVM_TEXT = re.compile(r"\"([^\"\n]{5,300})\"")
 _JVM_ADDRESS = re.compile(r"\"jdbc:(\w{2,20}+):")
@@ -56,7 +60,7 @@ def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         if "import" in line:
             yield from _jvm_imports(index, line)
             continue
-        if is_spark and "." in line:
+        if is_spark and ("." in line or "json" in line):
             yield from _spark_methods(index, line)
         if roomy:
             for match in _JVM_CLASS.finditer(line):
@@ -83,7 +87,7 @@ def _spark_methods(index: int, line: str) -> Iterator[Found]:
         elif match[2]:
             yield index, FactKind.ARGUMENT, "write.format(1=jdbc)" if "jdbc" in match[2] else "write.format(1=table)"
         else:
-            yield index, FactKind.ARGUMENT, "format(1=parquet)"
+            yield index, FactKind.ARGUMENT, f"format(1={match[match.lastindex or 4]})"
 
 
 def _jvm_imports(index: int, line: str) -> Iterator[Found]:
@@ -95,8 +99,10 @@ def _jvm_imports(index: int, line: str) -> Iterator[Found]:
         if package.endswith(".implicits") and package.count(".") == 1:
             continue  # of a variable, not of a package
         members = _members(match[2] or "")
-        for name in members or ("",):
-            yield index, FactKind.IMPORT, f"{package}.{name}" if name else package
+        shaded = _SHADED.search(package)
+        for known in (package, shaded[1]) if shaded else (package,):
+            for name in members or ("",):
+                yield index, FactKind.IMPORT, f"{known}.{name}" if name else known
 
 
 def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:

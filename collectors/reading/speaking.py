@@ -218,8 +218,15 @@ _PACKAGE_KEY = re.compile(
 )
 _KEY = re.compile(r"\"[^\"\n]{0,120}+\"\s*+:")
 _SBT_PLUGIN = re.compile(
-    r"\baddSbtPlugin\(.{0,120}?\"(?:neo-)?(?:sbt-)?(scalariform|scalafmt|scalafix|scalastyle|wartremover|scapegoat)"
+    r"\baddSbtPlugin\(.{0,120}?\"(?:neo-)?(?:sbt-)?(scalariform|scalafmt|scalafix|scalastyle|wartremover|scapegoat|scoverage|jacoco)"
     r"(?:-sbt-plugin|-coursier)?\""
+)
+_BUILD_TOOL = re.compile(  # of Maven, then of Gradle
+    r"<artifactId>\s*+(?:maven-|mvn-)?(spotless|checkstyle|pmd|spotbugs|findbugs|fmt|formatter|googleformatter|impsort|ktlint|detekt"
+    r"|scalafmt|scalafix|scalastyle|git-code-format|error_prone_core|jacoco|cobertura|scoverage|clover)"
+    r"(?:-maven)?(?:-plugin)?(?:_[\d.]+)?\s*+</artifactId>"
+    r"|\b(?:id|plugin:?)[\s(]\s*+[\"'](?:[\w-]++\.)*?(spotless|checkstyle|pmd|spotbugs|findbugs|ktlint|detekt|scalafmt|scalafix|scalastyle"
+    r"|google-java-format|errorprone|jacoco|cobertura|scoverage|kover)[\"']"
 )
 
 
@@ -234,6 +241,12 @@ def sbt_tools(line: str) -> Iterator[Said]:
     """Plugins of sbt that look after the code."""
     if "addSbtPlugin" in line and (match := _SBT_PLUGIN.search(line)):
         yield FactKind.STRUCTURE, f"tool:{match[1]}"
+
+
+def build_tools(line: str) -> Iterator[Said]:
+    """Plugins of Maven and Gradle that look after the code, or after how much of it is tested."""
+    if ("artifactId>" in line or "plugin" in line or "id" in line) and (match := _BUILD_TOOL.search(line)):
+        yield FactKind.STRUCTURE, f"tool:{(match[1] or match[2]).removesuffix('_core').replace('_', '')}"
 
 
 # ---- data -------------------------------------------------------------------------------------------

@@ -238,6 +238,25 @@ CASES = {
         | {(line, "pinned-dependencies") for line in (1, 2, 3, 4)},
         ("structure",),
     ),
+    "plugins of Maven": (
+        "pom.xml",
+        (
+            "<plugin>\n<artifactId>spotless-maven-plugin</artifactId>\n<artifactId>maven-checkstyle-plugin</artifactId>\n"
+            "<artifactId>jacoco-maven-plugin</artifactId>\n<artifactId>maven-compiler-plugin</artifactId>\n"
+            "<artifactId>spotless-shoes</artifactId>\n<artifactId>mvn-scalafmt_2.12</artifactId>\n"
+        ),
+        {(2, "tool:spotless"), (3, "tool:checkstyle"), (4, "tool:jacoco"), (7, "tool:scalafmt")},
+        ("structure",),
+    ),
+    "plugins of Gradle": (
+        "build.gradle",
+        (
+            "plugins {\n  id 'com.diffplug.spotless' version '6.1'\n  id(\"io.gitlab.arturbosch.detekt\")\n  id 'java'\n}\n"
+            "apply plugin: 'checkstyle'\nid 'a.b.jacocoa'\n"
+        ),
+        {(2, "tool:spotless"), (3, "tool:detekt"), (6, "tool:checkstyle")},
+        ("structure",),
+    ),
     "make": (
         "Makefile",
         "test:\n\tpytest -q\n\t@docker build .\n",

@@ -52,6 +52,15 @@ IMPORTS = {
         "import org.jetbrains.kotlinx.dl.api.core.Sequential as S\n",
         {(1, "org.jetbrains.kotlinx.dl.api.core.Sequential")},
     ),
+    "java in another's package": (
+        "A.java",
+        "import org.x.shaded.jackson2.com.fasterxml.jackson.A;\nimport org.x.shadedlamp.com.B;\n",
+        {
+            (1, "org.x.shaded.jackson2.com.fasterxml.jackson.A"),
+            (1, "com.fasterxml.jackson.A"),
+            (2, "org.x.shadedlamp.com.B"),
+        },
+    ),
     "java string": ("A.java", 'String s = "import a.b.C;";\n', set()),
     "julia": (
         "a.jl",
@@ -666,6 +675,13 @@ JVM_STRINGS = {
         'import org.apache.spark.sql.Row;\ndf.write().mode("x").jdbc(u, t, p);\nd.na().fill(0);\nd.write().parquet(p);\n',
         {(2, "write.format(1=jdbc)"), (3, "missing-values"), (4, "format(1=parquet)")},
     ),
+    "structured texts of frames": (
+        "A.scala",
+        'import org.apache.spark.sql.functions._\nspark.read.option("rowTag", "a").format("xml").load(p)\nd.select(from_json(c, s))\n'
+        'd.write.json(p)\nto_json(c)\n',
+        {(2, "format(1=xml)"), (3, "format(1=json)"), (4, "format(1=json)"), (5, "format(1=json)")},
+    ),
+    "structured texts elsewhere": ("A.scala", "reply.json(x)\nfrom_json(c)\n", set()),
     "methods elsewhere": ("A.java", "d.na().fill(0);\nx.isNotNull();\n", set()),
     "a file of data": ("A.scala", 'val d = spark.read.csv("in/orders.csv")\n', {(1, "orders.csv")}),
     "an address": ("A.java", 'String u = "jdbc:postgresql://db/shop";\n', {(1, "postgresql")}),
