@@ -16,23 +16,23 @@ _WORDS = frozenset(
     """
     acc accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
     bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster
-    cbow clustering cnn confidence confusion conv convolution convolve correlation cosine covariance cv dbscan
-    decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble entropy
-    euclidean evolution expectation f1 feature features fid fold folds forest gan gaussian genetic gibbs
-    gini gmm gpt gradient gru hot huber ica impute imputer interval iou jaccard kalman kernel kfold kmeans
+    cbow clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
+    dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble
+    entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian genetic gibbs
+    gini gmm gpt gradient gru hot huber ica impute imputer interval iou jaccard jitter kalman kernel kfold kmeans
     kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
     normalize normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
     permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
     recommend recommendation recommender
-    regression regularization regularizer relu resample residual ridge rmse rmsle rmsnorm rnn roc rouge
+    regression regularization regularizer relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge
     scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
     split stacking standardise standardize stratified svd svm swarm tfidf tokenize tokenizer transformer
     tree tsne ttest umap variance vif viterbi warmup whiten woe xavier zscore
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|conv[123]d|cross_?val|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
+    r"accuracy|batch_?norm|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
