@@ -161,10 +161,7 @@ class Module:
         if found.operators:
             seen += [(start + line, FactKind.SYMBOL, name) for line, name in found.operators if line in shown]
         strings = found.strings
-        if strings.data:
-            seen += [(start + line, FactKind.DATA, name) for line, name in strings.data if line in shown]
-        if strings.sql:
-            seen += [(start + line, FactKind.SQL, name) for line, name in strings.sql if line in shown]
+        seen += [(start + line, kind, name) for line, kind, name in strings.told() if line in shown]
         if strings.loose_sql and self._asks_database():
             seen += [(start + line, FactKind.SQL, name) for line, name in strings.loose_sql if line in shown]
         if found.shapes or found.annotated:

@@ -30,7 +30,7 @@ _BACKWARD = frozenset(
     """.split()  # noqa: SIM905 - a table of words
 )
 _ARITHMETIC = frozenset({"__add__", "__mul__"})  # of a value that knows its gradient
-_PREDICT = frozenset({"predict", "predict_proba"})
+_PREDICT = re.compile(r"_?predict(?:_|\Z)|_?(?:forecast|recommend)\Z")  # predict_proba, predict_one, _predict
 _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
 _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
@@ -179,7 +179,7 @@ def may_be_shape(name: str, names: set[str]) -> bool:
     """Whether a class of this name with methods of these names may be one of the shapes."""
     return (
         python_written.speaks(name)
-        or ("fit" in names and not _PREDICT.isdisjoint(names))
+        or ("fit" in names and any(map(_PREDICT.match, names)))
         or (not _BACKWARD.isdisjoint(names) and (not _FORWARD.isdisjoint(names) or names >= _ARITHMETIC))
         or not _STEP.isdisjoint(names)
     )
@@ -194,7 +194,7 @@ def shapes_of_class(
         return []
     named = [written("class", name, line, bases)] if python_written.speaks(name) else []
     found: list[tuple[str, list[Method]]] = []
-    predicts = [real[one] for one in sorted(_PREDICT & real.keys())]
+    predicts = [real[one] for one in sorted(real) if _PREDICT.match(one)]
     fits = real.get("fit") or (real.get("train") if named and "train" in real and real["train"].computes else None)
     if fits is not None and predicts:
         found.append(("estimator-class", [fits, *predicts]))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from collectors.reading import python_sql
 from collectors.reading.addresses import host
 from collectors.reading.options import LONGEST_OPTION, is_option
+from collectors.reading.speaking import commands
+from data.models import FactKind
 
 _LONGEST_DATA = 80
 _LONGEST_COLUMN = 40
@@ -38,6 +40,13 @@ _DATA_CALLS = frozenset(
     competition_download_files competition_download dataset_load load_from_hub DataReader
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_RUNNING = frozenset(
+    """
+    system popen run call check_call check_output Popen getoutput getstatusoutput create_subprocess_shell
+    create_subprocess_exec
+    """.split()  # noqa: SIM905 - words read better than strings
+)
+_LONGEST_COMMAND = 400
 _READS = frozenset({"read_csv", "read_table", "read_excel", "read_parquet", "read_json", "read_feather"})
 _BUNDLED = frozenset(
     """
@@ -135,12 +144,22 @@ class Strings:
     sql: list[tuple[int, str]] = field(default_factory=list)  # (line, feature) handed to a database call
     loose_sql: list[tuple[int, str]] = field(default_factory=list)  # surely SQL, its use not seen here
     data: list[tuple[int, str]] = field(default_factory=list)  # (line, file or data set)
+    shell: list[tuple[int, FactKind, str]] = field(default_factory=list)  # what a command handed to the system runs
     _read: set[int] = field(default_factory=set)  # constants that a call has spoken for
+
+    def told(self) -> list[tuple[int, FactKind, str]]:
+        """All that needs nothing of other pieces."""
+        found = [(line, FactKind.DATA, name) for line, name in self.data]
+        if self.sql:
+            found += [(line, FactKind.SQL, name) for line, name in self.sql]
+        return found + self.shell
 
     def call(self, name: str, node: ast.Call) -> None:
         """Ask before the arguments are read one by one."""
         if name in _DATABASE_CALLS:
             self._statement(node)
+        if name in _RUNNING and node.args:
+            self._command(node.args[0])
         if name in _OPENING or (name in _ENVIRONMENT and _is_of_database(node)):
             self._address(node)
         if name in _DATA_CALLS:
@@ -152,6 +171,13 @@ class Strings:
         verb, _, bundled = name.partition("_")
         if verb in ("load", "fetch") and bundled in _BUNDLED:
             self._data((node.func.end_lineno or node.lineno) - 1, bundled)
+
+    def _command(self, node: ast.expr) -> None:
+        """Keep the tools that a command names: `system("gcloud …")`, `run(["docker", "build"])`."""
+        parts = node.elts[:_MOST_TEXTS] if isinstance(node, ast.List | ast.Tuple) else [node]
+        words = [_word(part) for part in parts]
+        line = " ".join(words)[:_LONGEST_COMMAND].partition("\n")[0]
+        self.shell += [(node.lineno - 1, kind, value) for kind, value in commands(line)]
 
     def _without_ending(self, node: ast.expr) -> None:
         """Keep the name of a file that is read although its ending, if any, is not one of data."""
@@ -241,6 +267,14 @@ def _literal(node: ast.expr) -> ast.Constant | ast.JoinedStr | None:
         else:
             return None
     return None
+
+
+def _word(node: ast.expr) -> str:
+    """One word of a command, `{}` where it is not written there."""
+    literal = _literal(node)
+    if literal is None:
+        return "python" if isinstance(node, ast.Attribute) and node.attr == "executable" else "{}"
+    return text_of(literal)
 
 
 def text_of(node: ast.Constant | ast.JoinedStr) -> str:

@@ -109,6 +109,10 @@ ORIGINS = {
     "tuple": ("from matplotlib import pyplot as plt\nfig, ax = plt.subplots()\nax.bar(a, b)", "matplotlib.pyplot.subplots().bar"),
     "tensor of unknown origin": ("import torch\ndef f(loss):\n    loss.backward()", "torch.Tensor().backward"),
     "frame of unknown origin": ("import pandas as pd\ndef f(df):\n    df.fillna(0)", "pandas.DataFrame().fillna"),
+    "frame of unknown origin, written to a file": (
+        "import pandas as pd\ndef f(df, c):\n    df[[c]].to_feather(p)", "pandas.DataFrame().to_feather"),
+    "dummies of a column of unknown origin": (
+        "import pandas as pd\ndef f(df, c):\n    df[c].str.get_dummies()", "pandas.DataFrame().str.get_dummies"),
     "frame that an own function hands on": (
         "import pandas as pd\ndef g(df):\n    df['x'] = 1\n    return df\ndef f(df):\n    df = g(df)\n    df.dropna()",
         "pandas.DataFrame().dropna"),

@@ -16,6 +16,10 @@ SHAPES = {
     "long estimator": (f"class Tree:\n{FIT}{PREDICT}{LONG}", {"estimator-class"}),
     "estimator below an own base": (f"class Tree(Base):\n{FIT}{PREDICT}", {"estimator-class"}),
     "estimator below an abstract base": (f"from abc import ABC\nclass Tree(ABC):\n{FIT}{PREDICT}", {"estimator-class"}),
+    "estimator that predicts one row at a time": (
+        f"class BiasModel:\n{FIT}    def predict_row(self, x):\n        return x + self.w\n", {"estimator-class"}),
+    "forecaster": (f"class Holt:\n{FIT}    def forecast(self, n):\n        return self.w * n\n", {"estimator-class"}),
+    "fit beside something predicted": (f"class Tree:\n{FIT}    def predicted(self, X):\n        return X + self.w\n", set()),
     "estimator of a framework": (f"from sklearn.base import BaseEstimator\nclass Tree(BaseEstimator):\n{FIT}{PREDICT}", set()),
     "long estimator of a framework": (f"import sklearn.base\nclass Tree(sklearn.base.BaseEstimator):\n{FIT}{PREDICT}{LONG}", set()),
     "estimator of a framework, at second hand": (
@@ -150,6 +154,8 @@ WRITTEN = {
     "loop": ("def k_fold_split(x, k):\n    for i in x:\n        yield i", "function:k_fold_split"),
     "clusters": (f"class KMeans:\n{COMPUTES}", "class:KMeans"),
     "model of language": (f"class GPT2Model:\n{COMPUTES}", "class:GPT2Model"),
+    "search": ("def grid_search(runs):\n    return max(run.score for run in runs)", "function:grid_search"),
+    "transform": (f"class RandomHorizontalFlip:\n{COMPUTES}", "class:RandomHorizontalFlip"),
     "of a library": ("def accuracy_score(a, b):\n    return metrics.accuracy_score(a, b)", ""),
     "stub": ("class PCA:\n    def fit(self): ...", ""),
     "name of one's own": (f"def salary_of{METRIC}", ""),

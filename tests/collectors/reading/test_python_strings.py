@@ -128,3 +128,27 @@ def test_parameters_in_a_dictionary(case):
 )
 def test_queries_in_options_of_a_reader(text, seen):
     assert ("select" in values(read(text), FactKind.SQL)) is seen
+
+
+COMMANDS = {
+    "system": ("os.system('gcloud compute instances stop x')", {"shell:gcloud"}),
+    "with fields": ("os.system(f'aws s3 cp {a} {b}')", {"shell:aws"}),
+    "list": ("subprocess.run(['docker', 'build', path])", {"shell:docker"}),
+    "module": ("subprocess.check_call([sys.executable, '-m', 'pytest'])", {"shell:pytest"}),
+    "after another": ("subprocess.Popen('cd app && streamlit run app.py', shell=True)", {"shell:streamlit"}),
+    "name given late": ("os.system('{} compute'.format(tool))", set()),
+    "run by something else": ("session.run(query)", set()),
+    "said, not run": ("print('gcloud auth login')", set()),
+    "another word": ("os.system('clear')", set()),
+}
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_commands_handed_to_the_system(case):
+    text, expected = COMMANDS[case]
+    assert {value for value in values(read(text), FactKind.STRUCTURE) if value.startswith("shell:")} == expected
+
+
+def test_a_competition_that_a_command_fetches_is_data():
+    text = "os.system('kaggle competitions download -c store-sales')"
+    assert "store-sales" in values(read(text), FactKind.DATA)
