@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from collectors.reading import written
 from collectors.reading.addresses import host
 from collectors.reading.code import C_LIKE, MARKUP, REGION, Code, CodeReader, Found, call_from, each, hollow
 from collectors.reading.options import is_option
@@ -195,6 +196,7 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if has_tests and _TEST.match(line):
             found.append((index, FactKind.STRUCTURE, "test-function"))
+        found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))
         found.extend((index, FactKind.DATA, name) for name in _data_names(line))
         if _STATEMENT.search(line):
             found.extend((index, FactKind.SQL, feature) for feature in _sql(code, index, line))

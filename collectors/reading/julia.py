@@ -11,6 +11,7 @@ import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.reading import written
 from collectors.reading.addresses import host
 from collectors.reading.code import JULIA, REGION, Code, CodeReader, Found, call_from, each, hollow
 from collectors.reading.document import plain
@@ -164,6 +165,7 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, looked):
         if index in wanted:
             found.extend(_brought(file, index, line))
+            found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_julia(code, index))
             if '"' in line:
                 found.extend(_strings(index, line))
             if "quantile" in line and _is_interval_end(line):

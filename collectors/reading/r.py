@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from collectors.reading import written
 from collectors.reading.code import REGION, Code, R, call_from, hollow
 from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
@@ -103,6 +104,8 @@ class _Code:
                 line = self.lines[index]
                 for kind, value in found_on(line, self._sets):
                     yield Fact(kind, value, "r", path, index + 1)
+                for shape in written.in_r(self.lines, index):
+                    yield Fact(FactKind.STRUCTURE, shape, "r", path, index + 1)
                 yield from self._calls(index, hollow(line, STRING), chosen, path)
             elif b"(" in self._written[index]:
                 bare = hollow(self.lines[index], STRING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,23 @@ _DATA_ENDS = (
 )  # fmt: skip
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + NAME + r")[\"']?\s*+(?:,|\))")
 _INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
+_BACKWARD = re.compile(r"\$backward\s*+\(|\btf\$GradientTape\s*+\(")
+_GRID = re.compile(  # of settings, by its name: others hold places to predict at
+    r"\b\w*(?:param\w{0,12}[._]?(?:grid|comb\w{0,10})|grid[._]?param\w{0,10}|hyper[._]?\w{0,14}|tun(?:e|ing)[._]?\w{0,12}|search[._]?(?:grid|space)"
+    r"|grid[._]?search\w{0,8})\s*+(?:<-|=)\s*+(?:base::|tidyr::|data\.table::|dplyr::)?(?:expand\.grid|expand_grid|crossing|CJ)\s*+\(",
+    re.IGNORECASE,
+)
+_OF_DRAWS = re.compile(  # of a posterior, of resamples
+    r"\bquantile\s*+\(\s*+[^,()]{0,60}(?:post|boot|draws|chain|mcmc|samples|resampl|replic|sims?\b)[^,()]{0,60}"
+    r"(?:\([^()]{0,60}\)[^,()]{0,40})?,\s*+(?:probs?\s*+=\s*+)?"
+    r"c\(\s*+0?(\.\d{1,4})\s*+,(?:\s*+0?\.50?\s*+,)?\s*+0?(\.\d{1,4})\s*+\)",
+    re.IGNORECASE,
+)
 _QUANTILES = re.compile(r"\bc\(\s*+0?\.0?25\s*+,(?:\s*+0?\.50?\s*+,)?\s*+0?\.975\s*+\)")  # ends of 95 per cent
 _METRIC_SET = re.compile(r"\bmetric_set\s*+\(([^()#\n]{1,300})\)")
 _SUMMARY = re.compile(r"\bsummaryFunction\s*+=\s*+((?:twoClass|multiClass|pr|default|mnLogLoss)Summary|mnLogLoss)\b")
 _LONGEST_DATA = 80
+_QUARTER = 0.25
 
 
 def found_on(line: str, datasets: re.Pattern[str] | None) -> Iterator[Said]:
@@ -80,14 +94,24 @@ def _shapes(line: str) -> Iterator[str]:
     if "is.na" in line and _HANDLED.search(line):
         yield "missing-values"
     of_tidy = "conf." in line and _INTERVAL_END.search(STRING.sub('""', line)) is not None
-    if of_tidy or ("975" in line and _QUANTILES.search(line)):
+    if of_tidy or ("975" in line and _QUANTILES.search(line)) or ("quantile" in line and _holds_draws(line)):
         yield "interval-end"
+    if "(" in line and _GRID.search(line):
+        yield "settings-grid"
+
+
+def _holds_draws(line: str) -> bool:
+    """Whether quantiles are asked for that leave as much of the draws out below as above, and not as much as half."""
+    ends = _OF_DRAWS.search(line)
+    return ends is not None and float(ends[1]) < _QUARTER and math.isclose(float(ends[1]) + float(ends[2]), 1)
 
 
 def _metrics(line: str) -> Iterator[str]:
-    """Functions of a package that are handed on by name to be called: metrics, and summaries of resamples."""
+    """Functions of a package that are handed on by name to be called, or called on an object: metrics, gradients."""
     if "metric_set" in line:
         for match in _METRIC_SET.finditer(line):
             yield from (f"yardstick::{name}" for name in re.findall(NAME, match[1]))
+    if "$" in line and (match := _BACKWARD.search(line)):
+        yield "torch::backward" if "backward" in match[0] else "tensorflow::GradientTape"
     if "Summary" in line:
         yield from (f"caret::{match[1]}" for match in _SUMMARY.finditer(line))

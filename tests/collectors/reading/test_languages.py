@@ -355,11 +355,53 @@ def test_missing_values_in_r(name):
         ("quantile(x, c(0.025, 0.975))\n", True),
         ("qbeta(c(.025, .5, .975), a, b)\n", True),
         ("quantile(x, c(0.25, 0.75))\n", False),
+        ("quantile(post$b, c(0.055, 0.945))\n", True),
+        ("quantile(samples, probs = c(.1, .9))\n", True),
+        ("quantile(samples, c(0.25, 0.75))\n", False),
+        ("quantile(samples, c(0.1, 0.8))\n", False),
+        ("quantile(d$price, c(0.05, 0.95))\n", False),
         ("quantile(x, 0.975)\n", False),
     ],
 )
 def test_ends_of_intervals_in_r(text, expected):
     assert ("interval-end" in {value for _, value in said("a.R", text, "structure")}) is expected
+
+
+WRITTEN = {
+    "folds in R": (
+        "a.R",
+        "k.fold <- function(n, k) {\n  split(1:n, rep(1:k, length.out = n))\n  for (i in 1:k) i\n}\n",
+        {(1, "function:k_fold")},
+    ),
+    "a metric in R": ("a.R", "accuracy = function(a, b) mean(a == b)\n", {(1, "function:accuracy")}),
+    "nothing worked out": ("a.R", "accuracy <- function(fit) {\n  fit$accuracy\n}\nx <- 2^3\n", set()),
+    "of nobody's matter": ("a.R", "opened <- function(x) sum(x)\n", set()),
+    "a grid of settings": ("a.R", "hyper_grid <- expand.grid(a = 1:2)\n", {(1, "settings-grid")}),
+    "a grid of places": ("a.R", "grid <- expand.grid(x = 1:2)\nnew_grid = expand.grid(x = 1)\n", set()),
+    "a learner in Julia": (
+        "a.jl",
+        "function build_tree!(X, y)\n    for x in X\n        x\n    end\nend\npredict(t, x) = sum(x .> t)\n",
+        {(1, "function:build_tree"), (6, "function:predict")},
+    ),
+    "words in Julia": ("a.jl", 'function build_tree(X)\n    return "for"\nend\nrun(x) = 2 * x\n', set()),
+    "a learner in JavaScript": (
+        "a.js",
+        "class NeuralNetwork {\n  feedForward(x) {\n    return x;\n  }\n  train(x, y) {\n    this.w += x * y;\n  }\n}\n",
+        {(1, "estimator-class"), (1, "class:NeuralNetwork")},
+    ),
+    "a library's learner in JavaScript": (
+        "a.js",
+        "class Network {\n  predict(x) {\n    return tf.tidy(() => x);\n  }\n  train(x, y) {\n    this.w = x;\n  }\n}\n",
+        set(),
+    ),
+    "a class with no training": ("a.js", "class Network {\n  predict(x) {\n    return x;\n  }\n}\n", set()),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_by_hand(name):
+    path, text, expected = WRITTEN[name]
+    assert said(path, text, "structure") == expected
 
 
 DATA_SETS = {
@@ -379,6 +421,7 @@ def test_data_sets_that_come_with_r_packages(case):
 
 
 HANDED_ON = {
+    "a gradient": ("loss$backward()\n", {"torch::backward"}),
     "metrics": (
         "library(yardstick)\nm <- metric_set(roc_auc, accuracy)\n",
         {"yardstick::roc_auc", "yardstick::accuracy"},

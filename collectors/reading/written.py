@@ -1,0 +1,119 @@
+"""Functions and classes written by hand in R, Julia and JavaScript, under names that the field uses.
+
+As with Python only such names are kept, never all that a file defines; they are told as Python would write them:
+`kFold`, `k.fold` and `k_fold!` are all `k_fold`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.reading.python_written import speaks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MODELS = re.compile(r"(?:fit|train|predict|grow|build)(?:_.{0,40})?|.{0,40}_(?:fit|predict)")
+_COMPUTES = re.compile(
+    r"\b(?:for|while|repeat|sum|mean|count|dot)\b|apply\(|\bmap\w{0,8}\(|%\*%|[*^]|\s/\s|\.[-+*/^<>=]|=="
+)
+_STRING = re.compile(r"\"[^\"\n]*+\"|'[^'\n]*+'")
+_LONGEST = 60  # lines of a body that are looked at
+
+_R = re.compile(r"^[ \t]*+[`\"']?([A-Za-z][\w.]{0,60})[`\"']?\s*+(?:<-|=)\s*+(?:function\s*+\(|\\\()")
+_JULIA = re.compile(
+    r"^[ \t]*+(?:function[ \t]++([A-Za-z_]\w{0,60}+)!?[({]|([A-Za-z_]\w{0,60}+)!?\([^=\n]{0,300}\)[ \t]*+=(?!=))"
+)
+_CLASS = re.compile(r"^[ \t]*+(?:export[ \t]++)?(?:default[ \t]++)?class[ \t]++([A-Z]\w{0,60}+)[ \t]*+\{")
+_METHOD = re.compile(
+    r"^[ \t]++(?:async[ \t]++|static[ \t]++)?([a-z]\w{0,40}+)[ \t]*+\([^()\n]{0,300}\)[ \t]*+(?::[^{\n]{1,60})?\{"
+)
+_LEARNS = frozenset({"fit", "train", "learn", "backpropagate", "backpropagation", "backward", "backprop"})
+_ANSWERS = frozenset(
+    {
+        "predict",
+        "feed_forward",
+        "feedforward",
+        "forward",
+        "forward_propagate",
+        "query",
+        "classify",
+        "guess",
+        "run",
+        "think",
+    }
+)
+_CALLS_A_LIBRARY = re.compile(
+    r"\b(?:tf|ml5|brain|ort|synaptic)\.\w|\bmodel\.(?:fit|predict)\w{0,20}\(|\bawait\b|\bfetch\("
+)
+
+
+def said_as(name: str) -> str:
+    """The name as Python would write it."""
+    return _HUMP.sub("_", name.replace(".", "_")).lower().strip("_")
+
+
+def _tells(name: str) -> bool:
+    return speaks(name) or _MODELS.fullmatch(name) is not None
+
+
+def _named(name: str, body: Sequence[str]) -> Iterator[str]:
+    told = said_as(name)
+    if _tells(told) and any(_COMPUTES.search(_STRING.sub("", line)) for line in body):
+        yield f"function:{told}"
+
+
+def in_r(lines: Sequence[str], index: int) -> Iterator[str]:
+    """What an R function that a line begins is called, when it works something out itself."""
+    line = lines[index]
+    match = _R.match(line) if "function" in line or "\\(" in line else None
+    if match is None or not _tells(said_as(match[1])):
+        return
+    body, depth = [line[match.end() :]], line.count("{") - line.count("}")
+    for following in lines[index + 1 : index + _LONGEST]:
+        if depth <= 0 and body[-1].strip() and not body[-1].rstrip().endswith(("(", ",", ")")):
+            break
+        body.append(following)
+        depth += following.count("{") - following.count("}")
+        if depth <= 0 and "}" in following:
+            break
+    yield from _named(match[1], body)
+
+
+def in_julia(lines: Sequence[str], index: int) -> Iterator[str]:
+    """The same of a Julia function, in its long or short form."""
+    line = lines[index]
+    match = _JULIA.match(line) if "(" in line else None
+    if match is None or not _tells(said_as(match[1] or match[2])):
+        return
+    body = [line[match.end() :]]
+    if match[1]:
+        closing = line[: len(line) - len(line.lstrip())] + "end"
+        for following in lines[index + 1 : index + _LONGEST]:
+            if following.startswith(closing):
+                break
+            body.append(following)
+    yield from _named(match[1] or match[2], body)
+
+
+def in_javascript(lines: Sequence[str], index: int) -> Iterator[str]:
+    """What a class that a line begins is: a learner with its own training and answer, when no library does it."""
+    line = lines[index]
+    match = _CLASS.match(line) if "class" in line else None
+    if match is None:
+        return
+    depth, methods = line.count("{") - line.count("}"), set()
+    for following in lines[index + 1 : index + 8 * _LONGEST]:
+        if depth == 1 and (method := _METHOD.match(following)):
+            methods.add(said_as(method[1]))
+        if _CALLS_A_LIBRARY.search(following):
+            return
+        depth += following.count("{") - following.count("}")
+        if depth <= 0:
+            break
+    if methods & _LEARNS and methods & _ANSWERS:
+        yield "estimator-class"
+        if speaks(match[1]):
+            yield f"class:{match[1]}"
