@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from collectors.reading import python_shapes, python_strings
-from collectors.reading.python_findings import TELLING_METHODS, Use
+from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, Use
 from collectors.reading.python_scopes import Scope, Scopes
 from collectors.reading.python_values import SOMETHING, UNKNOWN, Value, attribute, called, either, kept, made, many
 
@@ -94,7 +94,9 @@ class Expressions(Scopes):
 
     def _called_with(self, name: str, node: ast.Call, target: Value) -> None:
         if not target:
-            return
+            if name not in TELLING_CALLS or not isinstance(node.func, ast.Attribute):
+                return
+            target = ((SOMETHING, "." + name),)
         if node.args and name in python_strings.CHOOSE_FIRST and target != _PATTERN:
             texts = python_strings.options("first", node.args[0])
             if texts:

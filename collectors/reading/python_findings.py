@@ -35,6 +35,18 @@ TELLING_METHODS = {
 """Methods that only one library's objects have, met on a receiver of unknown origin: they count in a file
 that imports the library (and no look-alike, see python.py)."""
 
+TELLING_CALLS = {
+    "compile": frozenset({"optimizer", "loss", "metrics", "loss_weights"}),
+    "fit": frozenset({
+        "epochs", "nb_epoch", "batch_size", "validation_data", "validation_split", "steps_per_epoch", "class_weight",
+    }),
+    "fit_generator": frozenset({
+        "epochs", "nb_epoch", "validation_data", "steps_per_epoch", "samples_per_epoch", "class_weight",
+    }),
+    "evaluate": frozenset({"batch_size"}),
+}  # fmt: skip
+"""What is given to methods of a Keras model alone, met on a receiver of unknown origin in a file that imports Keras."""
+
 
 class Use(NamedTuple):
     """A chain of names that may stand for something of a library, on a line of the piece (0-based).

@@ -18,7 +18,7 @@ from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import Cut, Piece, cut
 from collectors.reading.python_definitions import Block
-from collectors.reading.python_findings import TELLING_METHODS, Findings, Use
+from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, Findings, Use
 from collectors.reading.python_kept import Kept, quiet
 from collectors.reading.python_names import END, Namespace, Part, top_of
 from collectors.reading.python_values import LOCAL
@@ -32,6 +32,8 @@ _LOOK_ALIKES = {
     "statsmodels": (),
     "torch": ("tinygrad", "micrograd", "mindspore", "paddle", "oneflow"),
 }
+_LOADERS = frozenset({"imp", "importlib", "pickle", "joblib", "dill", "cloudpickle"})  # what they bring may be anything
+_OTHER_NETWORKS = ("torch", "jax", "fastai", "skorch", "mxnet", "paddle")
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
 _ASKS_DATABASE = re.compile(
@@ -198,9 +200,13 @@ class Module:
 
     def _form(self, use: Use, part: Part) -> str:
         form = part.space.asked(use.value, END if use.late else part.position)
-        if form:
+        if form and not (use.keywords and top_of(form) in _LOADERS):
             return form
         name = use.value[-1][1].rpartition(".")[2]
+        if use.keywords and use.keywords[0][0] in TELLING_CALLS.get(name, ()):
+            return self._of_network(name) or form
+        if form:
+            return form
         if name == "boosting":
             return next((f"{package}.train" for package in _BOOSTERS if self._imported(package)), "")
         telling = TELLING_METHODS.get(name)
@@ -209,6 +215,13 @@ class Module:
         package, told = telling
         tells = self._imported(package) and not any(self._imported(other) for other in _LOOK_ALIKES[package])
         return told if tells else ""
+
+    def _of_network(self, method: str) -> str:
+        """The form of a method of a Keras model where the module imports Keras, or TensorFlow and no other such."""
+        if self._imported("tensorflow"):
+            ours = self._imported("keras") or not any(self._imported(other) for other in _OTHER_NETWORKS)
+            return f"tensorflow.keras.Model().{method}" if ours else ""
+        return f"keras.Model().{method}" if self._imported("keras") else ""
 
     # shapes
 

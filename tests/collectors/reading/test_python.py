@@ -179,6 +179,39 @@ def test_telling_methods_need_their_library(case):
     }
 
 
+NETWORKS = {
+    "handed on": ("from keras.models import load_model\ndef f(m):\n    m.fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
+    "compiled": ("import keras\ndef f(m):\n    m.compile(optimizer='adam')", "keras.Model().compile(optimizer=adam)"),
+    "of TensorFlow": ("import tensorflow as tf\ndef f(m):\n    m.fit(x, batch_size=8)", "tensorflow.keras.Model().fit(batch_size=)"),
+    "from an own module": ("import keras\nfrom mine import build\nbuild().net.fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
+    "from a file": ("import keras, pickle\npickle.load(f).fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
+    "by name": (
+        "import keras\nimport importlib\nm = importlib.import_module(a).Network()\nm.compile(loss='mse')",
+        "keras.Model().compile(loss=mse)"),
+}  # fmt: skip
+NO_NETWORKS = {
+    "without the library": "def f(m):\n    m.fit(x, epochs=3)",
+    "what others are given too": "import keras\ndef f(m):\n    m.fit(x, sample_weight=w)",
+    "another library's": "import keras\nimport lightgbm as lgb\nlgb.LGBMModel().fit(x, batch_size=3)",
+    "TensorFlow beside another": "import torch\nimport tensorflow as tf\ndef f(m):\n    m.fit(x, epochs=3)",
+    "own class": "import keras\nclass A:\n    def fit(self, epochs): ...\nA().fit(epochs=3)",
+    "own function": "import keras\ndef fit(epochs): ...\nfit(epochs=3)",
+    "a pattern": "import keras, re\nre.compile(p, loss=3)",
+}
+
+
+@pytest.mark.parametrize("case", NETWORKS)
+def test_arguments_that_only_networks_of_keras_take(case):
+    text, expected = NETWORKS[case]
+    assert expected in values(read(text, own=frozenset({"mine"})), FactKind.ARGUMENT)
+
+
+@pytest.mark.parametrize("case", NO_NETWORKS)
+def test_arguments_that_others_take(case):
+    arguments = values(read(NO_NETWORKS[case]), FactKind.ARGUMENT)
+    assert not any("keras" in argument for argument in arguments)
+
+
 IMPORTS = {
     "plain": ("import torch.nn as nn", {"torch.nn"}),
     "from": ("from torch import nn, optim", {"torch.nn", "torch.optim"}),
