@@ -111,7 +111,7 @@ def _metrics(line: str) -> Iterator[str]:
     if "metric_set" in line:
         for match in _METRIC_SET.finditer(line):
             yield from (f"yardstick::{name}" for name in re.findall(NAME, match[1]))
-    if "$" in line and (match := _BACKWARD.search(line)):
-        yield "torch::backward" if "backward" in match[0] else "tensorflow::GradientTape"
+    if "$" in line and (taken := _BACKWARD.search(line)):
+        yield "torch::backward" if "backward" in taken[0] else "tensorflow::GradientTape"
     if "Summary" in line:
         yield from (f"caret::{match[1]}" for match in _SUMMARY.finditer(line))

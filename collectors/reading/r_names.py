@@ -32,14 +32,14 @@ def exports() -> Exports:
     names: dict[str, list[str]] = {}
     attaches: dict[str, tuple[str, ...]] = {}
     telling_packages: set[str] = set()
-    marked: set[str] = set()
+    marked: dict[str, str] = {}
     for package, is_telling, words in listed("r_exports.txt"):
         if is_telling:
             telling_packages.add(package)
         if words[:1] == ["+"]:
             attaches[package] = tuple(words[1:])
         else:
-            marked.update(word[:-1] for word in words if word.endswith("!"))
+            marked.update({word[:-1]: package for word in words if word.endswith("!")})
             names.setdefault(package, []).extend(word.removesuffix("!") for word in words)
     owners: dict[str, set[str]] = {}
     for owner, exported in names.items():
@@ -50,11 +50,11 @@ def exports() -> Exports:
         for name, packages in owners.items()
         if len(packages) == 1 and not packages.isdisjoint(telling_packages) and _is_telling(name)
     }
-    alone = telling | {
+    alone = telling | marked
+    alone |= {
         name: next(iter(packages))
         for name, packages in owners.items()
-        if len(packages) == 1
-        and (name in marked or (not packages.isdisjoint(telling_packages) and _is_telling(name, _SHORT)))
+        if len(packages) == 1 and not packages.isdisjoint(telling_packages) and _is_telling(name, _SHORT)
     }
     return Exports({owner: frozenset(exported) for owner, exported in names.items()}, attaches, telling, alone)
 
