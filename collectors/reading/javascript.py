@@ -297,21 +297,51 @@ _SAVED = re.compile(  # pages that R Markdown, notebooks, site generators, Plotl
 )
 
 
+_COPY = re.compile(  # under its maker's name, beside the page: d3.js, js/d3.v3.min.js, plotly-latest.min.js
+    r"(?:\A|/)(?:(d3|nv\.d3|echarts|highcharts|highstock|apexcharts|dygraph)|(d3|plotly|[cC]hart|vega|vega-lite|vega-embed|tf|leaflet|c3|dc|amcharts))"
+    r"((?:[-.](?:v?\d[\w.]*?|latest|min|bundle|umd|all|full|core))*+)\.js\Z"
+)
+_MADE_AS = {
+    "chart": "chart.js",
+    "dygraph": "dygraphs",
+    "highstock": "highcharts",
+    "nv.d3": "nvd3",
+    "plotly": "plotly.js",
+    "tf": "@tensorflow/tfjs",
+}
+_MADE_AT = {
+    "plot.ly/plotly": "plotly.js",
+    "d3js.org": "d3",
+    "code.highcharts.com": "highcharts",
+    "amcharts.com/lib": "amcharts",
+    "gstatic.com/charts": "react-google-charts",
+    "google.com/jsapi": "react-google-charts",
+}
+
+
+def _copy(address: str) -> str:
+    """The package that a script beside the page is a copy of, or ""; a short name alone may be one's own."""
+    match = _COPY.search(address)
+    if match is None or (match[2] and not match[3] and not address.endswith("Chart.js")):
+        return ""
+    name = (match[1] or match[2]).lower()
+    return _MADE_AS.get(name, name)
+
+
 def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:
-    """What a page loads from a content network; inline scripts are not read."""
+    """What a page loads, from a content network or beside it; inline scripts are not read."""
     for index, line in each(code, wanted):
         if "<script" not in line.lower():
             continue
         for match in _SCRIPT.finditer(line):
             address = match[1]
             if not address.startswith(("http:", "https:", "//")):
-                continue
-            if "plot.ly/plotly" in address:
-                yield index, FactKind.IMPORT, "plotly.js"
-            elif "d3js.org" in address:
-                yield index, FactKind.IMPORT, "d3"
-            elif package := _PACKAGE.search(address.split("//", 1)[1]):
-                yield index, FactKind.IMPORT, package[1]
+                if package := _copy(address.partition("?")[0]):
+                    yield index, FactKind.IMPORT, package
+            elif made := next((package for place, package in _MADE_AT.items() if place in address), ""):
+                yield index, FactKind.IMPORT, made
+            elif found := _PACKAGE.search(address.split("//", 1)[1]):
+                yield index, FactKind.IMPORT, found[1]
 
 
 READERS = (

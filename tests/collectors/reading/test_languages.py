@@ -111,6 +111,19 @@ IMPORTS = {
         '<script src="https://cdn.jsdelivr.net/npm/@tensorflow/tfjs@4.0.0/dist/tf.min.js"></script>\n<script src="https://cdn.plot.ly/plotly-latest.min.js"></script>\n<script src="./mine.js"></script>\n<!-- <script src="https://unpkg.com/d3@7"></script> -->\n',
         {(1, "@tensorflow/tfjs"), (2, "plotly.js")},
     ),
+    "page with copies beside it": (
+        "a.html",
+        (
+            '<script type="text/javascript" src="d3.js"></script>\n<script src="js/plotly-2.1.0.min.js?v=1"></script>\n<script src="Chart.js"></script>\n'
+            '<script src="js/chart.js"></script>\n<script src="tf.js"></script>\n<script src="/static/nv.d3.min.js"></script>\n<script src="{{ x }}"></script>\n'
+        ),
+        {(1, "d3"), (2, "plotly.js"), (3, "chart.js"), (6, "nvd3")},
+    ),
+    "page that charts": (
+        "a.html",
+        '<script src="https://www.gstatic.com/charts/loader.js"></script>\n<script src="https://code.highcharts.com/highcharts.js"></script>\n',
+        {(1, "react-google-charts"), (2, "highcharts")},
+    ),
     "page that R Markdown wrote": (
         "a.html",
         '<!DOCTYPE html>\n<meta name="generator" content="pandoc" />\n' + LOADS,
@@ -720,8 +733,8 @@ JVM_STRINGS = {
     ),
     "structured texts of frames": (
         "A.scala",
-        'import org.apache.spark.sql.functions._\nspark.read.option("rowTag", "a").format("xml").load(p)\nd.select(from_json(c, s))\n'
-        'd.write.json(p)\nto_json(c)\n',
+        ('import org.apache.spark.sql.functions._\nspark.read.option("rowTag", "a").format("xml").load(p)\nd.select(from_json(c, s))\n'
+        'd.write.json(p)\nto_json(c)\n'),
         {(2, "format(1=xml)"), (3, "format(1=json)"), (4, "format(1=json)"), (5, "format(1=json)")},
     ),
     "structured texts elsewhere": ("A.scala", "reply.json(x)\nfrom_json(c)\n", set()),

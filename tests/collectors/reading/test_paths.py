@@ -37,6 +37,7 @@ LEFT_OUT = [
     "types/index.d.ts",
     "dbt/target/compiled/models/a.sql",
     "target/run/models/a.sql",
+    "src/visualiser/d3.js",
 ]
 KEPT = [
     "libs/model-zoo/train.js",
@@ -51,6 +52,7 @@ KEPT = [
     "docs/conf.py",
     "static/app.js",
     "static/d3_chart.js",
+    "static/d3map.js",
     "jquery_plugin/main.js",
     "charts/chart.js",
     "renv.lock",
