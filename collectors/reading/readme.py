@@ -1,4 +1,4 @@
-"""The README of a repository: its pictures of results, by what their heading, text or file name says."""
+"""The README of a repository: its pictures of results, by what their heading, text or file name says, and figures."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ _OF_SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"(?:https?:)?//(?!(?:[\w-]+\.)?(?:githubusercontent|github|gitlab)\.com/)", re.IGNORECASE)
+_UNDER_RESULTS = re.compile(
+    r"\bresults?\b|\bperformances?\b|\bevaluations?\b|\bmetrics?\b|accurac|\bscores?\b|\bfindings?\b|leaderboard",
+    re.IGNORECASE,
+)
+_METRIC = re.compile(
+    r"accurac|precision|recall|\bf1\b|\bf-?score|\bauc\b|\broc|\bm?iou\b|\bmap\b|\b[mr]?mse\b|\brmsle\b|\bma?pe\b|\bmae\b|\br2\b|R²|R\^2"
+    r"|\bdice\b|\bbleu\b|\brouge|perplexity|\bloss\b|c-index|concordance|\bmcc\b|\bkappa\b|\bndcg|\bmrr\b|\bwer\b|\bwape\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w.])\d{1,6}[.,]\d{1,6}(?![\w.]*\.\d)|\d\s?%")
+_ROW = re.compile(r"\s*+\|.*\|")
+_DIGITS = re.compile(rb"\d[.,]\d|\d ?%")
 _BETWEEN = re.compile(r"[_\-./?=]+|%20")
 
 
@@ -49,8 +61,19 @@ def _is_of_results(line: str, heading: str) -> bool:
     return False
 
 
+def _is_figure(line: str, heading: str, above: str) -> bool:
+    """A metric and its value, or a row of a table of metrics, under a heading that speaks of results."""
+    if not _UNDER_RESULTS.search(heading) or not _FIGURE.search(line):
+        return False
+    return _METRIC.search(line) is not None or (_ROW.match(line) is not None and _METRIC.search(above) is not None)
+
+
 def _may_be_picture(row: bytes) -> bool:
     return b"![" in row or b"<img" in row.lower()
+
+
+def _may_be_figure(row: bytes) -> bool:
+    return _DIGITS.search(row) is not None
 
 
 class ReadmeDocument:
@@ -61,17 +84,24 @@ class ReadmeDocument:
         self._path = path
 
     def facts(self, wanted: Collection[int] | None) -> list[Fact]:
-        facts, heading = [], ""
+        facts, heading, head = [], "", ""
         asked = range(len(self.lines)) if wanted is None else wanted
         pictures = {index for index in asked if _may_be_picture(self.lines[index])}
-        for index, row in enumerate(self.lines[: max(pictures, default=-1) + 1]):
-            if len(row) > LONG_LINE or not (b"#" in row or b"<" in row or b"![" in row):
+        figures = {index for index in asked if _may_be_figure(self.lines[index])}
+        for index, row in enumerate(self.lines[: max(pictures | figures, default=-1) + 1]):
+            if len(row) > LONG_LINE or not (
+                b"#" in row or b"<" in row or b"![" in row or b"|" in row or index in figures
+            ):
+                head = ""
                 continue
             line = row.decode("utf-8", "replace")
+            head = head or line if b"|" in row else ""
             if match := _HEADING.match(line):
                 heading = match[1] or match[2] or ""
             if index in pictures and _is_of_results(line, heading):
                 facts.append(Fact(FactKind.STRUCTURE, "results-picture", "", self._path, index + 1))
+            elif index in figures and _is_figure(line, heading, heading + head):
+                facts.append(Fact(FactKind.STRUCTURE, "results-in-figures", "", self._path, index + 1))
         return facts
 
 

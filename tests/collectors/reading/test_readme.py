@@ -37,6 +37,24 @@ def test_pictures(text):
     assert {value for _, value in shown(text + "\n")} == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Results\n- Accuracy: 92.3%\n", True),
+        ("## Model performance\nThe forest reaches an RMSE of 3.41.\n", True),
+        ("## Metrics\n| Model | Accuracy |\n|---|---|\n| a forest | 0.91 |\n", True),
+        ("## Metrics\n| Model | Seconds |\n|---|---|\n| a forest | 0.91 |\n", False),
+        ("## Accuracy of models\n| a forest | 0.91 |\n", True),
+        ("## Results\nTook 3.5 hours.\n", False),
+        ("## Installation\nAccuracy 0.91\n", False),
+        ("## Results\nAccuracy is good.\n", False),
+        ("## Results\nPrecision needs version 1.2.3 of it.\n", False),
+    ],
+)
+def test_figures(text, expected):
+    assert ("results-in-figures" in {value for _, value in shown(text)}) is expected
+
+
 def test_the_heading_of_a_line_that_was_added():
     text = "# Results\n\nWords.\n![](a.png)\n"
     assert shown(text, wanted=[3]) == {(4, "results-picture")}
