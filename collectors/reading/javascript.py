@@ -79,6 +79,8 @@ _STATEMENT = re.compile(
 _MODELS = "@tensorflow/tfjs"
 _OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
 _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
+_OPENS_AT = re.compile(r"[\"']?\bopen[\"']?\s*+:")
+_CANDLE = re.compile(r"(?s).{0,400}?\bhigh[\"']?\s*+:.{0,200}?\blow[\"']?\s*+:.{0,200}?\bclose[\"']?\s*+:")
 _TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
 _ASSERTS = re.compile(r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal))\s*+\(")
 _SAYS_FIRST = frozenset({"pipeline"})
@@ -198,9 +200,19 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             found.append((index, FactKind.STRUCTURE, "test-function"))
         found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))
         found.extend((index, FactKind.DATA, name) for name in _data_names(line))
+        if "open" in line and _is_candle(code, index, line):
+            found.append((index, FactKind.DATA, "ohlc"))
         if _STATEMENT.search(line):
             found.extend((index, FactKind.SQL, feature) for feature in _sql(code, index, line))
     yield from sorted(found, key=lambda entry: entry[0])
+
+
+def _is_candle(code: Code, index: int, line: str) -> bool:
+    """Whether an object has the prices of a day: where they opened, their highest, lowest and where they closed."""
+    opens = _OPENS_AT.search(line)
+    return (
+        opens is not None and _CANDLE.match("\n".join([line[opens.end() :], *code[index + 1 : index + 4]])) is not None
+    )
 
 
 def _sql(code: Code, index: int, line: str) -> Iterator[str]:

@@ -339,6 +339,20 @@ def test_addresses_of_data_in_javascript(name):
     assert said("a.js", text, "data") == expected
 
 
+CANDLES = {
+    "over lines": ("const d = {\n  open: 1,\n  high: 2,\n  low: 0.5,\n  close: 1.5,\n};\n", {(2, "ohlc")}),
+    "on one line": ("return { open: s.open / 9, high: s.high, low: s.low, close: s.close };\n", {(1, "ohlc")}),
+    "a door": ("const d = { open: true, close: false };\n", set()),
+    "a menu": ("open: () => 1,\nclose: () => 2,\n", set()),
+}
+
+
+@pytest.mark.parametrize("name", CANDLES)
+def test_prices_of_a_day_in_javascript(name):
+    text, expected = CANDLES[name]
+    assert said("a.ts", text, "data") == expected
+
+
 MISSING = {
     "left out": ("d %>% filter(!is.na(a), b > 2)\n", True),
     "left out below": ("d %>% filter(\n  !is.na(a)\n)\n", True),
