@@ -13,10 +13,12 @@ from collectors.reading.speaking import (
     commands,
     compose_commands,
     data_sets,
+    environment_commands,
     from_lines,
     hooks,
     images,
     manifests,
+    remotes,
     steps,
     tables,
 )
@@ -51,7 +53,7 @@ _TABLES = re.compile(
     r"|\.pycodestyle|\.bandit)$"
 )
 _NAMED = re.compile(
-    r"(?:^|/)(?:mlproject|mlmodel|dvc\.yaml|dvc\.lock|params\.ya?ml|\.dvc/config|\.dvcignore|[\w.-]+\.dvc"
+    r"(?:^|/)(?:mlproject|mlmodel|dvc\.yaml|dvc\.lock|params\.ya?ml|\.dvcignore|[\w.-]+\.dvc"
     r"|\.editorconfig|\.pylintrc\.toml|pyrightconfig\.json|\.style\.yapf|\.yapfrc|\.pydocstyle"
     r"|\.pyre_configuration|\.lintr|_lintr|\.eslintrc(?:\.\w+)?|eslint\.config\.\w+|\.prettierrc(?:\.\w+)?"
     r"|prettier\.config\.\w+|biome\.jsonc?|tslint\.json|tsconfig\.json|\.golangci\.(?:ya?ml|toml)|\.?rustfmt\.toml"
@@ -76,6 +78,7 @@ _NAMED = re.compile(
     r"|ansible\.cfg|playbook\.ya?ml|terragrunt\.hcl|chainlit\.md|\.stylelintrc(?:\.\w+)?|renv/settings\.json)$",
     re.IGNORECASE,
 )
+_REMOTES = re.compile(r"(?:^|/)\.dvc/config$")
 _YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)
 _SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
 _MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
@@ -145,8 +148,9 @@ READERS = (
     SpeakingReader("compose", _COMPOSE, images, compose_commands),
     SpeakingReader("ci", _CI, images, steps, commands),
     SpeakingReader("hooks", _HOOKS, hooks),
-    SpeakingReader("tool-tables", _TABLES, tables),
+    SpeakingReader("tool-tables", _TABLES, tables, environment_commands),
     SpeakingReader("named", _NAMED, images, commands, data_sets, but=_COMPOSE, whole=manifests),
+    SpeakingReader("data-remotes", _REMOTES, whole=remotes),
     SpeakingReader("make", _MAKE, commands),
     # after the others: what any YAML file may turn out to be
     SpeakingReader("yaml", _YAML, images, data_sets, but=_SPOKEN_FOR, named=False, whole=manifests),

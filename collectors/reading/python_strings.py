@@ -36,7 +36,8 @@ _DATA_ENDS = tuple(
 _LAST_PART = re.compile(r"[^/\\{}\n]{5,80}\Z")
 _DATA_CALLS = frozenset(
     """
-    load_dataset fetch_openml fetch_mldata load_data fetch_ucirepo dataset_download dataset_download_files
+    load_dataset load_dataset_builder fetch_openml fetch_mldata load_data fetch_ucirepo dataset_download
+    dataset_download_files get_rdataset
     competition_download_files competition_download dataset_load load_from_hub DataReader
     """.split()  # noqa: SIM905 - words read better than strings
 )
@@ -56,6 +57,7 @@ _BUNDLED = frozenset(
     mnist fashion_mnist emnist kmnist cifar10 cifar100 svhn
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_DATA_KEYWORDS = frozenset({"name", "path", "dataname", "dataset_name"})
 _OPENING = frozenset(
     """
     connect connect_async create_engine create_async_engine create_pool engine_from_config from_url MongoClient
@@ -162,9 +164,11 @@ class Strings:
             self._command(node.args[0])
         if name in _OPENING or (name in _ENVIRONMENT and _is_of_database(node)):
             self._address(node)
-        if name in _DATA_CALLS:
-            for text in short_texts(node.args[0]) if node.args else ():
-                self._data(node.args[0].lineno - 1, text.rpartition("/")[2])
+        if name in _DATA_CALLS or (name in ("load", "builder") and _of_tensorflow(node.func)):
+            named = [keyword.value for keyword in node.keywords if keyword.arg in _DATA_KEYWORDS]
+            for argument in (*node.args[:1], *named):
+                for text in short_texts(argument):
+                    self._data(argument.lineno - 1, text.rpartition("/")[2])
             return
         if name in _READS and node.args:
             self._without_ending(node.args[0])
@@ -237,6 +241,11 @@ class Strings:
         name = name.partition("?")[0]  # what an address asks for may hold a token
         if name and len(name) <= _LONGEST_DATA and name.isprintable():
             self.data.append((line, name))
+
+
+def _of_tensorflow(func: ast.expr) -> bool:
+    """Whether it is `tfds.…`, as everybody calls tensorflow_datasets."""
+    return isinstance(func, ast.Attribute) and getattr(func.value, "id", "") in ("tfds", "tensorflow_datasets")
 
 
 def _name_of(node: ast.expr) -> str:

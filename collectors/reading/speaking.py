@@ -169,6 +169,9 @@ _INSIDE = re.compile(  # what runs in a container: docker compose -f dev.yml run
     + _OPTIONS
     + r"(?!-)[\w./:@${}-]++\s++([A-Za-z][\w.-]{1,40}+)(?![\w/:=.])"
 )
+_ENVIRONMENT_COMMAND = re.compile(
+    r"(?:commands(?:_(?:pre|post))?\s*+=\s*+(?:-\s++)?|\s++(?:-\s++)?(?=\S++\s++[^\s<>=!~;#,]))(\S.*)"
+)
 _BARE_ITEM = re.compile(r"\s*+-\s++[\w.-]++\s*+\Z")
 _SPOKEN = re.compile(r"\W*+(?:echo|printf|name:|description:)")
 _MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
@@ -205,6 +208,12 @@ def tables(line: str) -> Iterator[Said]:
     if "[" in line and (match := _TABLE.match(line)):
         name = match[1].lower()
         yield FactKind.STRUCTURE, f"tool:{name.removesuffix('-settings')}"
+
+
+def environment_commands(line: str) -> Iterator[Said]:
+    """What tox runs: `commands = pytest -q`, and lines that follow; a bare name there may be a dependency."""
+    if match := _ENVIRONMENT_COMMAND.match(line):
+        yield from commands(match[1])
 
 
 def own_tables(line: str) -> Iterator[Said]:
@@ -273,6 +282,20 @@ def data_sets(line: str) -> Iterator[Said]:
         of_data = name.lower().endswith(_DATA_ENDS) or ("://" in value[1] and name.endswith(".zip"))
         if of_data and not name.startswith(".") and len(name) <= _LONGEST_DATA:
             yield FactKind.DATA, name
+
+
+# ---- remotes ----------------------------------------------------------------------------------------
+
+_REMOTE = re.compile(r"^\s*+url\s*+=\s*+[\"']?(s3|gs|azure)://")
+
+
+def remotes(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
+    """Clouds where DVC keeps data: `remote:s3`, unless an address of another provider of S3 is given."""
+    elsewhere = any(line.lstrip().startswith("endpointurl") for line in code)
+    for index, line in enumerate(code):
+        match = _REMOTE.match(line)
+        if match and not (elsewhere and match[1] == "s3"):
+            yield index, FactKind.STRUCTURE, f"remote:{match[1]}"
 
 
 # ---- manifests --------------------------------------------------------------------------------------

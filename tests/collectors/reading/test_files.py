@@ -80,6 +80,8 @@ Pipfile
 Pipfile.lock
 poetry.lock
 environment.yml
+envs/base_enviroment.yml
+conda_forge_dependencies.yml
 conda.yaml
 renv.lock
 DESCRIPTION
@@ -185,6 +187,16 @@ CASES = {
         "tox.ini",
         "[tox]\n[testenv]\n[flake8]\nmax = 1\n",
         {(1, "tool:tox"), (2, "tool:testenv"), (3, "tool:flake8")},
+        ("structure",),
+    ),
+    "what tox runs": (
+        "tox.ini",
+        "[tox]\n[testenv]\ndeps =\n    pytest\n    coverage < 5\n    mypy==1.0\ncommands =\n    coverage run -m x\n"
+        "[testenv:py]\ncommands = pytest\n[testenv:lint]\ncommands =\n    python -m flake8 src\n",
+        {
+            (1, "tool:tox"), (2, "tool:testenv"), (8, "shell:coverage"), (9, "tool:testenv"),
+            (10, "shell:pytest"), (11, "tool:testenv"), (13, "shell:flake8"),
+        },  # fmt: skip
         ("structure",),
     ),
     "kubernetes": (
@@ -458,6 +470,20 @@ def test_a_configuration_names_data(path, line):
 @pytest.mark.parametrize("line", NAMES_NO_DATA)
 def test_other_values_are_no_data(line):
     assert said("config/config.yaml", line, "data") == set()
+
+
+REMOTES = {
+    "bucket": ("['remote \"data\"']\n    url = s3://shop/data\n", {"remote:s3"}),
+    "bucket of Google": ("['remote \"data\"']\n    url = gs://shop\n", {"remote:gs"}),
+    "bucket of nobody's cloud": ("['remote \"data\"']\n    url = s3://dvc\n    endpointurl = https://example.com/s3\n", set()),
+    "drive": ("['remote \"data\"']\n    url = gdrive://abc\n", set()),
+}
+
+
+@pytest.mark.parametrize("case", REMOTES)
+def test_where_data_is_kept(case):
+    text, expected = REMOTES[case]
+    assert {value for _, value in said(".dvc/config", text, "structure")} == expected
 
 
 FETCHED = [
