@@ -323,7 +323,7 @@ READERS = (
         "conda",
         "python",
         _conda,
-        pattern=r"(?:^|/)(?:[\w.-]*environment[\w.-]*|conda|conda[-_.]env|env|python_env|meta)\.ya?ml$",
+        pattern=r"(?:^|/)(?:[\w.-]*(?:enviro|conda|dependencies)[\w.-]*|(?:[\w.-]*[-_.])?env|meta)\.ya?ml$",
     ),
     DependencyReader("python-tools", "python", _none, names=("conftest.py", "noxfile.py")),
     DependencyReader("r-description", "r", _r_description, names=("description",)),

@@ -27,8 +27,8 @@ _WORDS = frozenset(
     recommend recommendation recommender
     regression regularization regularizer relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge
     scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
-    split stacking standardise standardize stratified svd svm swarm tfidf tokenize tokenizer transformer
-    tree tsne ttest umap variance vif viterbi warmup whiten woe xavier zscore
+    split stacking standardise standardize stratified svd svm swarm tfidf tokenise tokenize tokenizer
+    transformer tree tsne ttest umap variance vif viterbi warmup whiten woe xavier zscore
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
