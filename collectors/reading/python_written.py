@@ -22,13 +22,14 @@ _WORDS = frozenset(
     gini gmm gpt gradient gru hot huber ica impute imputer interval iou jaccard jitter kalman kernel kfold kmeans
     kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
-    normalize normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
+    normalize normaliser normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
     permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
     recommend recommendation recommender
     regression regularization regularizer relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge
     scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
-    split stacking standardise standardize stratified svd svm swarm tfidf tokenise tokenize tokenizer
-    transformer tree tsne ttest umap variance vif viterbi warmup whiten woe xavier zscore
+    split stacking standardise standardiser standardize standardizer stratified svd svm swarm tfidf tokenise tokenize
+    tokenizer transformer tree tsne ttest umap variance vectoriser vectorizer vif viterbi warmup whiten woe xavier
+    zscore
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
