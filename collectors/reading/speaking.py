@@ -307,13 +307,25 @@ _PLAY = re.compile(r"^-?\s*+hosts:\s")
 _TASKS = re.compile(r"^\s*+(?:tasks|roles):\s*+$")
 
 
+def _conda(code: list[str]) -> int | None:
+    """Where an environment of Conda lists what it needs, below the channels that it comes from."""
+    channels = False
+    for index, line in enumerate(code):
+        channels = channels or line.startswith("channels:")
+        if channels and line.startswith("dependencies:"):
+            return index
+    return None
+
+
 def manifests(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
     """Kubernetes objects: `manifest:Deployment`, with the group of foreign kinds (`manifest:argoproj.io/Workflow`).
 
-    Flows of Kestra are `manifest:kestra`.
+    Flows of Kestra are `manifest:kestra`, environments of Conda by whatever name `manifest:conda`.
     """
     group: str | None = None
     play = False
+    if (line_of := _conda(code)) is not None:
+        yield line_of, FactKind.STRUCTURE, "manifest:conda"
     for index, line in enumerate(code):
         if line.startswith("---"):
             group = None

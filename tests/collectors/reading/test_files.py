@@ -205,6 +205,13 @@ CASES = {
         {(2, "manifest:Deployment"), (4, "ghcr.io/ann/app"), (7, "manifest:argoproj.io/Workflow")},
         ("structure", "image"),
     ),
+    "environment of Conda by another name": (
+        "env/work.yml",
+        "name: work\nchannels:\n  - conda-forge\ndependencies:\n  - numpy=1.26\n",
+        {(4, "manifest:conda")},
+        ("structure",),
+    ),
+    "dependencies of something else": ("chart/Chart.yml", "name: work\ndependencies:\n  - name: redis\n", set(), ("structure",)),
     "any yaml": ("conf/model.yaml", "kind: Deployment\nmodel: x\n", set(), ("structure", "image", "file")),
     "script": (
         "run.sh",
