@@ -12,6 +12,7 @@ from collectors.reading.speaking import (
     SpeakingDocument,
     commands,
     compose_commands,
+    connectors,
     data_sets,
     environment_commands,
     from_lines,
@@ -80,6 +81,10 @@ _NAMED = re.compile(
 )
 _REMOTES = re.compile(r"(?:^|/)\.dvc/config$")
 _YAML = re.compile(r"\.ya?ml$", re.IGNORECASE)
+_CONNECTORS = re.compile(
+    r"(?:^|[/_.-])(?:connect|sink|source|debezium|kafka|cdc)[^/]{0,60}(?:/[^/]{1,60}){0,3}\.(?:json|properties)$",
+    re.IGNORECASE,
+)
 _SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
 _MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
 _LONGEST_TABLE = 25  # lines
@@ -139,7 +144,7 @@ def _locks_state(code: Code, index: int) -> bool:
 
 def _shell(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
-        for kind, value in (*commands(line.strip()), *images(line)):
+        for kind, value in (*commands(line.strip()), *images(line), *connectors(line)):
             yield index, kind, value
 
 
@@ -153,7 +158,8 @@ READERS = (
     SpeakingReader("data-remotes", _REMOTES, whole=remotes),
     SpeakingReader("make", _MAKE, commands),
     # after the others: what any YAML file may turn out to be
-    SpeakingReader("yaml", _YAML, images, data_sets, but=_SPOKEN_FOR, named=False, whole=manifests),
+    SpeakingReader("connectors", _CONNECTORS, connectors, named=False),
+    SpeakingReader("yaml", _YAML, images, data_sets, connectors, but=_SPOKEN_FOR, named=False, whole=manifests),
     CodeReader("terraform", (".tf",), HASH, _terraform),
     CodeReader("shell", (".sh", ".bash", ".zsh", ".slurm", ".sbatch"), HASH, _shell),
 )

@@ -298,6 +298,19 @@ def remotes(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
             yield index, FactKind.STRUCTURE, f"remote:{match[1]}"
 
 
+# ---- connectors -------------------------------------------------------------------------------------
+
+_CONNECTOR = re.compile(  # of Kafka Connect: in JSON or properties, and in a Strimzi object
+    r"\bconnector[.]class[\"']?\s*+[:=]\s*+[\"']?([A-Za-z][\w.$]{5,150}+)|^\s*+class:\s*+[\"']?((?:io|com|org)\.[\w.]{0,100}?[cC]onnect[\w.]{0,100})"
+)
+
+
+def connectors(line: str) -> Iterator[Said]:
+    """Classes that Kafka Connect runs: `connector:io.debezium.connector.postgresql.PostgresConnector`."""
+    if "class" in line and (match := _CONNECTOR.search(line)):
+        yield FactKind.STRUCTURE, f"connector:{match[1] or match[2]}"
+
+
 # ---- manifests --------------------------------------------------------------------------------------
 
 _API = re.compile(r"^apiVersion:\s*+[\"']?(?:([\w.-]{1,80})/)?v\d")

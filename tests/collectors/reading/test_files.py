@@ -191,12 +191,19 @@ CASES = {
     ),
     "what tox runs": (
         "tox.ini",
-        "[tox]\n[testenv]\ndeps =\n    pytest\n    coverage < 5\n    mypy==1.0\ncommands =\n    coverage run -m x\n"
-        "[testenv:py]\ncommands = pytest\n[testenv:lint]\ncommands =\n    python -m flake8 src\n",
+        (
+            "[tox]\n[testenv]\ndeps =\n    pytest\n    coverage < 5\n    mypy==1.0\ncommands =\n    coverage run -m x\n"
+            "[testenv:py]\ncommands = pytest\n[testenv:lint]\ncommands =\n    python -m flake8 src\n"
+        ),
         {
-            (1, "tool:tox"), (2, "tool:testenv"), (8, "shell:coverage"), (9, "tool:testenv"),
-            (10, "shell:pytest"), (11, "tool:testenv"), (13, "shell:flake8"),
-        },  # fmt: skip
+            (1, "tool:tox"),
+            (2, "tool:testenv"),
+            (8, "shell:coverage"),
+            (9, "tool:testenv"),
+            (10, "shell:pytest"),
+            (11, "tool:testenv"),
+            (13, "shell:flake8"),
+        },
         ("structure",),
     ),
     "kubernetes": (
@@ -211,7 +218,12 @@ CASES = {
         {(4, "manifest:conda")},
         ("structure",),
     ),
-    "dependencies of something else": ("chart/Chart.yml", "name: work\ndependencies:\n  - name: redis\n", set(), ("structure",)),
+    "dependencies of something else": (
+        "chart/Chart.yml",
+        "name: work\ndependencies:\n  - name: redis\n",
+        set(),
+        ("structure",),
+    ),
     "any yaml": ("conf/model.yaml", "kind: Deployment\nmodel: x\n", set(), ("structure", "image", "file")),
     "script": (
         "run.sh",
@@ -255,6 +267,24 @@ CASES = {
         ),
         {(1, "tool:scalariform"), (2, "tool:scalastyle"), (3, "tool:wartremover")}
         | {(line, "pinned-dependencies") for line in (1, 2, 3, 4)},
+        ("structure",),
+    ),
+    "connectors of Kafka": (
+        "kafka-connect/sinks/mongo/orders.json",
+        '{\n  "name": "orders",\n  "config": {"connector.class": "com.mongodb.kafka.connect.MongoSinkConnector", "class": "a"}\n}\n',
+        {(3, "connector:com.mongodb.kafka.connect.MongoSinkConnector")},
+        ("structure",),
+    ),
+    "connectors in properties": (
+        "connect-file.properties",
+        "name=a\nconnector.class=FileStreamSource\n# connector.class=B\n",
+        {(2, "connector:FileStreamSource")},
+        ("structure",),
+    ),
+    "connectors of Strimzi": (
+        "k8s/orders.yaml",
+        "spec:\n  class: io.debezium.connector.postgresql.PostgresConnector\n  tasksMax: 1\n---\nclass: first\n",
+        {(2, "connector:io.debezium.connector.postgresql.PostgresConnector")},
         ("structure",),
     ),
     "plugins of Maven": (
@@ -482,7 +512,10 @@ def test_other_values_are_no_data(line):
 REMOTES = {
     "bucket": ("['remote \"data\"']\n    url = s3://shop/data\n", {"remote:s3"}),
     "bucket of Google": ("['remote \"data\"']\n    url = gs://shop\n", {"remote:gs"}),
-    "bucket of nobody's cloud": ("['remote \"data\"']\n    url = s3://dvc\n    endpointurl = https://example.com/s3\n", set()),
+    "bucket of nobody's cloud": (
+        "['remote \"data\"']\n    url = s3://dvc\n    endpointurl = https://example.com/s3\n",
+        set(),
+    ),
     "drive": ("['remote \"data\"']\n    url = gdrive://abc\n", set()),
 }
 
