@@ -81,6 +81,8 @@ class Expressions(Scopes):
             loop.calls.add(name)
         if python_shapes.takes_comparison(node):
             self.findings.computes = True
+        if python_shapes.takes_apart(node):
+            self.findings.cuts = True
         result = called(target)
         return either(first, result) if name in _PASSING_ON else result
 

@@ -87,6 +87,7 @@ class Findings:
     returns: Value = UNKNOWN  # what it returns; of a head: as annotated
     does: bool = False  # more than a docstring, `pass` or `raise`
     computes: bool = False
+    cuts: bool = False  # a text into pieces
     asserts: bool = False
     # of a head only
     line: int = 0  # of the definition below its decorators

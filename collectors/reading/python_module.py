@@ -249,7 +249,8 @@ class Module:
     def _of_written(self, block: Block, lines: list[int], seen: list[Seen]) -> None:
         if python_written.speaks(block.name):
             line, _ = _height(block)
-            if line in lines and any(part.found.computes for part in block.inside.parts):
+            cuts = python_written.cuts_text(block.name)
+            if line in lines and any(part.found.computes or (cuts and part.found.cuts) for part in block.inside.parts):
                 seen.append((line, FactKind.STRUCTURE, f"function:{block.name}"))
 
     def _works_it_out(self, part: Part) -> bool:

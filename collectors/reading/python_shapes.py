@@ -29,6 +29,7 @@ _BACKWARD = frozenset(
     backward_prop backward_propagation
     """.split()  # noqa: SIM905 - a table of words
 )
+_CUTTING = frozenset({"split", "rsplit", "findall", "finditer"})
 _ARITHMETIC = frozenset({"__add__", "__mul__"})  # of a value that knows its gradient
 _PREDICT = re.compile(r"_?predict(?:_|\Z)|_?(?:forecast|recommend)\Z")  # predict_proba, predict_one, _predict
 _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
@@ -143,7 +144,11 @@ def test_function(node: Function, shapes: list[Shape]) -> None:
 
 def written_function(node: Function, shapes: list[Shape]) -> None:
     """A function with a name of the field whose body computes."""
-    if python_written.speaks(node.name) and any(_computes(inner) for part in node.body for inner in ast.walk(part)):
+    if not python_written.speaks(node.name):
+        return
+    inside = [inner for part in node.body for inner in ast.walk(part)]
+    cuts = python_written.cuts_text(node.name)
+    if any(_computes(inner) or (cuts and takes_apart(inner)) for inner in inside):
         shapes.append(written("function", node.name, node.lineno - 1))
 
 
@@ -230,6 +235,11 @@ def takes_comparison(node: ast.Call) -> bool:
     """Whether it is `mean(a == b)` or `(a == b).mean()`."""
     holder = node.func.value if isinstance(node.func, ast.Attribute) else None
     return isinstance(holder, ast.Compare) or any(isinstance(part, ast.Compare) for part in node.args)
+
+
+def takes_apart(node: ast.AST) -> bool:
+    """Whether it cuts a text into pieces: `text.split()`, `re.findall(…)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CUTTING
 
 
 def asserts(node: ast.AST) -> bool:

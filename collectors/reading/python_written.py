@@ -47,6 +47,11 @@ def speaks(name: str) -> bool:
     return _JOINED.search(name) is not None or any(word.lower() in _WORDS for word in _WORD.findall(name))
 
 
+def cuts_text(name: str) -> bool:
+    """Whether a function of this name is about pieces of text, so that taking text apart is its work."""
+    return "token" in name.lower()
+
+
 def script_name(paths: Sequence[str]) -> str:
     """The name of a lone Python file, lower case, when an algorithm may be meant by it: `src/pca.py` → `pca`."""
     name = paths[0].rpartition("/")[2].removesuffix(".py").lower() if len(paths) == 1 else ""

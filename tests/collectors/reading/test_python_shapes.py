@@ -151,6 +151,8 @@ WRITTEN = {
     "function": (f"def accuracy_score{METRIC}", "function:accuracy_score"),
     "long function": (f"def accuracy_score(a, b):\n{LONG}\n    return (a == b).sum()\n", "function:accuracy_score"),
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
+    "cutting text": ("def tokenize(text):\n    return text.lower().split()", "function:tokenize"),
+    "cutting text at length": (f"def tokenize_all(text):\n{LONG}\n    return re.findall(p, text)", "function:tokenize_all"),
     "loop": ("def k_fold_split(x, k):\n    for i in x:\n        yield i", "function:k_fold_split"),
     "clusters": (f"class KMeans:\n{COMPUTES}", "class:KMeans"),
     "model of language": (f"class GPT2Model:\n{COMPUTES}", "class:GPT2Model"),
