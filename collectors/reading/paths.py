@@ -39,11 +39,13 @@ _PLACES = re.compile(
     r"|project/target/|\.vscode-test/|\.idea/libraries/|wwwroot/lib/|wandb/(?:run-|latest-run|offline-run)|\.dvc/(?:cache|tmp)/"
     r"|[^/]{1,80}_files/(?:libs|figure-html|mediabag)/"
     r"|libs?/[a-z][\w.]{0,60}-\d[\w.]{0,20}/"
+    r"|assets/(?:index|vendor|main|app|chunk)[.-][\w-]{8}\.(?:js|mjs|css)$"
     r")"
 )
 _NAMES = re.compile(
     r"(?:"
     r"[^/]*[.-](?:min|bundle|chunk|umd|esm\.min|prod\.min)\.(?:js|mjs|cjs|css)"
+    r"|[^/]*[.-](?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{8,20}(?:\.(?:chunk|bundle|min))?\.(?:js|mjs|css)"  # as builds name them by content
     r"|(?:jquery|bootstrap|d3|angular|vue|react(?:-dom)?|lodash|underscore|modernizr|moment|mathjax|plotly|highlight|prism|require"
     r"|knockout|backbone|ember|three|chart|popper|select2|datatables|socket\.io|tf|p5|katex|leaflet|echarts)"
     r"(?:[-.](?:v?\d[\w.]*|slim|all|full|pack|core|production|development))+\.js"

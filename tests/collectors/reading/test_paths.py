@@ -38,6 +38,9 @@ LEFT_OUT = [
     "dbt/target/compiled/models/a.sql",
     "target/run/models/a.sql",
     "src/visualiser/d3.js",
+    "docs/js.250acbac.js",
+    "static/js/main.3f4a5b6c.chunk.js",
+    "public/assets/index-BxY3_9aZ.js",
 ]
 KEPT = [
     "libs/model-zoo/train.js",
@@ -51,6 +54,9 @@ KEPT = [
     "target/model.py",
     "docs/conf.py",
     "static/app.js",
+    "src/report-20240131.js",
+    "lib/facade.js",
+    "src/assets/index-page.js",
     "static/d3_chart.js",
     "static/d3map.js",
     "jquery_plugin/main.js",
