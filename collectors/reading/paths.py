@@ -42,10 +42,10 @@ _PLACES = re.compile(
     r"|assets/(?:index|vendor|main|app|chunk)[.-][\w-]{8}\.(?:js|mjs|css)$"
     r")"
 )
-_NAMES = re.compile(
+_NAMES = re.compile(  # builds name what they make by its content
     r"(?:"
     r"[^/]*[.-](?:min|bundle|chunk|umd|esm\.min|prod\.min)\.(?:js|mjs|cjs|css)"
-    r"|[^/]*[.-](?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{8,20}(?:\.(?:chunk|bundle|min))?\.(?:js|mjs|css)"  # as builds name them by content
+    r"|[^/]*[.-](?=[a-f]{0,20}\d)(?=\d{0,20}[a-f])[0-9a-f]{8,20}(?:\.(?:chunk|bundle|min))?\.(?:js|mjs|css)"
     r"|(?:jquery|bootstrap|d3|angular|vue|react(?:-dom)?|lodash|underscore|modernizr|moment|mathjax|plotly|highlight|prism|require"
     r"|knockout|backbone|ember|three|chart|popper|select2|datatables|socket\.io|tf|p5|katex|leaflet|echarts)"
     r"(?:[-.](?:v?\d[\w.]*|slim|all|full|pack|core|production|development))+\.js"
