@@ -21,6 +21,7 @@ _GLOBAL = compiled(
 _ATTRIBUTE = compiled(rb"\.([A-Za-z_\x80-\xff][\w\x80-\xff]*+)[ \t)\]]*+(?:[,:]|in |=(?!=))")
 _ELSE = re.compile(rb"^(?:else|elif)\b", re.MULTILINE)
 _BETWEEN = compiled(rb"(?:[ \t]*+(?:#[^\n]*+)?\n)*+")
+_MOST_DECORATORS = 50  # of one definition; those on one line not counted
 _LONGEST_DECORATOR = 200  # lines
 _LONGEST_HEAD = 60
 _SHORTEST_FUNCTION = 300  # bytes; below, reading it whole is cheaper
@@ -75,7 +76,7 @@ def attributes_bound(text: bytes) -> frozenset[bytes]:
 def _definition(text: bytes) -> re.Match[bytes] | None:
     """The `class` or `def` of a piece, below its decorators."""
     at = 0
-    while True:
+    for _ in range(_MOST_DECORATORS):  # each looks through all that follow it
         found = _DEFINITION.match(text, at)
         if found is not None or text[at : at + 1] != b"@":
             return found
@@ -84,6 +85,7 @@ def _definition(text: bytes) -> re.Match[bytes] | None:
             return None
         between = _BETWEEN.match(text, end)
         at = between.end() if between is not None else end
+    return None
 
 
 def _decorator_end(text: bytes, at: int) -> int | None:
