@@ -13,6 +13,7 @@ from data.taxonomy.own import load_chosen
 if TYPE_CHECKING:
     from data.settings import Settings
     from data.store import Store
+    from data.taxonomy import Taxonomy
 
 SHARE = 0.08  # of the time, at most
 LEAST = 2.0  # seconds between two
@@ -28,6 +29,7 @@ class Meanwhile:
         self._store, self._settings = store, settings
         self._version, self._next = store.version, 0.0
         self._lock = Lock()
+        self._taxonomy: Taxonomy | None = None  # in use till the end, so that it is made once
 
     def __call__(self) -> bool:
         """Whether evidence was worked out now. What goes wrong is told by the detection that ends a collection."""
@@ -43,7 +45,8 @@ class Meanwhile:
     def _detect(self) -> bool:
         started = time.monotonic()
         self._next = started + LEAST
-        detect(self._store, load_chosen(self._settings))
+        self._taxonomy = load_chosen(self._settings)
+        detect(self._store, self._taxonomy)
         ended = time.monotonic()
         self._version, self._next = self._store.version, ended + max(LEAST, (ended - started) / SHARE)
         return True

@@ -7,7 +7,8 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from data.errors import TaxonomyError
 from data.taxonomy.checking import KINDS, LISTS, TABLES, TEXTS, Lines, unsorted_id, wrong_entry, wrong_keys
@@ -47,26 +48,72 @@ class _File:
         return str(self.table.get("id", ""))
 
 
+class _Text(NamedTuple):
+    """A file as it stands: what it says, or why it cannot be read."""
+
+    name: str
+    says: bytes
+    trouble: str = ""
+
+    @classmethod
+    def of(cls, path: Path, name: str) -> _Text:
+        try:
+            return cls(name, path.read_bytes())
+        except OSError as error:
+            return cls(name, b"", str(error))
+
+
+class _Texts(NamedTuple):
+    """All that a taxonomy is made of."""
+
+    base: str
+    areas: tuple[_Text, ...]
+    on_top: tuple[_Text, ...]
+    levels: _Text
+    complete: bool  # nothing lies on top
+    own_levels: bool
+
+
+_in_use: WeakValueDictionary[bytes, Taxonomy] = WeakValueDictionary()  # by the digest of their texts
+
+
 def load_taxonomy(folder: Path | None = None, *, extend: Path | Sequence[Path] | None = None) -> Taxonomy:
     """Load a taxonomy: the one that comes with Skillfolio, or that of `folder` in its place.
 
     A folder holds `areas/*.toml` and may hold `levels.toml` (else ours counts). `extend`, a folder of area
     files or one such file, lies on top: its entries are added, and replace those of equal kind and id. Of several,
     the last lies highest. Entries on top need neither docs nor samples, and stand in any order.
+    Files that say what those of a taxonomy still in use said give that one again.
     Raises TaxonomyError naming every problem as `file:line: what`.
     """
     base = folder or HERE
-    reading = _Reading()
-    for path in sorted((base / "areas").glob("*.toml")):
-        _read_area(reading, path, f"areas/{path.name}", extends=False)
-    if not reading.areas and not reading.problems:
-        reading.wrong(str(base / "areas"), 0, "no area files here")
-    on_top = [extend] if isinstance(extend, Path) else list(extend or ())
-    for path in (file for one in on_top for file in _area_files(one)):
-        _read_area(reading, path, str(path), extends=True)
     theirs = (base / "levels.toml").exists()
-    levels = _read_levels(reading, (base if theirs else HERE) / "levels.toml", strict=theirs)
-    _check_references(reading, complete=not on_top)
+    tops = [extend] if isinstance(extend, Path) else list(extend or ())
+    texts = _Texts(
+        str(base),
+        tuple(_Text.of(path, f"areas/{path.name}") for path in sorted((base / "areas").glob("*.toml"))),
+        tuple(_Text.of(path, str(path)) for one in tops for path in _area_files(one)),
+        _Text.of((base if theirs else HERE) / "levels.toml", "levels.toml"),
+        complete=not tops,
+        own_levels=theirs,
+    )
+    digest = hashlib.sha256(repr(texts).encode()).digest()
+    found = _in_use.get(digest)
+    if found is None:
+        found = _in_use[digest] = _taxonomy(texts)
+    return found
+
+
+def _taxonomy(texts: _Texts) -> Taxonomy:
+    reading = _Reading()
+    for text in texts.areas:
+        _read_area(reading, text, extends=False)
+    if not reading.areas and not reading.problems:
+        reading.wrong(f"{texts.base}/areas", 0, "no area files here")
+    for text in texts.on_top:
+        _read_area(reading, text, extends=True)
+    levels = _read_levels(reading, texts.levels, strict=texts.own_levels)
+    _check_references(reading, complete=texts.complete)
     if reading.problems or levels is None:
         raise TaxonomyError("\n".join(reading.problems))
     return _assemble(reading, levels)
@@ -98,22 +145,26 @@ def _fingerprint(clauses: tuple[Clause, ...]) -> str:
     return digest.hexdigest()[:32]
 
 
-def _read_toml(reading: _Reading, path: Path, name: str) -> tuple[dict[str, Any], str] | None:
+def _read_toml(reading: _Reading, file: _Text) -> tuple[dict[str, Any], str] | None:
+    if file.trouble:
+        reading.wrong(file.name, 0, f"cannot be read: {file.trouble}")
+        return None
     try:
-        text = path.read_text(encoding="utf-8")
+        text = file.says.decode().replace("\r\n", "\n")
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        reading.wrong(name, int(at[1]) if at else 0, f"not TOML: {error}")
-    except (OSError, UnicodeDecodeError) as error:
-        reading.wrong(name, 0, f"cannot be read: {error}")
+        reading.wrong(file.name, int(at[1]) if at else 0, f"not TOML: {error}")
+    except UnicodeDecodeError as error:
+        reading.wrong(file.name, 0, f"cannot be read: {error}")
     return None
 
 
-def _read_area(reading: _Reading, path: Path, name: str, *, extends: bool) -> None:
-    parsed = _read_toml(reading, path, name)
+def _read_area(reading: _Reading, text: _Text, *, extends: bool) -> None:
+    parsed = _read_toml(reading, text)
     if parsed is None:
         return
+    name = text.name
     file = _File(name, parsed[0], Lines(parsed[1]), extends)
     added_to = reading.areas.get(file.area) if extends and "name" not in file.table else None
     there = {"name": added_to.name, "summary": added_to.summary, "order": added_to.order} if added_to else {}
@@ -192,8 +243,8 @@ def _check_references(reading: _Reading, *, complete: bool) -> None:
             reading.wrong(f"areas/{area.id}.toml", 1, f"always names {skill_id!r}, which is no skill")
 
 
-def _read_levels(reading: _Reading, path: Path, *, strict: bool) -> Levels | None:
-    parsed = _read_toml(reading, path, path.name)
+def _read_levels(reading: _Reading, text: _Text, *, strict: bool) -> Levels | None:
+    parsed = _read_toml(reading, text)
     if parsed is None:
         return None
     table, _ = parsed
@@ -204,10 +255,10 @@ def _read_levels(reading: _Reading, path: Path, *, strict: bool) -> Levels | Non
         months = int(recency["current_months"]), int(recency["fading_months"])
         levels = Levels(_steps(table["level"], names), own, *months)
     except (KeyError, TypeError, ValueError) as error:
-        reading.wrong(path.name, 0, f"not as it must be: {error!r}")
+        reading.wrong(text.name, 0, f"not as it must be: {error!r}")
         return None
     for skill in sorted(own.keys() - reading.skills.keys()) if strict else ():
-        reading.wrong(path.name, 0, f"own thresholds for {skill!r}, which is no skill")
+        reading.wrong(text.name, 0, f"own thresholds for {skill!r}, which is no skill")
     return levels
 
 

@@ -183,6 +183,17 @@ def test_own_file_extends_and_replaces_entries(tmp_path):
     assert own.fingerprint != TAXONOMY.fingerprint
 
 
+def test_equal_files_are_one_taxonomy_as_long_as_it_is_in_use(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text('id = "programming"\n[[technology]]\nid = "a"\nname = "A"\nimports = ["a_package"]\n')
+    first = load_taxonomy(extend=path)
+    assert load_taxonomy() is TAXONOMY
+    assert load_taxonomy(extend=path) is first is not TAXONOMY
+    path.write_text(path.read_text().replace("a_package", "b_package"))
+    second = load_taxonomy(extend=path)
+    assert (first.match("import", "python", "b_package"), len(second.match("import", "python", "b_package"))) == ([], 1)
+
+
 def test_fingerprint_is_that_of_the_patterns(tmp_path):
     text = AREA + SKILL + ENTRY.format(id="saw")
     first = load_taxonomy(taxonomy_in(tmp_path, craft=text)).fingerprint
