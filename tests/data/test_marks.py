@@ -204,7 +204,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=WORDS)
 def test_only_what_is_touched_is_counted_anew_and_all_is_as_from_scratch(store, words):
     if not store.accounts():
