@@ -22,6 +22,7 @@ from collectors.reading.speaking import (
     remotes,
     steps,
     tables,
+    targets,
 )
 from data.models import FactKind
 
@@ -154,12 +155,14 @@ READERS = (
     SpeakingReader("ci", _CI, images, steps, commands),
     SpeakingReader("hooks", _HOOKS, hooks),
     SpeakingReader("tool-tables", _TABLES, tables, environment_commands),
-    SpeakingReader("named", _NAMED, images, commands, data_sets, but=_COMPOSE, whole=manifests),
+    SpeakingReader("named", _NAMED, images, commands, data_sets, targets, but=_COMPOSE, whole=manifests),
     SpeakingReader("data-remotes", _REMOTES, whole=remotes),
     SpeakingReader("make", _MAKE, commands),
     # after the others: what any YAML file may turn out to be
     SpeakingReader("connectors", _CONNECTORS, connectors, named=False),
-    SpeakingReader("yaml", _YAML, images, data_sets, connectors, but=_SPOKEN_FOR, named=False, whole=manifests),
+    SpeakingReader(
+        "yaml", _YAML, images, data_sets, targets, connectors, but=_SPOKEN_FOR, named=False, whole=manifests
+    ),
     CodeReader("terraform", (".tf",), HASH, _terraform),
     CodeReader("shell", (".sh", ".bash", ".zsh", ".slurm", ".sbatch"), HASH, _shell),
 )

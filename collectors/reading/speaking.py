@@ -57,7 +57,10 @@ class SpeakingDocument:
             facts.append(Fact(FactKind.LANGUAGE, self._language, self._language, self._path, line, len(spoken)))
         for index in spoken:
             for extract in self._extractors:
-                facts.extend(Fact(kind, value, "", self._path, index + 1) for kind, value in extract(self._code[index]))
+                facts.extend(
+                    Fact(kind, value, "python" if kind is FactKind.SYMBOL else "", self._path, index + 1)
+                    for kind, value in extract(self._code[index])
+                )
         if self._whole is not None:
             chosen = set(spoken)
             facts.extend(
@@ -311,6 +314,27 @@ def connectors(line: str) -> Iterator[Said]:
         yield FactKind.STRUCTURE, f"connector:{match[1] or match[2]}"
 
 
+# ---- targets ----------------------------------------------------------------------------------------
+
+_TARGET = re.compile(
+    r"^\s*+(?:-\s++)?_target_:\s*+[\"']?"
+    r"((?:torch|torchvision|torchaudio|torchmetrics|pytorch_lightning|lightning|transformers|monai|timm|albumentations"
+    r"|segmentation_models_pytorch|tensorflow|keras|sklearn|xgboost|lightgbm|catboost|diffusers)(?:\.\w{1,60}){1,8})"
+    r"[\"']?\s*+$"
+)
+_SWEEPER = re.compile(
+    r"\bhydra/sweeper:\s*+[\"']?(?:optuna|ax|nevergrad)\b|_target_:\s*+hydra_plugins\.hydra_(?:optuna|ax|nevergrad)_"
+)
+
+
+def targets(line: str) -> Iterator[Said]:
+    """What Hydra makes of a configuration: `_target_: torch.optim.Adam`; a template brings a file for every logger."""
+    if "_target_:" in line and ".loggers." not in line and (match := _TARGET.match(line)):
+        yield FactKind.SYMBOL, match[1]
+    if "sweeper" in line and _SWEEPER.search(line):
+        yield FactKind.STRUCTURE, "manifest:hydra-sweep"
+
+
 # ---- manifests --------------------------------------------------------------------------------------
 
 _API = re.compile(r"^apiVersion:\s*+[\"']?(?:([\w.-]{1,80})/)?v\d")
@@ -318,6 +342,7 @@ _KIND = re.compile(r"^kind:\s*+[\"']?([A-Z]\w{2,60})")
 _KESTRA = re.compile(r"^\s*+(?:-\s++)?type:\s*+[\"']?io\.kestra\.")
 _PLAY = re.compile(r"^-?\s*+hosts:\s")
 _TASKS = re.compile(r"^\s*+(?:tasks|roles):\s*+$")
+_SWEEP = re.compile(r"^method:\s*+[\"']?(?:grid|random|bayes)\b")
 
 
 def _conda(code: list[str]) -> int | None:
@@ -330,15 +355,27 @@ def _conda(code: list[str]) -> int | None:
     return None
 
 
+def _sweep(code: list[str]) -> int | None:
+    """Where a sweep of Weights & Biases says how it chooses among its parameters."""
+    found = next((index for index, line in enumerate(code) if _SWEEP.match(line)), None)
+    return found if found is not None and any(line.startswith("parameters:") for line in code) else None
+
+
+def _by_content(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
+    for index, name in ((_conda(code), "conda"), (_sweep(code), "wandb-sweep")):
+        if index is not None:
+            yield index, FactKind.STRUCTURE, f"manifest:{name}"
+
+
 def manifests(code: list[str]) -> Iterator[tuple[int, FactKind, str]]:
     """Kubernetes objects: `manifest:Deployment`, with the group of foreign kinds (`manifest:argoproj.io/Workflow`).
 
-    Flows of Kestra are `manifest:kestra`, environments of Conda by whatever name `manifest:conda`.
+    Flows of Kestra are `manifest:kestra`, environments of Conda by whatever name `manifest:conda`, sweeps of
+    Weights & Biases `manifest:wandb-sweep`.
     """
     group: str | None = None
     play = False
-    if (line_of := _conda(code)) is not None:
-        yield line_of, FactKind.STRUCTURE, "manifest:conda"
+    yield from _by_content(code)
     for index, line in enumerate(code):
         if line.startswith("---"):
             group = None

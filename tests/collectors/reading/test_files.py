@@ -526,6 +526,23 @@ def test_where_data_is_kept(case):
     assert {value for _, value in said(".dvc/config", text, "structure")} == expected
 
 
+TARGETS = {
+    "optimizer": ("_target_: torch.optim.Adam", ("symbol", "python", "torch.optim.Adam")),
+    "callback": ("  _target_: 'lightning.pytorch.callbacks.EarlyStopping'", ("symbol", "python", "lightning.pytorch.callbacks.EarlyStopping")),
+    "sweeper": ("  - override hydra/sweeper: optuna", ("structure", "", "manifest:hydra-sweep")),
+    "own class": ("_target_: shop.models.Net", None),
+    "logger of a template": ("_target_: lightning.pytorch.loggers.wandb.WandbLogger", None),
+    "plain sweeper": ("  - override hydra/sweeper: basic", None),
+}
+
+
+@pytest.mark.parametrize("case", TARGETS)
+def test_what_a_configuration_makes(case):
+    line, expected = TARGETS[case]
+    facts = {(str(fact.kind), fact.language, fact.value) for fact in read("configs/model.yaml", line)}
+    assert facts == ({expected} if expected else set())
+
+
 FETCHED = [
     "kaggle datasets download -d someone/heart-disease -p data",
     "kaggle datasets download --unzip someone/heart-disease",
