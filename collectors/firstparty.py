@@ -22,15 +22,28 @@ _MOST_KEPT = 512
 
 _LIBRARIES = frozenset(
     """
-    aiohttp airflow altair anthropic azure bentoml bokeh boto3 bs4 cassandra catboost celery click confluent_kafka
-    cv2 cvxpy dagster dash dask datasets dbt deepspeed django docker duckdb elasticsearch evaluate fastai fastapi
-    feast flask flax gensim geopandas google gradio great_expectations grpc gym gymnasium h5py hypothesis imblearn
-    jax joblib kafka keras kfp langchain lightgbm lightning luigi matplotlib mlflow mxnet nibabel nltk numba numpy
-    onnx onnxruntime openai optuna pandas peft pika PIL plotly polars prefect psycopg2 pyarrow pydantic pydicom
-    pymc pymongo pyspark pytest pytorch_lightning ray redis requests scipy scrapy seaborn selenium shap skimage
-    sklearn spacy sqlalchemy starlette statsmodels streamlit surprise sympy tensorboard tensorflow theano
-    tokenizers torch torchaudio torchtext torchvision tornado tqdm transformers tweepy typer uvicorn wandb xarray
-    xgboost yaml yfinance
+    accelerate aiohttp aiokafka airflow albumentations alembic altair anndata anthropic arviz asyncpg autogluon
+    azure backtrader bayes_opt beanie bentoml bitsandbytes bokeh boruta boto3 bs4 cartopy cassandra catalyst
+    catboost category_encoders causalml ccxt celery chainlit chromadb clearml click clickhouse_driver cmdstanpy
+    cohere comet_ml confluent_kafka crewai cudf cuml cv2 cvxopt cvxpy dagster dalex darts dash dask datasets dbt
+    deap deepchecks deepspeed detectron2 dgl diffusers django dlt docker dowhy dramatiq dspy duckdb easyocr econml
+    elasticsearch emcee evaluate evidently faiss fastai fastapi fastf1 fasttext faust feast featuretools fiona flair
+    flask flax flytekit folium fredapi gensim geopandas gluonts google gradio great_expectations groq grpc gym
+    gymnasium h2o h5py hamilton happybase holoviews httpx huggingface_hub hvplot hyperopt hypothesis ibis ignite
+    igraph imblearn influxdb jax joblib kafka kedro keras kfp lancedb langchain langgraph langsmith librosa
+    lifelines lightfm lightgbm lightning litellm llama_index luigi matplotlib mediapipe metaflow minio missingno
+    mistralai mlflow mlxtend mne modin monai mongoengine motor mujoco mxnet nats nba_api neo4j neptune networkx
+    neuralprophet nfl_data_py nflreadpy nibabel nicegui nltk numba numpy numpyro ollama onnx onnxruntime openai
+    optuna ortools osmnx pandas pandas_datareader pandera panel peewee peft pika PIL pinecone plotly pmdarima polars
+    praw prefect prophet psycopg psycopg2 pulp pyarrow pybaseball pybullet pycaret pydantic pydicom pydub pygwalker
+    pyhive pymc pymongo pymysql pyomo pyproj pyspark pystan pytesseract pytest pytorch_forecasting pytorch_lightning
+    qdrant_client rapids rasa rasterio ray rdkit redis redshift_connector reflex requests sacred scanpy scipy scrapy
+    seaborn selenium sentence_transformers shap shapely shiny skimage sklearn skopt sktime snowflake soundfile spacy
+    spotipy sqlalchemy sqlmesh sqlmodel stable_baselines3 stanza starlette statsbombpy statsforecast statsmodels
+    streamlit surprise sweetviz sympy talib tensorboard tensorflow textblob theano timm tokenizers torch
+    torch_geometric torchaudio torchmetrics torchtext torchvision tornado tpot tqdm transformers trino trl tsfresh
+    tslearn tweepy typer ultralytics uvicorn vaex vectorbt vllm wandb weaviate whylogs wordcloud xarray xgboost yaml
+    ydata_profiling yellowbrick yfinance zenml zipline
     """.split()  # noqa: SIM905 - a table of words
 )
 

@@ -10,6 +10,7 @@ TREE = [
     "src/shop/__init__.py",
     "src/shop/models/__init__.py",
     "src/shop/models/torch.py",
+    "src/shop/models/prophet.py",
     "src/shop/json.py",
     "src/shop/catboost/__init__.py",
     "src/shop/catboost/fitted.py",
@@ -28,7 +29,7 @@ TREE = [
     [
         ("main.py", {"shop", "statistics", "tools", "scripts", "lessons", "api"}, {"numpy", "pandas", "torch", "json"}),
         ("scripts/run.py", {"numpy", "tools", "shop", "statistics"}, {"pandas", "torch"}),
-        ("src/shop/view.py", {"shop", "models", "statistics"}, {"torch", "json", "numpy"}),
+        ("src/shop/view.py", {"shop", "models", "statistics"}, {"torch", "json", "numpy", "prophet"}),
         ("src/shop/models/net.py", {"shop"}, {"torch", "numpy"}),
         ("src/shop/catboost/fitted.py", {"shop", "fitted"}, {"catboost"}),
         ("lessons/pandas/two.py", {"one"}, {"pandas"}),
