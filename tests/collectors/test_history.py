@@ -352,7 +352,7 @@ def histories(draw):
     return steps, draw(st.integers(1, 7))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_any_split_into_units_gives_the_same(tmp_path_factory, drawn):
     steps, unit = drawn
@@ -376,7 +376,7 @@ def test_two_processes_give_the_same(made):
     assert calls == [(2, 8), (4, 8), (6, 8), (8, 8)]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(), st.integers(0, 7))
 def test_reading_on_gives_what_reading_at_once_gives(tmp_path_factory, drawn, known):
     steps, _ = drawn
