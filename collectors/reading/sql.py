@@ -1,4 +1,4 @@
-"""SQL files: statements and features, one fact each time; dbt's Jinja besides."""
+"""SQL files: statements and features, one fact each time; dbt's Jinja and the marks of a dialect besides."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ _FEATURES = re.compile(
     r"|\{%-?\s*+(?P<jinja_macro>macro|snapshot|test|materialization)\b",
     re.IGNORECASE,
 )
+_DIALECT = re.compile(  # what only one database says
+    r"\A\s*+\\(?P<of_postgresql>copy|echo|set|gset|pset|i|ir|c|connect|timing|o)\b"
+    r"|\b(?P<of_plpgsql>tablespace\s++pg_default|owner\s++to\s++\"?postgres\b|language\s++'?plpgsql|bigserial\b)"
+    r"|\b(?P<of_mysql>engine\s*+=\s*+(?:innodb|myisam)|auto_increment)\b|\b(?P<of_sqlite>autoincrement)\b",
+    re.IGNORECASE,
+)
+_OF = {
+    "of_postgresql": "of-postgresql",
+    "of_plpgsql": "of-postgresql",
+    "of_mysql": "of-mysql",
+    "of_sqlite": "of-sqlite",
+}
 _TEXT = re.compile(r"'[^']*+'?")
 
 
@@ -38,6 +50,8 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         bare = line if "{{" in line or "{%" in line else _TEXT.sub("''", line)
         for match in _FEATURES.finditer(bare):
             yield index, FactKind.SQL, (match.lastgroup or "").replace("_", "-")
+        if (dialect := _DIALECT.search(line)) is not None:
+            yield index, FactKind.SQL, _OF[dialect.lastgroup or ""]
 
 
 READERS = (CodeReader("sql", (".sql", ".psql", ".pgsql", ".hql", ".ddl", ".dml"), SQL, _find),)

@@ -512,6 +512,10 @@ SQL = {
     "away": ("DROP TABLE IF EXISTS a;\ntruncate table a;\nTRUNCATE a, b\n", {(1, "drop"), (2, "truncate"), (3, "truncate")}),
     "dbt": ("{{ config(materialized='table') }}\nselect * from {{ ref('a') }} join {{source('b', 'c')}}\n",
             {(1, "jinja-config"), (2, "select"), (2, "jinja-ref"), (2, "join"), (2, "jinja-source")}),
+    "dialects": (
+        "\\copy a from 'a.csv' csv\ncreate table a (id bigserial);\nid int AUTO_INCREMENT\n) ENGINE=InnoDB;\nid integer primary key autoincrement\n",
+        {(1, "copy"), (1, "of-postgresql"), (2, "create-table"), (2, "of-postgresql"), (3, "of-mysql"), (4, "of-mysql"), (5, "of-sqlite")}),
+    "near misses of dialects": ("-- \\copy a\nserial, engine, a\\i\n", set()),
     "near misses": ("-- select a\n/* insert into\nmerge into */\n{# ref('x') #}\nupdated_at, selected, 'select', joint, truncate(x, 2), drop column a\n", set()),
 }  # fmt: skip
 
