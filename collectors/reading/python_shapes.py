@@ -40,6 +40,8 @@ _RATES = frozenset({"learning_rate", "learningRate", "lr", "eta", "step_size", "
 QUANTILES = frozenset({"percentile", "nanpercentile", "scoreatpercentile", "quantile", "nanquantile", "ppf"})
 _ENDS = frozenset({2.5, 97.5, 99.5, 0.025, 0.975, 0.005, 0.995})  # of intervals of 95 and 99 per cent
 _INTERVAL = re.compile(r"(?:^|_)(?:ci|eti|hdi|cred|credible|interval|conf_int)(?:_|$)", re.IGNORECASE)
+_P_VALUE = re.compile(r"(?:\w+_)?(p_?val(?:ue)?s?)(?:_\w+)?|p(?:_?\d|_(?:one|two)\w*)?", re.IGNORECASE)
+_OF_TESTS = frozenset({"t", "chi2", "f", "studentized_range"})
 _TRAINS = re.compile(r"train|fit|step|update|backward|batch|optimi|learn|loss|gradient|forward", re.IGNORECASE)
 
 
@@ -132,6 +134,26 @@ def interval_end(name: str, node: ast.Call, shapes: list[Shape]) -> None:
         enough = 2 if name in ("quantile", "nanquantile") else 1
         if len(ends & _ENDS) >= enough or any(_INTERVAL.search(word) for word in names):
             shapes.append(Shape("interval-end", part.lineno - 1, ((part.lineno - 1, part.lineno - 1),)))
+            return
+
+
+def p_value(target: ast.expr, value: ast.expr, shapes: list[Shape]) -> None:
+    """`p-value`: what a distribution says of a statistic, kept under that name.
+
+    A lone `p` may be any probability, but for one beyond a statistic, or of a distribution that tests are made with.
+    """
+    name = getattr(target, "id", "") or getattr(target, "attr", "")
+    named = _P_VALUE.fullmatch(name)
+    if named is None:
+        return
+    for inner in ast.walk(value):
+        if not isinstance(inner, ast.Call) or not isinstance(inner.func, ast.Attribute):
+            continue
+        of = inner.func.value
+        of = of.func if isinstance(of, ast.Call) else of
+        sure = named[1] is not None or inner.func.attr == "sf"
+        if inner.func.attr in ("cdf", "sf") and (sure or getattr(of, "attr", getattr(of, "id", "")) in _OF_TESTS):
+            shapes.append(Shape("p-value", target.lineno - 1, ((target.lineno - 1, target.lineno - 1),)))
             return
 
 

@@ -117,6 +117,7 @@ class Walker(Expressions):
         for target in node.targets:
             self.bind(target, value)
             self.findings.strings.assigned(target, source)
+            python_shapes.p_value(target, source, self.findings.shapes)
 
     def annotated_assignment(self, node: ast.AnnAssign) -> None:
         declared = self.annotation(node.annotation)

@@ -152,7 +152,10 @@ WRITTEN = {
     "long function": (f"def accuracy_score(a, b):\n{LONG}\n    return (a == b).sum()\n", "function:accuracy_score"),
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
     "cutting text": ("def tokenize(text):\n    return text.lower().split()", "function:tokenize"),
-    "cutting text at length": (f"def tokenize_all(text):\n{LONG}\n    return re.findall(p, text)", "function:tokenize_all"),
+    "cutting text at length": (
+        f"def tokenize_all(text):\n{LONG}\n    return re.findall(p, text)",
+        "function:tokenize_all",
+    ),
     "loop": ("def k_fold_split(x, k):\n    for i in x:\n        yield i", "function:k_fold_split"),
     "clusters": (f"class KMeans:\n{COMPUTES}", "class:KMeans"),
     "model of language": (f"class GPT2Model:\n{COMPUTES}", "class:GPT2Model"),
@@ -164,6 +167,24 @@ WRITTEN = {
     "case of a test": (f"import unittest\nclass PCACheck(unittest.TestCase):\n{COMPUTES}", ""),
     "settings": (f"class LSTMConfig:\n{COMPUTES}", ""),
 }
+
+P_VALUES = {
+    "under its name": ("p_value = 2 * (1 - norm.cdf(abs(z)))", True),
+    "of an object": ("self.pvals = norm.sf(z)", True),
+    "beyond a statistic": ("p = stats.norm.sf(z)", True),
+    "of a distribution of tests": ("p = stats.t.cdf(t, df)", True),
+    "of a frozen one": ("p = 1 - chi2(3).cdf(x)", True),
+    "numbered": ("p1 = 1 - f.cdf(x, 2, 3)", True),
+    "any probability": ("p = norm.cdf(1.96)", False),
+    "another name": ("top_p = norm.sf(z)", False),
+    "from elsewhere": ("p_value = result.pvalue", False),
+}
+
+
+@pytest.mark.parametrize("case", P_VALUES)
+def test_values_of_p_worked_out(case):
+    text, expected = P_VALUES[case]
+    assert ("p-value" in values(read(text), FactKind.STRUCTURE)) is expected
 
 
 @pytest.mark.parametrize("case", WRITTEN)
