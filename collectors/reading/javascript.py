@@ -32,6 +32,8 @@ _REQUIRE = re.compile(
     r"\b(?:require|import)\s*+\(\s*+[\"']([^\"'\n]{1,200})[\"']\s*+\)(\.[A-Za-z_$][\w$]*+)?"
 )
 _CHAIN = re.compile(r"(?<![\w$.\"'`])(?:this\.)?([A-Za-z_$][\w$]*+)((?:\??\.[A-Za-z_$][\w$]*+){0,8})(\s*+\()?")
+_ENDS = re.compile(r"(?<![\w$.\"'`])(?:this\.)?([A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+){0,6})\s*+$")
+_GOES_ON = re.compile(r"\s*+((?:\??\.[A-Za-z_$][\w$]*+){1,8})(\s*+\()?")
 _ASSIGN = re.compile(
     r"(?:const|let|var|this\.|^|[;{(]\s*+)\s*+([A-Za-z_$][\w$]*+)(?:\s*+:[^=\n]{1,80})?"
     r"\s*+=\s*+(?:await\s++)?(?:new\s++)?$"
@@ -43,7 +45,7 @@ _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$
 _SHORT = re.compile(r"[{,]\s*+([A-Za-z_$][\w$]{0,39}+)(?=\s*+[,}])")  # `{epochs}` for `{epochs: epochs}`
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
-_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy")
+_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy", "-ubyte")
 _ADDRESS = re.compile(  # of data that no ending tells alone
     r"https?://\S{1,300}/([\w.-]{0,60}(?:images?|labels?|sprites?|dataset|train|test)[\w.-]{0,20}?(?:\.(?:png|jpe?g|bin|zip|gz|npz))?)"
 )
@@ -71,6 +73,7 @@ _GLOBALS = {
     "JSON": "JSON",
     "fetch": "fetch",
     "axios": "axios",
+    "randomGaussian": "p5.randomGaussian",
 }
 _FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
 _STATEMENT = re.compile(
@@ -232,6 +235,8 @@ def _sql(code: Code, index: int, line: str) -> Iterator[str]:
 
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
     bare = hollow(line, _STRING)
+    if index and bare.lstrip().startswith((".", "?.")):
+        yield from _going_on(file, index, bare, wanted)
     for match in _CHAIN.finditer(bare):
         if match[1] in file.names or match[1] in file.origins:
             path = file.path(match[1] + match[2])
@@ -248,6 +253,18 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
             if first and index in wanted and is_option("1", first[1]):
                 yield index, FactKind.ARGUMENT, f"{path}(1={first[1]})"
             yield from _options(file.code, (index, match.end()), path, wanted)
+
+
+def _going_on(file: _File, index: int, bare: str, wanted: Collection[int]) -> Iterator[Found]:
+    """A member that stands on the line below what it is a member of."""
+    match, head = _GOES_ON.match(bare), _ENDS.search(hollow(file.code[index - 1], _STRING))
+    path = file.path(head[1] + match[1].replace("?.", ".")) if match and head else ""
+    if match is None or not path:
+        return
+    if index in wanted:
+        yield index, FactKind.SYMBOL, path
+    if match[2]:
+        yield from _options(file.code, (index, match.end()), path, wanted)
 
 
 def _options(code: Code, place: tuple[int, int], path: str, wanted: Collection[int]) -> Iterator[Found]:

@@ -25,6 +25,7 @@ _WORDS = re.compile(  # Select a plan from the menu; Select from predefined scen
     r"\s*+select\s++(?:(?:an?|the|your|one|any|which|some|this|these|only|multiple|several|up|between|at)\s++(?!from\b|as\b)[a-z]"
     r"|from\s++[a-z]++\s++(?!where\b|join\b|order\b|group\b|limit\b|as\b|inner\b|left\b)[a-z]"
     r"|[^;]{0,300}?\bfrom\s++(?:the|an|your|this|these|those|our|my|below|above)\s)"
+    r"|\s*+select\s++(?:[a-z]++\s++){1,6}?(?:to|for|of|which|that|with|by)\s++(?:[a-z]++\s++){0,6}?from\b"
     r"|\s*+copy\s++(?:an?|the|your|this|these|all|and)\s",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ LIBRARY = re.compile(
 SEVERAL = re.compile(r"\b(?:p_load|lib|pkg_attach|use|shelf)\s*+\(\s*+([^()]{1,1000})\)")
 STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?")
 _HANDLED = re.compile(  # missing values left out, filled in or counted, not merely met
-    r"\b(?:filter|subset|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
+    r"\b(?:filter|subset|select|select_if|where|discard|keep|table|which|slice|ifelse|if_else|replace|mutate|sum|colSums|rowSums|mean|colMeans)\s*+\([^#\n]{0,200}?\bis\.na\("
     r"|\[[^\]\n]{0,200}?\bis\.na\(|^[ \t]*+!\s*+is\.na\([\w.$]{1,80}\)\s*+[,&)|]?"
 )
 _OPERATOR = re.compile(r"%(\*|o|x)%")

@@ -24,7 +24,7 @@ _LONGEST = 60  # lines of a body that are looked at
 
 _R = re.compile(r"^[ \t]*+[`\"']?([A-Za-z][\w.]{0,60})[`\"']?\s*+(?:<-|=)\s*+(?:function\s*+\(|\\\()")
 _JULIA = re.compile(
-    r"^[ \t]*+(?:function[ \t]++([A-Za-z_]\w{0,60}+)!?[({]|([A-Za-z_]\w{0,60}+)!?\([^=\n]{0,300}\)[ \t]*+=(?!=))"
+    r"^[ \t]*+(?:function[ \t]++([A-Za-z_]\w{0,60}+)!?[({]|([A-Za-z_]\w{0,60}+)!?\([^\n()]{0,300}\)[ \t]*+=(?!=))"
 )
 _CLASS = re.compile(r"^[ \t]*+(?:export[ \t]++)?(?:default[ \t]++)?class[ \t]++([A-Z]\w{0,60}+)[ \t]*+\{")
 _METHOD = re.compile(
@@ -45,6 +45,8 @@ _ANSWERS = frozenset(
         "think",
     }
 )
+_PRODUCTS = frozenset({"multiply", "mult", "mul", "matmul", "dot", "product", "dot_product", "transpose", "inverse"})
+_RATE = re.compile(r"\blearning_?rate\b|\blr\b", re.IGNORECASE)
 _CALLS_A_LIBRARY = re.compile(
     r"\b(?:tf|ml5|brain|ort|synaptic)\.\w|\bmodel\.(?:fit|predict)\w{0,20}\(|\bawait\b|\bfetch\("
 )
@@ -99,21 +101,26 @@ def in_julia(lines: Sequence[str], index: int) -> Iterator[str]:
 
 
 def in_javascript(lines: Sequence[str], index: int) -> Iterator[str]:
-    """What a class that a line begins is: a learner with its own training and answer, when no library does it."""
+    """What a class that a line begins is, when no library does it: a matrix, a learner with its training and answer."""
     line = lines[index]
     match = _CLASS.match(line) if "class" in line else None
     if match is None:
         return
-    depth, methods = line.count("{") - line.count("}"), set()
+    depth, methods, sets_rate = line.count("{") - line.count("}"), set(), False
     for following in lines[index + 1 : index + 8 * _LONGEST]:
         if depth == 1 and (method := _METHOD.match(following)):
             methods.add(said_as(method[1]))
         if _CALLS_A_LIBRARY.search(following):
             return
+        sets_rate = sets_rate or _RATE.search(following) is not None
         depth += following.count("{") - following.count("}")
         if depth <= 0:
             break
+    if match[1].endswith("Matrix") and len(methods & _PRODUCTS) > 1:
+        yield "matrix-class"
     if methods & _LEARNS and methods & _ANSWERS:
         yield "estimator-class"
+        if sets_rate:
+            yield "epoch-loop"
         if speaks(match[1]):
             yield f"class:{match[1]}"

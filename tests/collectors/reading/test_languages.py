@@ -314,6 +314,7 @@ JAVASCRIPT_SQL = {
         'a = "Select your county from the list"; b = "Select from predefined scenarios. Each differs"; c = "Copy the link to share"; d = "Create a new view";\n',
         set(),
     ),
+    "words for a choice": ('choose("Select contrast to extract results from DESeq:");\n', set()),
     "a column named like a word": ('q("select the from an_order where b = 1"); r("SELECT from_date FROM the_orders");\n', {(1, "select")}),
 }  # fmt: skip
 
@@ -359,6 +360,7 @@ MISSING = {
     "filled in": ("a[is.na(a)] <- 0\n", True),
     "filled in by a choice": ("a <- ifelse(is.na(a), mean(a), a)\n", True),
     "counted": ("colSums(is.na(d))\n", True),
+    "columns without": ("d |> select(where(~ !any(is.na(.x))))\n", True),
     "met": ("if (is.na(x)) stop('no')\n", False),
     "in a comment": ("# filter(!is.na(a))\n", False),
 }  # fmt: skip
@@ -420,6 +422,21 @@ WRITTEN = {
         "a.js",
         "class Network {\n  predict(x) {\n    return tf.tidy(() => x);\n  }\n  train(x, y) {\n    this.w = x;\n  }\n}\n",
         set(),
+    ),
+    "a learner with its rate": (
+        "a.js",
+        "class Perceptron {\n  constructor(lr) {\n    this.lr = lr;\n  }\n  guess(x) {\n    return x;\n  }\n  train(x) {\n  }\n}\n",
+        {(1, "estimator-class"), (1, "epoch-loop"), (1, "class:Perceptron")},
+    ),
+    "a matrix in JavaScript": (
+        "a.js",
+        "class Matrix {\n  static multiply(a, b) {\n    return a;\n  }\n  transpose() {\n    return this;\n  }\n}\n",
+        {(1, "matrix-class")},
+    ),
+    "a short form with a default": (
+        "a.jl",
+        "accuracy(b, x, y, t = 0.5) = sum((b .>= t) .== y)\n",
+        {(1, "function:accuracy")},
     ),
     "a class with no training": ("a.js", "class Network {\n  predict(x) {\n    return x;\n  }\n}\n", set()),
 }
@@ -542,6 +559,10 @@ JS = {
     "strings and comments": (
         "import * as tf from '@tensorflow/tfjs';\n// tf.a()\nx = 'tf.b()';\n/* tf.c()\ntf.d() */\n",
         set(),
+    ),
+    "on the line below": (
+        "const tf = require('@tensorflow/tfjs');\nconst l = tf.layers\n  .conv2d(args)\n  .apply(x);\nf(x)\n  .then(g);\n",
+        {(2, "@tensorflow/tfjs.layers"), (3, "@tensorflow/tfjs.layers.conv2d")},
     ),
     "longer names": ("import * as tf from '@tensorflow/tfjs';\nmytf.a(); x.tf.b(); tf2.c();\n", set()),
     "made by new": (
