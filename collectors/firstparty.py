@@ -4,7 +4,8 @@ Python finds `import NAME` first beside the script, then in the folders it is ru
 packages; a plain folder (without `__init__.py`) never wins over an installed package. So a file or package
 beside or above the importing file, or at the root of the tree (or of its `src`), is the project's own
 whatever it is called. What lies elsewhere is its own only when the name is not that of a library: a lesson
-`examples/keras.py` does not make `import keras` elsewhere a first-party one.
+`examples/keras.py` does not make `import keras` elsewhere a first-party one. A file never means itself, and one
+that is called like a library which nobody writes anew (`models/keras.py`) adapts it: it shadows nothing.
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ _LIBRARIES = frozenset(
     ydata_profiling yellowbrick yfinance zenml zipline
     """.split()  # noqa: SIM905 - a table of words
 )
+_NEVER_OWN = frozenset(
+    """
+    catboost cv2 fastapi gensim gradio jax keras lightgbm matplotlib mlflow networkx nltk numpy optuna pandas plotly
+    psycopg2 pymongo pyspark pytorch_lightning scipy seaborn sklearn spacy sqlalchemy statsmodels streamlit sympy
+    tensorflow torch torchaudio torchvision transformers wandb xgboost
+    """.split()  # noqa: SIM905 - a table of words
+)
 
 
 def _folder(path: str) -> str:
@@ -73,6 +81,8 @@ class OwnModules:
         name = base.rpartition(".")[0]
         if name == "__init__":
             folder, _, name = folder.rpartition("/")
+        elif name in _NEVER_OWN:
+            return
         if not name:
             return
         while folder in packages:  # inside a package imports are absolute: only the outermost one is found
@@ -107,4 +117,5 @@ class OwnModules:
                 place = _folder(place)
             found = self._shared | names if names - self._shared else self._shared
             self._kept[folder] = found
-        return found
+        itself = path.rpartition("/")[2].rpartition(".")[0]
+        return found - {itself} if itself in _LIBRARIES and itself in found else found

@@ -15,6 +15,7 @@ TREE = [
     "src/shop/catboost/__init__.py",
     "src/shop/catboost/fitted.py",
     "scripts/numpy.py",
+    "scripts/datasets.py",
     "scripts/tools.py",
     "lessons/pandas/one.py",
     "statistics.py",
@@ -28,7 +29,8 @@ TREE = [
     ("path", "own", "not_own"),
     [
         ("main.py", {"shop", "statistics", "tools", "scripts", "lessons", "api"}, {"numpy", "pandas", "torch", "json"}),
-        ("scripts/run.py", {"numpy", "tools", "shop", "statistics"}, {"pandas", "torch"}),
+        ("scripts/run.py", {"datasets", "tools", "shop", "statistics"}, {"numpy", "pandas", "torch"}),
+        ("scripts/datasets.py", {"tools"}, {"datasets", "numpy"}),
         ("src/shop/view.py", {"shop", "models", "statistics"}, {"torch", "json", "numpy", "prophet"}),
         ("src/shop/models/net.py", {"shop"}, {"torch", "numpy"}),
         ("src/shop/catboost/fitted.py", {"shop", "fitted"}, {"catboost"}),
