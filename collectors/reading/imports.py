@@ -111,6 +111,8 @@ def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
         yield index, FactKind.ARGUMENT, f"format(1={match[1]})"
         if _writes(code, index, line[: match.start()]):
             yield index, FactKind.ARGUMENT, f"write.format(1={match[1]})"
+    if '.option("dbtable"' in line and "read" not in line and _writes(code, index, line.partition(".option(")[0]):
+        yield index, FactKind.ARGUMENT, "write.format(1=jdbc)"
     for match in _JVM_ADDRESS.finditer(line):
         yield index, FactKind.DATA, match[1]
     for match in _JVM_TEXT.finditer(line):

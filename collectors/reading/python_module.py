@@ -34,6 +34,14 @@ _LOOK_ALIKES = {
 }
 _LOADERS = frozenset({"imp", "importlib", "pickle", "joblib", "dill", "cloudpickle"})  # what they bring may be anything
 _OTHER_NETWORKS = ("torch", "jax", "fastai", "skorch", "mxnet", "paddle")
+_OF_STEPS = ("flytekit", "zenml", "prefect", "airflow", "dagster", "metaflow", "kfp")  # a step may test a model
+_FRAMES = {
+    "pyspark": "pyspark.sql.DataFrame()",
+    "dask": "dask.dataframe.DataFrame()",
+    "modin": "modin.pandas.DataFrame()",
+    "cudf": "cudf.DataFrame()",
+}
+_OF_FRAMES = frozenset({"fillna", "dropna"})
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
 _ASKS_DATABASE = re.compile(
@@ -209,12 +217,17 @@ class Module:
             return form
         if name == "boosting":
             return next((f"{package}.train" for package in _BOOSTERS if self._imported(package)), "")
-        telling = TELLING_METHODS.get(name)
-        if telling is None:
+        return self._of_telling(name)
+
+    def _of_telling(self, name: str) -> str:
+        """The form of a method on a receiver of unknown origin that only one library's objects have."""
+        package, told = TELLING_METHODS.get(name, ("", ""))
+        if not package:
             return ""
-        package, told = telling
-        tells = self._imported(package) and not any(self._imported(other) for other in _LOOK_ALIKES[package])
-        return told if tells else ""
+        alike = next((other for other in _LOOK_ALIKES[package] if self._imported(other)), "")
+        if alike:
+            return f"{_FRAMES[alike]}.{name}" if name in _OF_FRAMES and alike in _FRAMES else ""
+        return told if self._imported(package) else ""
 
     def _of_network(self, method: str) -> str:
         """The form of a method of a Keras model where the module imports Keras, or TensorFlow and no other such."""
@@ -264,8 +277,10 @@ class Module:
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
         if shape.name.startswith("test-function"):
-            is_test_file = any(_TEST_PATH.search(source.path) for source in self.sources)
-            return "test-function" if is_test_file or shape.name == "test-function" else ""
+            if any(_TEST_PATH.search(source.path) for source in self.sources):
+                return "test-function"
+            is_step = not self._imported("pytest") and any(self._imported(other) for other in _OF_STEPS)
+            return "test-function" if shape.name == "test-function" and not is_step else ""
         if shape.name.startswith("class:"):
             return "" if any(top_of(base) == "unittest" for base in bases) else shape.name
         if shape.name in _HAND_WRITTEN:

@@ -113,7 +113,7 @@ def column(text: str) -> str:
 
 
 _TEXT_ENDS = frozenset({"txt", "text", "asc", "log"})
-CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile", "pipeline", "create_model"})
+CHOOSE_FIRST = frozenset({"format", "load", "load_metric", "compile", "pipeline", "create_model", "setMetricName"})
 """Calls whose first argument chooses among options: `stream.format("kafka")`, `evaluate.load("f1")`."""
 
 

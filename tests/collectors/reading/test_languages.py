@@ -765,6 +765,11 @@ JVM_STRINGS = {
         'df.write\n  .mode("append")\n  .format("jdbc")\n  .save()\nspark.read.format("jdbc").load()\n',
         {(3, "format(1=jdbc)"), (3, "write.format(1=jdbc)"), (5, "format(1=jdbc)")},
     ),
+    "a table written in a form told elsewhere": (
+        "A.scala",
+        'df.write\n  .format(form)\n  .option("dbtable", table)\n  .save()\nspark.read.format(form).option("dbtable", table)\n',
+        {(3, "write.format(1=jdbc)")},
+    ),
     "methods of frames": (
         "A.java",
         'import org.apache.spark.sql.Row;\ndf.write().mode("x").jdbc(u, t, p);\nd.na().fill(0);\nd.write().parquet(p);\n',

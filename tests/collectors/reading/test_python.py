@@ -111,6 +111,10 @@ ORIGINS = {
     "frame of unknown origin": ("import pandas as pd\ndef f(df):\n    df.fillna(0)", "pandas.DataFrame().fillna"),
     "frame of unknown origin, written to a file": (
         "import pandas as pd\ndef f(df, c):\n    df[[c]].to_feather(p)", "pandas.DataFrame().to_feather"),
+    "frame of Spark of unknown origin": (
+        "from pyspark.sql import functions as F\ndef f(df):\n    return df.dropna()",
+        "pyspark.sql.DataFrame().dropna",
+    ),
     "dummies of a column of unknown origin": (
         "import pandas as pd\ndef f(df, c):\n    df[c].str.get_dummies()", "pandas.DataFrame().str.get_dummies"),
     "frame that an own function hands on": (

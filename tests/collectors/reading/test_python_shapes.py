@@ -61,6 +61,7 @@ SHAPES = {
     "mostly bare functions": (
         "def a() -> int: ...\ndef b(x: int): ...\ndef c(y: str): ...\n" + "".join(f"def f{n}(x): ...\n" for n in range(4)), set()),
     "test that asserts": ("def test_x():\n    assert f() == 1", {"test-function"}),
+    "step of a pipeline": ("from flytekit import task\n@task\ndef test_x():\n    assert f() == 1", set()),
     "test of a case": ("class T(TestCase):\n    def test_x(self):\n        self.assertEqual(1, 1)", {"test-function"}),
     "evaluation of a model": ("def test_epoch(loader):\n    for b in loader:\n        model(b)", set()),
 }  # fmt: skip
