@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import generated
 
 from dashboard.app import create_app
+from data.garbage import settle
 from data.settings import Settings
 from data.store import Store
 from data.taxonomy import load_taxonomy
@@ -76,6 +77,7 @@ def measure(path: Path, *, browser: bool) -> None:
     with Store.open(path) as store:
         started = time.perf_counter()
         app = create_app(settings, store, taxonomy=load_taxonomy())
+        settle()  # as the server does
         print(f"start, frames loaded                {time.perf_counter() - started:6.2f} s")
         pages(app)
         together(app)

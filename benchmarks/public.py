@@ -26,6 +26,7 @@ from dashboard.app import create_app
 from dashboard.exports import formats, static, tables
 from data import sharing
 from data.choosing import Choice, chosen_link
+from data.garbage import settle
 from data.settings import Settings
 from data.store import Store
 from data.taxonomy import load_taxonomy
@@ -62,6 +63,7 @@ def measure(path: Path) -> None:
         link, token = sharing.create(store, chosen_link(store, taxonomy, Choice("Benchmark", all_public=True)))
         try:
             app = create_app(Settings(home=path.parent, database_url=f"sqlite:///{path}"), store, taxonomy=taxonomy)
+            settle()  # as the server does
             addresses(app, token)
             exports(app, link)
             everything(store, taxonomy)

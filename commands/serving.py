@@ -150,11 +150,14 @@ def wsgi() -> Flask:
 def _sides(sample: Settings, own: Settings) -> Sides:
     """The sample and the person's own dashboard in one server; the own one is made when it is asked for."""
     from dashboard import sides
+    from data.garbage import settle
     from data.settings import STORE_FILE
     from data.store import Store
 
     def make(side: Side) -> Flask:
-        return _site(sample if side.name == sides.SAMPLE else own, side=side, access=own)
+        made = _site(sample if side.name == sides.SAMPLE else own, side=side, access=own)
+        settle()
+        return made
 
     def first_page() -> str:
         with Store.open(own.database_url) as store:

@@ -6,7 +6,6 @@ linked, and a reload, the back button and a sent link show the same.
 
 from __future__ import annotations
 
-import gc
 import logging
 from html import escape
 from pathlib import Path
@@ -223,8 +222,6 @@ def create_app(
     _answer_unknown_with_404(site)
     portfolio.frames().warm()
     gate.warm(app)
-    gc.collect()
-    gc.freeze()  # what was made until here stays; looking it over again would stop an answer for some 10 ms
     policy.text = owner_policy(app.csp_hashes())
     return app
 

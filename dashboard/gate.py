@@ -7,7 +7,6 @@ GitHub is set, whoever signed in.
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -195,5 +194,3 @@ def warm(app: Dash) -> None:
         answer = client.get(app.config.routes_pathname_prefix + "_dash-dependencies", environ_base={INSIDE: True})
     if answer.status_code != OK:
         raise RuntimeError("the dashboard's layout cannot be made; the log holds the reason")
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays; looking at it again took a tenth of a second now and then

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +15,6 @@ from data.garbage import without_garbage
 @pytest.fixture(autouse=True)
 def collecting():
     gc.enable()
-    gc.unfreeze()  # what a server that was started here before had put aside
     yield
     gc.enable()
 
@@ -50,6 +51,21 @@ def test_what_it_leaves_is_old_and_still_found_as_garbage():
     gc.collect()
     assert gone.is_set()
     del Node.__del__
+
+
+def test_what_a_process_settled_with_is_looked_over_no_more():
+    """In a process of its own, since it holds for good."""
+    code = """
+import gc
+from data.garbage import settle, without_garbage
+settle()
+count = gc.get_freeze_count()
+with without_garbage():
+    made = [[] for _ in range(1000)]
+print(count > 1000, 0 <= count - gc.get_freeze_count() < 100)  # some of it was let go of
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "True"]
 
 
 def test_off_stays_off():
