@@ -79,7 +79,7 @@ class Expressions(Scopes):
         self._called_with(name, node, target)
         for loop in self.loops:
             loop.calls.add(name)
-        if python_shapes.takes_comparison(node):
+        if python_shapes.calculates(node):
             self.findings.computes = True
         if python_shapes.takes_apart(node):
             self.findings.cuts = True

@@ -37,6 +37,7 @@ _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
 )
 _RATES = frozenset({"learning_rate", "learningRate", "lr", "eta", "step_size", "init_lr", "base_lr"})
+_PRODUCTS = frozenset({"dot", "matmul", "einsum", "tensordot", "eig", "eigh", "svd", "pinv", "cholesky"})
 QUANTILES = frozenset({"percentile", "nanpercentile", "scoreatpercentile", "quantile", "nanquantile", "ppf"})
 _ENDS = frozenset({2.5, 97.5, 99.5, 0.025, 0.975, 0.005, 0.995})  # of intervals of 95 and 99 per cent
 _INTERVAL = re.compile(r"(?:^|_)(?:ci|eti|hdi|cred|credible|interval|conf_int)(?:_|$)", re.IGNORECASE)
@@ -249,12 +250,14 @@ def does_something(node: ast.stmt) -> bool:
 
 def _computes(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp | ast.AugAssign | ast.For | ast.While | ast.comprehension) or (
-        isinstance(node, ast.Call) and takes_comparison(node)
+        isinstance(node, ast.Call) and calculates(node)
     )
 
 
-def takes_comparison(node: ast.Call) -> bool:
-    """Whether it is `mean(a == b)` or `(a == b).mean()`."""
+def calculates(node: ast.Call) -> bool:
+    """Whether it is `mean(a == b)`, `(a == b).mean()` or a product such as `np.dot(a, b)`."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _PRODUCTS:
+        return True
     holder = node.func.value if isinstance(node.func, ast.Attribute) else None
     return isinstance(holder, ast.Compare) or any(isinstance(part, ast.Compare) for part in node.args)
 

@@ -160,6 +160,10 @@ WRITTEN = {
     "loop": ("def k_fold_split(x, k):\n    for i in x:\n        yield i", "function:k_fold_split"),
     "clusters": (f"class KMeans:\n{COMPUTES}", "class:KMeans"),
     "model of language": (f"class GPT2Model:\n{COMPUTES}", "class:GPT2Model"),
+    "products alone": (
+        "import numpy as np\ndef principal_components(x):\n    return np.linalg.eig(np.dot(x.T, x))[1]",
+        "function:principal_components",
+    ),
     "search": ("def grid_search(runs):\n    return max(run.score for run in runs)", "function:grid_search"),
     "transform": (f"class RandomHorizontalFlip:\n{COMPUTES}", "class:RandomHorizontalFlip"),
     "of a library": ("def accuracy_score(a, b):\n    return metrics.accuracy_score(a, b)", ""),
