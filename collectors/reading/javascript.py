@@ -85,7 +85,9 @@ _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their class
 _OPENS_AT = re.compile(r"[\"']?\bopen[\"']?\s*+:")
 _CANDLE = re.compile(r"(?s).{0,400}?\bhigh[\"']?\s*+:.{0,200}?\blow[\"']?\s*+:.{0,200}?\bclose[\"']?\s*+:")
 _TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
-_ASSERTS = re.compile(r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal))\s*+\(")
+_ASSERTS = re.compile(  # that a component can be rendered is asserted by rendering it
+    r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal)|ReactDOM\.render|createRoot|shallow|mount|renderer\.create)\s*+\("
+)
 _SAYS_FIRST = frozenset({"pipeline"})
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
 _LOOK_BACK = 12

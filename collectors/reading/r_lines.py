@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.reading.addresses import host
 from collectors.reading.patterns import compiled
 from collectors.reading.python_sql import features, surely_statement
+from collectors.reading.r_names import holds
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _DATA_ENDS = (
     ".gz", ".nc", ".tif", ".shp", ".data", ".dat",
 )  # fmt: skip
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + NAME + r")[\"']?\s*+(?:,|\))")
+_HELD = re.compile(r"(?<![\w.$@:])([A-Za-z][\w.]{0,60}+):{2,3}([A-Za-z][\w.]{0,60}+)(?![(:])")  # no call: a data set
 _INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
 _BACKWARD = re.compile(r"\$backward\s*+\(|\btf\$GradientTape\s*+\(")
 _GRID = re.compile(  # of settings, by its name: others hold places to predict at
@@ -64,6 +66,8 @@ def found_on(line: str, datasets: re.Pattern[str] | None) -> Iterator[Said]:
     yield from ((FactKind.STRUCTURE, shape) for shape in _shapes(line))
     yield from ((FactKind.SYMBOL, value) for value in _metrics(line))
     yield from ((FactKind.DATA, match[1]) for match in _DATA_CALL.finditer(line))
+    if "::" in line:
+        yield from ((FactKind.DATA, match[2]) for match in _HELD.finditer(line) if holds(match[1], match[2]))
     if datasets is not None:
         yield from ((FactKind.DATA, match[0]) for match in datasets.finditer(STRING.sub('""', line)))
     if '"' in line or "'" in line:

@@ -68,6 +68,11 @@ def datasets() -> dict[str, list[str]]:
     return found
 
 
+def holds(package: str, name: str) -> bool:
+    """Whether a package brings a data set of this name."""
+    return name in datasets().get(package, ())
+
+
 @cache
 def named_datasets(attached: frozenset[str]) -> re.Pattern[str] | None:
     """The bare names of data sets that these packages bring, or None."""

@@ -451,6 +451,8 @@ def test_what_is_written_by_hand(name):
 DATA_SETS = {
     "of a package": ("library(ISLR)\nfit <- lm(Direction ~ Lag1, data = Smarket)\n", {"Smarket"}),
     "of one that another attaches": ("library(tidymodels)\nglimpse(ames)\n", {"ames"}),
+    "with its package": ("df <- kmed::heart; ?kmed::heart\ny <- MASS::lda(d)\n", {"heart"}),
+    "a function of its package": ("y <- kmed::fastkmed\nz <- MASS::Boston(1)\n", set()),
     "by a column": ("library(ISLR)\nmean(Smarket$Today)\n", {"Smarket"}),
     "not attached": ("fit <- lm(Direction ~ Lag1, data = Smarket)\n", set()),
     "one's own": ("library(ISLR)\nSmarket <- read_it()\nd$Smarket\n", set()),
@@ -615,6 +617,7 @@ JAVASCRIPT_TESTS = {
         {2, 5},
     ),
     "nothing asserted": ("it('is', a);\n", set()),
+    "rendered": ("it('renders', () => {\n  ReactDOM.render(<App />, div);\n});\n", {1}),
     "a condition": ("if (/a/.test('b')) { expect(1); }\nwait('x'); submit('y');\n", set()),
 }
 
