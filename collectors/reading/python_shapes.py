@@ -29,7 +29,7 @@ _BACKWARD = frozenset(
     backward_prop backward_propagation
     """.split()  # noqa: SIM905 - a table of words
 )
-_CUTTING = frozenset({"split", "rsplit", "findall", "finditer"})
+_CUTTING = frozenset({"split", "rsplit", "findall", "finditer", "eye", "identity", "scatter_", "put_along_axis"})
 _ARITHMETIC = frozenset({"__add__", "__mul__"})  # of a value that knows its gradient
 _PREDICT = re.compile(r"_?predict(?:_|\Z)|_?(?:forecast|recommend)\Z")  # predict_proba, predict_one, _predict
 _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
@@ -263,7 +263,7 @@ def calculates(node: ast.Call) -> bool:
 
 
 def takes_apart(node: ast.AST) -> bool:
-    """Whether it cuts a text into pieces: `text.split()`, `re.findall(…)`."""
+    """Whether it cuts a text into pieces: `text.split()`, `re.findall(…)`; or takes units: `np.eye(n)[y]`."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CUTTING
 
 

@@ -33,7 +33,7 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
+    r"accuracy|batch_?norm|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
@@ -48,8 +48,8 @@ def speaks(name: str) -> bool:
 
 
 def cuts_text(name: str) -> bool:
-    """Whether a function of this name is about pieces of text, so that taking text apart is its work."""
-    return "token" in name.lower()
+    """Whether a function of this name is about pieces of text or units of vectors, so that one call does its work."""
+    return "token" in name.lower() or "hot" in name.lower()
 
 
 def script_name(paths: Sequence[str]) -> str:
