@@ -45,7 +45,7 @@ _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$
 _SHORT = re.compile(r"[{,]\s*+([A-Za-z_$][\w$]{0,39}+)(?=\s*+[,}])")  # `{epochs}` for `{epochs: epochs}`
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
-_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy", "-ubyte")
+_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy", "-ubyte", ".onnx")
 _ADDRESS = re.compile(  # of data that no ending tells alone
     r"https?://\S{1,300}/([\w.-]{0,60}(?:images?|labels?|sprites?|dataset|train|test)[\w.-]{0,20}?(?:\.(?:png|jpe?g|bin|zip|gz|npz))?)"
 )
@@ -74,6 +74,7 @@ _GLOBALS = {
     "fetch": "fetch",
     "axios": "axios",
     "randomGaussian": "p5.randomGaussian",
+    "cv": "opencv.js",
 }
 _FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
 _STATEMENT = re.compile(

@@ -328,6 +328,7 @@ def test_sql_in_javascript(name):
 ADDRESSES = {
     "images": ("const A = 'https://host.example/data/mnist_images.png';\n", {(1, "mnist_images.png")}),
     "no ending": ("const A = 'https://host.example/data/mnist_labels_uint8';\n", {(1, "mnist_labels_uint8")}),
+    "a network": ("const name = 'yolov5n.onnx';\n", {(1, "yolov5n.onnx")}),
     "a picture of the page": ("const A = 'https://host.example/credit-card.png';\n", set()),
     "a link to a network": ("const url = 'https://twitter.com/share';\n", set()),
     "an asset": ("import a from './images/train.png';\n", set()),
@@ -453,6 +454,7 @@ DATA_SETS = {
     "of one that another attaches": ("library(tidymodels)\nglimpse(ames)\n", {"ames"}),
     "with its package": ("df <- kmed::heart; ?kmed::heart\ny <- MASS::lda(d)\n", {"heart"}),
     "a function of its package": ("y <- kmed::fastkmed\nz <- MASS::Boston(1)\n", set()),
+    "of a collection": ("library(fpp3)\nvic_elec |> autoplot(Demand)\n", {"vic_elec"}),
     "by a column": ("library(ISLR)\nmean(Smarket$Today)\n", {"Smarket"}),
     "not attached": ("fit <- lm(Direction ~ Lag1, data = Smarket)\n", set()),
     "one's own": ("library(ISLR)\nSmarket <- read_it()\nd$Smarket\n", set()),
@@ -562,6 +564,8 @@ JS = {
         "import * as tf from '@tensorflow/tfjs';\n// tf.a()\nx = 'tf.b()';\n/* tf.c()\ntf.d() */\n",
         set(),
     ),
+    "OpenCV of the page": ("const m = cv.imread(image);\n", {(1, "opencv.js.imread")}),
+    "a life of one's own": ("const cv = load();\ncv.imread(1);\n", set()),
     "on the line below": (
         "const tf = require('@tensorflow/tfjs');\nconst l = tf.layers\n  .conv2d(args)\n  .apply(x);\nf(x)\n  .then(g);\n",
         {(2, "@tensorflow/tfjs.layers"), (3, "@tensorflow/tfjs.layers.conv2d")},
