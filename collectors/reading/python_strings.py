@@ -70,6 +70,8 @@ _OF_DATABASE = re.compile(  # never the store that a tracker or a scheduler keep
     r"\w*(?:DATABASE|DB|SQL|POSTGRES|PG|MONGO|REDIS|BROKER|CELERY|ENGINE|CONN)",
     re.IGNORECASE,
 )
+_OF_DATA_SET = re.compile(r"(?:kaggle|data_?set)(?!\w*(?:path|dir|folder|file|root|ur[il]))", re.IGNORECASE)
+_SLUG = re.compile(r"[\w.-]{2,60}/([\w.-]{3,80})")
 _INPUT = re.compile(r"(?:\A|/)(?:kaggle|\.\.)/input/([A-Za-z0-9][\w.-]{2,79})(?:/|\Z)")
 _BOOSTING = frozenset(
     """
@@ -204,10 +206,16 @@ class Strings:
             self._data(literal.lineno - 1, scheme[0])
 
     def assigned(self, target: ast.expr, value: ast.expr) -> None:
-        """Keep the scheme of an address that is kept under the name of a database (`DB_URL`, `c["SQL_URI"]`)."""
+        """Keep the scheme of an address under the name of a database (`DB_URL`, `c["SQL_URI"]`), and which data
+        set an `owner/name` under the name of one (`KAGGLE_DATASET`) is."""
         literal = _literal(value)
-        if literal is not None and _OF_DATABASE.match(_name_of(target)) is not None:
+        if literal is None:
+            return
+        name = _name_of(target)
+        if _OF_DATABASE.match(name) is not None:
             self._scheme(literal)
+        elif _OF_DATA_SET.search(name) is not None and (slug := _SLUG.fullmatch(text_of(literal))):
+            self._data(literal.lineno - 1, slug[1])
 
     def _statement(self, node: ast.Call) -> None:
         handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]

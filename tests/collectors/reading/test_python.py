@@ -325,6 +325,11 @@ DATA = {
     "f-string": ("pd.read_csv(f'{folder}/train.csv')", {"train.csv"}),
     "hub": ("load_dataset('imdb')", {"imdb"}),
     "hub with owner": ("load_dataset('stanford/imdb')", {"imdb"}),
+    "hub through a constant": (
+        "KAGGLE_DATASET = 'someone/crm-sales'\nc.dataset_name: str = 'x/imdb'",
+        {"crm-sales", "imdb"},
+    ),
+    "folder under a data set's name": ("DATASET_DIR = 'data/sales'\nname = 'someone/sales'", set()),
     "openml": ("fetch_openml('mnist_784')", {"mnist_784"}),
     "openml by keyword": ("fetch_openml(name='mnist_784', version=1)", {"mnist_784"}),
     "hub by keyword": ("load_dataset(path='stanford/imdb', split='train')", {"imdb"}),
