@@ -206,8 +206,10 @@ class Strings:
             self._data(literal.lineno - 1, scheme[0])
 
     def assigned(self, target: ast.expr, value: ast.expr) -> None:
-        """Keep the scheme of an address under the name of a database (`DB_URL`, `c["SQL_URI"]`), and which data
-        set an `owner/name` under the name of one (`KAGGLE_DATASET`) is."""
+        """Keep the scheme of an address that is kept under the name of a database (`DB_URL`, `c["SQL_URI"]`).
+
+        Of `owner/name` under the name of a data set (`KAGGLE_DATASET`) keep the name.
+        """
         literal = _literal(value)
         if literal is None:
             return
