@@ -326,7 +326,7 @@ DATA = {
     "hub": ("load_dataset('imdb')", {"imdb"}),
     "hub with owner": ("load_dataset('stanford/imdb')", {"imdb"}),
     "hub through a constant": (
-        "KAGGLE_DATASET = 'someone/crm-sales'\nc.dataset_name = 'x/imdb'",
+        "KAGGLE_DATASET = 'someone/crm-sales'\nc.dataset_name = 'someone/imdb'",
         {"crm-sales", "imdb"},
     ),
     "folder under a data set's name": ("DATASET_DIR = 'data/sales'\nname = 'someone/sales'", set()),
