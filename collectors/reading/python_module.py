@@ -244,7 +244,9 @@ class Module:
             if not block.name.startswith("test"):
                 return
             line, last = _height(block)
-            sure = any(_may_assert(inner.text) and inner.found.asserts for inner in block.inside.parts)
+            sure = python_shapes.asks_nothing(block.head.parameters) and any(
+                _may_assert(inner.text) and inner.found.asserts for inner in block.inside.parts
+            )
             shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
             if self._judged(shape, []) and _meets(shape.spans, lines):
                 seen.append((line, FactKind.STRUCTURE, "test-function"))
@@ -279,7 +281,9 @@ class Module:
         if shape.name.startswith("test-function"):
             if any(_TEST_PATH.search(source.path) for source in self.sources):
                 return "test-function"
-            is_step = not self._imported("pytest") and any(self._imported(other) for other in _OF_STEPS)
+            if self._imported("pytest"):
+                return "test-function"
+            is_step = any(self._imported(other) for other in _OF_STEPS)
             return "test-function" if shape.name == "test-function" and not is_step else ""
         if shape.name.startswith("class:"):
             return "" if any(top_of(base) == "unittest" for base in bases) else shape.name

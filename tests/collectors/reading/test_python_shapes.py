@@ -62,6 +62,8 @@ SHAPES = {
         "def a() -> int: ...\ndef b(x: int): ...\ndef c(y: str): ...\n" + "".join(f"def f{n}(x): ...\n" for n in range(4)), set()),
     "test that asserts": ("def test_x():\n    assert f() == 1", {"test-function"}),
     "step of a pipeline": ("from flytekit import task\n@task\ndef test_x():\n    assert f() == 1", set()),
+    "cut into test and training": ("def test_train_split(items, share):\n    assert share < 1\n    return items[:1]", set()),
+    "test with a fixture": ("import pytest\ndef test_x(f):\n    assert f() == 1", {"test-function"}),
     "test of a case": ("class T(TestCase):\n    def test_x(self):\n        self.assertEqual(1, 1)", {"test-function"}),
     "evaluation of a model": ("def test_epoch(loader):\n    for b in loader:\n        model(b)", set()),
 }  # fmt: skip
