@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 
 def role_bars(areas: Sequence[AreaGap]) -> Figure:
     """How much of a role is reached, by area."""
-    texts = [f"{row.reached} of {phrases.count(row.of, 'skill')} reached" for row in areas]
+    texts = [f"{row.reached} of {phrases.count(row.of, 'skill')}" for row in areas]  # the title says of what
     colours = [f"@area:{row.area}" for row in areas]
     return figures.labelled_bars([row.name for row in areas], [row.coverage for row in areas], texts, colours)
 
