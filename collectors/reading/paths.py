@@ -37,7 +37,7 @@ _PLACES = re.compile(
     r"|dbt[^/]{0,40}/target/|(?:^|/)target/(?:compiled|run)/"
     r"|docs?/(?:_build|_site|api/generated|build/html)/"
     r"|project/target/|\.vscode-test/|\.idea/libraries/|wwwroot/lib/|wandb/(?:run-|latest-run|offline-run)|\.dvc/(?:cache|tmp)/"
-    r"|[^/]{1,80}_files/(?:libs|figure-html|mediabag)/"
+    r"|[^/]{1,80}_files/(?:libs|figure-html|mediabag|[a-z][\w-]{0,40}-\d[\w.]{0,20})/"
     r"|libs?/[a-z][\w.]{0,60}-\d[\w.]{0,20}/"
     r"|assets/(?:index|vendor|main|app|chunk)[.-][\w-]{8}\.(?:js|mjs|css)$"
     r")"
@@ -53,7 +53,7 @@ _NAMES = re.compile(  # builds name what they make by its content
     r"|[^/]*_pb2(?:_grpc)?\.pyi?|[^/]*\.pb(?:\.gw)?\.(?:go|cc|h)|[^/]*_grpc_pb\.js|[^/]*_pb\.(?:js|d\.ts)"
     r"|versioneer\.py|_version\.py|parsetab\.py|lextab\.py|ez_setup\.py|get-pip\.py|ipython_config\.py"
     r"|gradlew|mvnw|rcppexports\.(?:r|cpp)|[^/]*\.d\.ts|[^/]*\.designer\.cs"
-    r"|doctools\.js|searchtools\.js|searchindex\.js|language_data\.js|underscore-[\d.]+\.js"
+    r"|pkgdown\.js|docsearch\.js|bootstrap-toc\.js|gitbook\.js|doctools\.js|searchtools\.js|searchindex\.js|language_data\.js|underscore-[\d.]+\.js"
     r")"
 )
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta/history", "bin/activate_this.py")

@@ -39,6 +39,8 @@ LEFT_OUT = [
     "target/run/models/a.sql",
     "src/visualiser/d3.js",
     "docs/js.250acbac.js",
+    "docs/pkgdown.js",
+    "docs/articles/guide_files/header-attrs-2.11/header-attrs.js",
     "static/js/main.3f4a5b6c.chunk.js",
     "public/assets/index-BxY3_9aZ.js",
 ]
