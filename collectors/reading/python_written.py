@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORDS = frozenset(
     """
-    acc accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
+    acc accu accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
     bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster
     cbow clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
     dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble
