@@ -38,7 +38,7 @@ _DATA_CALLS = frozenset(
     """
     load_dataset load_dataset_builder fetch_openml fetch_mldata load_data fetch_ucirepo dataset_download
     dataset_download_files get_rdataset
-    competition_download_files competition_download dataset_load load_from_hub DataReader
+    competition_download_files competition_download dataset_load load_from_hub DataReader DAG dag
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _RUNNING = frozenset(
@@ -57,7 +57,7 @@ _BUNDLED = frozenset(
     mnist fashion_mnist emnist kmnist cifar10 cifar100 svhn
     """.split()  # noqa: SIM905 - words read better than strings
 )
-_DATA_KEYWORDS = frozenset({"name", "path", "dataname", "dataset_name"})
+_DATA_KEYWORDS = frozenset({"name", "path", "dataname", "dataset_name", "dag_id"})
 _OPENING = frozenset(
     """
     connect connect_async create_engine create_async_engine create_pool engine_from_config from_url MongoClient

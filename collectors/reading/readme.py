@@ -26,7 +26,8 @@ _OF_RESULTS = re.compile(
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"badge|shields\.io|logo|architect|diagram|pipeline|workflow|\bflow|schema|\berd?\b|\bdags?\b|banner|icon|avatar"
-    r"|licen[cs]e|\bsetup|install|codecov|coverage|travis|actions/|lineage|terraform|\bcover\b|\bpage\b|screen ?shot"
+    r"|licen[cs]e|\bsetup|install|codecov|coverage|travis|actions/|lineage|terraform|\bcover\b|\bpage\b"
+    r"|(?<!dashboard )screen ?shot(?!s? (?:of )?(?:the )?(?:\w{1,20} )?dashboard)"
     r"|\.svg(?:\?|$)",
     re.IGNORECASE,
 )

@@ -330,6 +330,10 @@ DATA = {
         {"crm-sales", "imdb"},
     ),
     "folder under a data set's name": ("DATASET_DIR = 'data/sales'\nname = 'someone/sales'", set()),
+    "name of a graph of tasks": (
+        "DAG(dag_id='shop_orders', schedule=None)\nDAG('weather_daily')",
+        {"shop_orders", "weather_daily"},
+    ),
     "openml": ("fetch_openml('mnist_784')", {"mnist_784"}),
     "openml by keyword": ("fetch_openml(name='mnist_784', version=1)", {"mnist_784"}),
     "hub by keyword": ("load_dataset(path='stanford/imdb', split='train')", {"imdb"}),

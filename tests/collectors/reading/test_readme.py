@@ -18,6 +18,7 @@ RESULTS = {
     "by the heading": "# Work\n## Results\ntext ![](a.png)",
     "as a tag": '<p><img width="10" src="img/dashboard.jpg"></p>',
     "a tag's text": "<img alt='ROC of both models' src='a.png'/>",
+    "a screenshot of one": "[![dashboard screenshot](out/a.png)](https://example.org/board)",
     "a heading as a tag": "<h2 align='center'>Dashboard</h2>\n\n![a](https://user-images.githubusercontent.com/1/a.png)",
 }
 OTHERS = {
@@ -25,6 +26,7 @@ OTHERS = {
     "a drawing": "# Results\n![Architecture of the dashboard](a.png)",
     "under a heading for something else": "## Dashboard pipeline\n![](a.png)",
     "no picture": "## Results\n[confusion matrix](a.png)",
+    "a screenshot of something": "# Results\n![screenshot of the settings](a.png)",
     "of nothing in particular": "# Flowers\n![a rose](rose.png)",
     "on another site": "# Results\n![confusion matrix](https://example.org/1.png)",
     "a vector logo": "![plot](a.svg)",
