@@ -85,6 +85,10 @@ _OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
 _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
 _OPENS_AT = re.compile(r"[\"']?\bopen[\"']?\s*+:")
 _CANDLE = re.compile(r"(?s).{0,400}?\bhigh[\"']?\s*+:.{0,200}?\blow[\"']?\s*+:.{0,200}?\bclose[\"']?\s*+:")
+_LAYERS_BY_NAME = re.compile(r"\.layers\s*+\[")
+_LAYER_NAME = re.compile(
+    r"[\"'](conv[123]d(?:Transpose)?|separableConv2d|lstm|gru|simpleRNN|bidirectional|dropout|batchNormalization)[\"']"
+)
 _TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
 _ASSERTS = re.compile(  # that a component can be rendered is asserted by rendering it
     r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal)|ReactDOM\.render|createRoot|shallow|mount|renderer\.create)\s*+\("
@@ -201,7 +205,10 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         for index, line in each(code, looked):
             found.extend(_uses(file, index, line, wanted))
     has_tests = ("it(" in code.text or "test(" in code.text) and _ASSERTS.search(code.text) is not None
+    layers = f"{file.models}.layers" if file.models and _LAYERS_BY_NAME.search(code.text) else ""
     for index, line in each(code, wanted):
+        if layers:
+            found.extend((index, FactKind.SYMBOL, f"{layers}.{match[1]}") for match in _LAYER_NAME.finditer(line))
         if has_tests and _TEST.match(line):
             found.append((index, FactKind.STRUCTURE, "test-function"))
         found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))

@@ -564,6 +564,10 @@ JS = {
         "import * as tf from '@tensorflow/tfjs';\n// tf.a()\nx = 'tf.b()';\n/* tf.c()\ntf.d() */\n",
         set(),
     ),
+    "layers by their names": (
+        "import * as tf from '@tensorflow/tfjs';\nconst s = [{ 'conv2d': {} }];\nmake(tf.layers[kind]);\n",
+        {(2, "@tensorflow/tfjs.layers.conv2d"), (3, "@tensorflow/tfjs.layers")},
+    ),
     "OpenCV of the page": ("const m = cv.imread(image);\n", {(1, "opencv.js.imread")}),
     "a life of one's own": ("const cv = load();\ncv.imread(1);\n", set()),
     "on the line below": (
