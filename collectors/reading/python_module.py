@@ -50,6 +50,8 @@ _ASKS_DATABASE = re.compile(
     rb"|\b(?:execute_(?:values|batch)|run_(?:sql|query))[ \t]*+\("
     rb"|\.option\([ \t\n]*+[\"'](?:query|dbtable)[\"']"
 )
+_COMPILES = re.compile(rb"\.compile\([^()]{0,200}\boptimizer[ \t]*+=")
+_IMPORTS = re.compile(rb"^[ \t]*+(?:import|from)[ \t]++([\w.]++)", re.MULTILINE)
 _HAND_WRITTEN = frozenset({"estimator-class", "layer-class", "optimizer-class"})
 _FEWEST_ANNOTATED = 3
 
@@ -234,7 +236,18 @@ class Module:
         if self._imported("tensorflow"):
             ours = self._imported("keras") or not any(self._imported(other) for other in _OTHER_NETWORKS)
             return f"tensorflow.keras.Model().{method}" if ours else ""
-        return f"keras.Model().{method}" if self._imported("keras") else ""
+        ours = self._imported("keras") or self._compiles_what_is_own()
+        return f"keras.Model().{method}" if ours else ""
+
+    def _compiles_what_is_own(self) -> bool:
+        """Whether a network of another own module, which imports the library, is given an optimizer here."""
+        if any(self._imported(other) for other in _OTHER_NETWORKS):
+            return False
+        return any(
+            _COMPILES.search(source.text) is not None
+            and any(top_of(found[1].decode()) in self.own for found in _IMPORTS.finditer(source.text))
+            for source in self.sources
+        )
 
     # shapes
 

@@ -379,7 +379,8 @@ class Namespace:
                 if isinstance(base, Instance):
                     found = base.take(form, depth + 1)
                 elif base == LOCAL:
-                    found = "" if form[:2] == "()" and root.islower() and self._imports_name(root, at) else LOCAL
+                    given = _calls_function(form) or (form[:2] == "()" and root.islower())
+                    found = "" if given and self._imports_name(root, at) else LOCAL
                 else:
                     found = (join(base, form) or "") if base else ""
                 if found and found != LOCAL:

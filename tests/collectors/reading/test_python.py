@@ -126,6 +126,8 @@ ORIGINS = {
     "frame that an own method hands on": (
         f"import pandas as pd\nclass A:\n  def g(self, d):\n    return d\n  def f(self, d):\n{STEPS}    d = self.g(d)\n    d.dropna()",
         "pandas.DataFrame().dropna"),
+    "frame from a module of the project": (
+        "import pandas as pd\nimport mine\ndf = mine.load(x)\ndf.notna()", "pandas.DataFrame().notna"),
     "frame from a function of an own module": (
         "import pandas as pd\nfrom mine import clean\ndf = clean(x)\ndf.notna()", "pandas.DataFrame().notna"),
     "fitted model of unknown origin": (
@@ -188,6 +190,9 @@ NETWORKS = {
     "compiled": ("import keras\ndef f(m):\n    m.compile(optimizer='adam')", "keras.Model().compile(optimizer=adam)"),
     "of TensorFlow": ("import tensorflow as tf\ndef f(m):\n    m.fit(x, batch_size=8)", "tensorflow.keras.Model().fit(batch_size=)"),
     "from an own module": ("import keras\nfrom mine import build\nbuild().net.fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
+    "from a function of an own module": ("import keras\nimport mine\nm = mine.build()\nm.fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
+    "from an own module alone": (
+        "import mine\nm = mine.build()\nm.compile(loss=mine.loss, optimizer='adam')", "keras.Model().compile(optimizer=adam)"),
     "from a file": ("import keras, pickle\npickle.load(f).fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
     "by name": (
         "import keras\nimport importlib\nm = importlib.import_module(a).Network()\nm.compile(loss='mse')",
@@ -199,6 +204,9 @@ NO_NETWORKS = {
     "another library's": "import keras\nimport lightgbm as lgb\nlgb.LGBMModel().fit(x, batch_size=3)",
     "TensorFlow beside another": "import torch\nimport tensorflow as tf\ndef f(m):\n    m.fit(x, epochs=3)",
     "own class": "import keras\nclass A:\n    def fit(self, epochs): ...\nA().fit(epochs=3)",
+    "class of an own module": "import keras\nimport mine\nm = mine.Net()\nm.fit(epochs=3)",
+    "own module beside another": "import torch\nimport mine\nm = mine.build()\nm.compile(optimizer='adam')",
+    "own module that is trained otherwise": "import mine\nm = mine.build()\nm.fit(epochs=3)",
     "own function": "import keras\ndef fit(epochs): ...\nfit(epochs=3)",
     "a pattern": "import keras, re\nre.compile(p, loss=3)",
 }
@@ -212,7 +220,7 @@ def test_arguments_that_only_networks_of_keras_take(case):
 
 @pytest.mark.parametrize("case", NO_NETWORKS)
 def test_arguments_that_others_take(case):
-    arguments = values(read(NO_NETWORKS[case]), FactKind.ARGUMENT)
+    arguments = values(read(NO_NETWORKS[case], own=frozenset({"mine"})), FactKind.ARGUMENT)
     assert not any("keras" in argument for argument in arguments)
 
 
