@@ -32,10 +32,13 @@
     return value;
   };
 
-  const dress = ({ data, layout }, { template, colours }) => ({
-    data: coloured(data, colours),
-    layout: { ...coloured(layout, colours), template },
-  });
+  const NARROW = 290; // pixels: below, the two labels of a bar would meet
+  const smaller = (label) => ({ ...label, font: { ...label.font, size: Math.min(label.font?.size ?? 12, 11) } });
+
+  const dress = ({ data, layout }, { template, colours }, width) => {
+    const annotations = width < NARROW ? layout.annotations?.map(smaller) : layout.annotations;
+    return { data: coloured(data, colours), layout: { ...coloured({ ...layout, annotations }, colours), template } };
+  };
 
   // Places whose chart is still to be drawn; a place keeps its height from the first moment, so nothing moves.
   const waiting = new Map();
@@ -69,7 +72,7 @@
         const graph = { type: "graph", index: id.index };
         // the attribute is right from the first paint on; the toggle's own word comes later and only says "again"
         const shown = () => document.documentElement.getAttribute("data-mantine-color-scheme") || scheme || "light";
-        const dressed = () => dress(figure, tokens[shown()]);
+        const dressed = () => dress(figure, tokens[shown()], place?.clientWidth || Infinity);
         const component = () => {
           if (place) drawn.set(place, shown());
           return {

@@ -331,7 +331,7 @@ def _role_areas(view: View, role: Role, areas: Sequence[AreaGap]) -> Component:
     pairs = [
         Pair(
             row.area, row.name, row.wanted, row.there,
-            f"you {phrases.percent(row.there)} · asked {phrases.percent(row.wanted)}",
+            f"{phrases.percent(row.there)} · asked {phrases.percent(row.wanted)}",
         )
         for row in areas
     ]  # fmt: skip

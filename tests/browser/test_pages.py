@@ -26,12 +26,25 @@ def test_pages_are_accessible(watch, size, scheme):
     assert one.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
 
 
+MEETING = """() => {
+    const boxes = [...document.querySelectorAll(".js-plotly-plot .annotation-text")]
+        .map((label) => [label.textContent, label.getBoundingClientRect()]);
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return boxes.flatMap(([said, box], at) => boxes.slice(at + 1)
+        .filter(([, other]) => meet(box, other)).map(([also]) => `${said} / ${also}`));
+}"""
+
+
 def test_narrowest_phones_need_no_scrolling_sideways(watch):
     one = watch("phone")
     one.page.set_viewport_size({"width": 320, "height": 640})
-    for path in ("/", "/next", "/compare", "/share"):
-        one.open(path)
+    for path in ("/", "/next", "/compare", "/compare?role=data-engineer", "/share"):
+        page = one.open(path)
         assert not one.is_wider_than_screen(), (path, NO_ROOM)
+        if path != "/share":
+            page.locator("""[id*='"type":"plot"']""").first.scroll_into_view_if_needed()
+            expect(page.locator(".js-plotly-plot .annotation-text").first).to_be_visible()
+            assert page.evaluate(MEETING) == [], path
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
