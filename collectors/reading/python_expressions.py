@@ -66,6 +66,9 @@ class Expressions(Scopes):
         self.findings.strings.call(name, node)
         if name in python_shapes.QUANTILES:
             python_shapes.interval_end(name, node, self.findings.shapes)
+        self.findings.uses += [
+            Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in python_strings.boosting_calls(node)
+        ]
         target = self.expression(node.func)
         if isinstance(node.func, ast.Name) and node.func.id == "super" and target == (("super", ""),):
             target = self._super()
@@ -115,6 +118,9 @@ class Expressions(Scopes):
         if value:
             columns = python_strings.columns(index)
             self.findings.uses += [Use(line, value, self.late, None, column) for line, column in columns]
+        parameter = python_strings.boosting_set(node)
+        if parameter:
+            self.findings.uses.append(Use(node.lineno - 1, _BOOSTED, self.late, ((parameter, ()),)))
         return called(value)
 
     def constant(self, node: ast.Constant) -> Value:

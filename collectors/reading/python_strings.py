@@ -81,6 +81,7 @@ _BOOSTING = frozenset(
     n_estimators early_stopping_rounds loss_function od_type l2_leaf_reg
     """.split()  # noqa: SIM905 - words read better than strings
 )
+_ONLY_BOOSTING = frozenset({"scale_pos_weight", "is_unbalance", "auto_class_weights"})
 _FEWEST_PARAMETERS = 2
 _SCHEME = re.compile(
     r"(?:sqlite|postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|duckdb|snowflake|bigquery|mssql|oracle|clickhouse|amqps?|"
@@ -141,6 +142,24 @@ def boosting(node: ast.Dict) -> list[tuple[int, str, tuple[str, ...]]]:
     return [(value.lineno - 1, key, options(key, value)) for key, value in items if key.isidentifier()]
 
 
+def boosting_calls(node: ast.Call) -> list[tuple[int, str, tuple[str, ...]]]:
+    """The same of `dict(num_leaves=31, max_depth=6)`."""
+    if not isinstance(node.func, ast.Name) or node.func.id != "dict":
+        return []
+    keywords = [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
+    if len(_BOOSTING.intersection([name for name, _value in keywords])) < _FEWEST_PARAMETERS:
+        return []
+    return [(value.lineno - 1, name, options(name, value)) for name, value in keywords]
+
+
+def boosting_set(node: ast.Subscript) -> str:
+    """The parameter that `params["scale_pos_weight"] = 3` sets and no other library's parameter is called, else ""."""
+    index = node.slice
+    if not isinstance(node.ctx, ast.Store) or not isinstance(index, ast.Constant) or index.value not in _ONLY_BOOSTING:
+        return ""
+    return str(index.value)
+
+
 @dataclass(slots=True)
 class Strings:
     """Found in one piece; lines are 0-based within it."""
@@ -166,6 +185,8 @@ class Strings:
             self._command(node.args[0])
         if name in _OPENING or (name in _ENVIRONMENT and _is_of_database(node)):
             self._address(node)
+        if name in ("URL", "create"):
+            self._driver(node)
         if name in _DATA_CALLS or (name in ("load", "builder") and _of_tensorflow(node.func)):
             named = [keyword.value for keyword in node.keywords if keyword.arg in _DATA_KEYWORDS]
             for argument in (*node.args[:1], *named):
@@ -199,6 +220,18 @@ class Strings:
             literal = _literal(argument)
             if literal is not None:
                 self._scheme(literal)
+
+    def _driver(self, node: ast.Call) -> None:
+        """Keep the scheme that an address is put together of: `URL.create("postgresql+psycopg2", host=…)`."""
+        maker = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        if not _name_of(maker).endswith("URL"):
+            return
+        named = [keyword.value for keyword in node.keywords if keyword.arg == "drivername"]
+        for argument in (*node.args[:1], *named):
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                scheme = _SCHEME.fullmatch(f"{argument.value}://")
+                if scheme is not None:
+                    self._data(argument.lineno - 1, scheme[0])
 
     def _scheme(self, literal: ast.Constant | ast.JoinedStr) -> None:
         scheme = _SCHEME.match(text_of(literal))

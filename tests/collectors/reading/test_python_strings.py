@@ -109,6 +109,12 @@ BOOSTING = {
                    "xgboost.train(eval_metric=auc)", "xgboost.train(max_depth=)"}),
     "of a library that is not there": ("import numpy", "{'metric': 'auc', 'num_leaves': 31}", set()),
     "something else": ("import lightgbm", "{'metric': 'auc', 'colour': 'red'}", set()),
+    "called": ("import xgboost", "dict(eval_metric='auc', max_depth=3)", {"xgboost.train(eval_metric=)",
+               "xgboost.train(eval_metric=auc)", "xgboost.train(max_depth=)"}),
+    "something else called": ("import xgboost", "dict(name='auc', max_depth=3)", set()),
+    "set later": ("import xgboost", "made()\np['scale_pos_weight'] = 3", {"xgboost.train(scale_pos_weight=)"}),
+    "asked for": ("import xgboost", "made()\nq = p['scale_pos_weight']", set()),
+    "set of no library": ("import numpy", "made()\np['scale_pos_weight'] = 3", set()),
 }  # fmt: skip
 
 
@@ -152,3 +158,18 @@ def test_commands_handed_to_the_system(case):
 def test_a_competition_that_a_command_fetches_is_data():
     text = "os.system('kaggle competitions download -c store-sales')"
     assert "store-sales" in values(read(text), FactKind.DATA)
+
+
+MADE_ADDRESSES = {
+    "named": ("sqlalchemy.URL.create(drivername='postgresql+psycopg2', host=h)", {"postgresql+psycopg2://"}),
+    "first": ("URL.create('mysql', host=h)", {"mysql://"}),
+    "older": ("URL('sqlite', database=d)", {"sqlite://"}),
+    "of something else": ("Shop.create('mysql')", set()),
+    "no database": ("URL.create('https')", set()),
+}
+
+
+@pytest.mark.parametrize("case", MADE_ADDRESSES)
+def test_addresses_put_together(case):
+    text, expected = MADE_ADDRESSES[case]
+    assert values(read(text), FactKind.DATA) == expected
