@@ -19,8 +19,9 @@ _WORDS = frozenset(
     cbow clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
     dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble
     entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian genetic gibbs
-    gini gmm gpt gradient gradients grads gru hot huber ica impute imputer interval iou jaccard jitter kalman kernel kfold
-    kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric metrics
+    gini gmm gpt gradient gradients grads gru hot huber ica impute imputer interval iou jaccard jitter kalman kernel
+    kfold kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric
+    metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
     normalize normaliser normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
     permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
