@@ -11,12 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading import written
-from collectors.reading.addresses import host
-from collectors.reading.code import C_LIKE, MARKUP, REGION, Code, CodeReader, Found, call_from, each, hollow
+from collectors.reading import javascript_lines
+from collectors.reading.code import C_LIKE, REGION, Code, CodeReader, Found, call_from, each, hollow
+from collectors.reading.javascript_lines import STRING
 from collectors.reading.options import is_option
-from collectors.reading.patterns import compiled
-from collectors.reading.python_sql import features, surely_statement
 from data.models import FactKind
 
 if TYPE_CHECKING:
@@ -40,22 +38,10 @@ _ASSIGN = re.compile(
 )
 _EXTENDS = re.compile(r"\bclass\s++(" + _NAME + r")\s++extends\s++(" + _NAME + r"(?:\.[A-Za-z_$][\w$]*+){0,4})\s*+\{")
 _DECLARED = re.compile(r"\b(?:const|let|var|function|class)\s++(" + _NAME + ")")
-_STRING = compiled(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|`[^`\n]*+`?")
 _KEY = re.compile(r"([{,(\n]\s*+)(?:\"([\w-]{1,40})\"|'([\w-]{1,40})'|([A-Za-z_$][\w$]{0,39}+))\s*+:(?!:)")
 _SHORT = re.compile(r"[{,]\s*+([A-Za-z_$][\w$]{0,39}+)(?=\s*+[,}])")  # `{epochs}` for `{epochs: epochs}`
 _TEXT = re.compile(r"\s*+\[?\s*+((?:[\"'][^\"'\n]{1,40}[\"']\s*+,?\s*+){1,8})")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,40})[\"']")
-_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".geojson", ".npy", "-ubyte", ".onnx")
-_ADDRESS = re.compile(  # of data that no ending tells alone
-    r"https?://\S{1,300}/([\w.-]{0,60}(?:images?|labels?|sprites?|dataset|train|test)[\w.-]{0,20}?(?:\.(?:png|jpe?g|bin|zip|gz|npz))?)"
-)
-_LONGEST_NAME = 80
-_SCRIPT = re.compile(r"<script\b[^>]{0,400}?\bsrc\s*+=\s*+[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
-_PACKAGE = re.compile(
-    r"/(?:npm|ajax/libs|gh/\w[\w.-]{0,60}|packages)?/?((?:@[\w.-]{1,60}/)?[a-zA-Z][\w.-]{0,60}?)"
-    r"(?:@[\w.~^-]{1,30}|/v?\d[\w.]{0,20}/)"
-)
-
 _GLOBALS = {
     "tf": "@tensorflow/tfjs",
     "tfvis": "@tensorflow/tfjs-vis",
@@ -76,23 +62,9 @@ _GLOBALS = {
     "randomGaussian": "p5.randomGaussian",
     "cv": "opencv.js",
 }
-_FETCHES = ("fetch", "getJSON", "ajax", "axios", "d3.csv", "d3.json", "data.csv", "readFile", ".get(")
-_STATEMENT = re.compile(
-    r"[\"'`\s](?:select|insert\s++into|update|delete\s++from|create\s++table|with)\s", re.IGNORECASE
-)
 _MODELS = "@tensorflow/tfjs"
 _OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
 _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
-_OPENS_AT = re.compile(r"[\"']?\bopen[\"']?\s*+:")
-_CANDLE = re.compile(r"(?s).{0,400}?\bhigh[\"']?\s*+:.{0,200}?\blow[\"']?\s*+:.{0,200}?\bclose[\"']?\s*+:")
-_LAYERS_BY_NAME = re.compile(r"\.layers\s*+\[")
-_LAYER_NAME = re.compile(
-    r"[\"'](conv[123]d(?:Transpose)?|separableConv2d|lstm|gru|simpleRNN|bidirectional|dropout|batchNormalization)[\"']"
-)
-_TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
-_ASSERTS = re.compile(  # that a component can be rendered is asserted by rendering it
-    r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal)|ReactDOM\.render|createRoot|shallow|mount|renderer\.create)\s*+\("
-)
 _SAYS_FIRST = frozenset({"pipeline"})
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
 _LOOK_BACK = 12
@@ -204,47 +176,12 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         looked = {index for line in wanted for index in range(max(0, line - _LOOK_BACK), line + 1)}
         for index, line in each(code, looked):
             found.extend(_uses(file, index, line, wanted))
-    has_tests = ("it(" in code.text or "test(" in code.text) and _ASSERTS.search(code.text) is not None
-    layers = f"{file.models}.layers" if file.models and _LAYERS_BY_NAME.search(code.text) else ""
-    for index, line in each(code, wanted):
-        if layers:
-            found.extend((index, FactKind.SYMBOL, f"{layers}.{match[1]}") for match in _LAYER_NAME.finditer(line))
-        if has_tests and _TEST.match(line):
-            found.append((index, FactKind.STRUCTURE, "test-function"))
-        found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))
-        found.extend((index, FactKind.DATA, name) for name in _data_names(line))
-        if "open" in line and _is_candle(code, index, line):
-            found.append((index, FactKind.DATA, "ohlc"))
-        if _STATEMENT.search(line):
-            found.extend((index, FactKind.SQL, feature) for feature in _sql(code, index, line))
+    found.extend(javascript_lines.told(code, wanted, file.models))
     yield from sorted(found, key=lambda entry: entry[0])
 
 
-def _is_candle(code: Code, index: int, line: str) -> bool:
-    """Whether an object has the prices of a day: where they opened, their highest, lowest and where they closed."""
-    opens = _OPENS_AT.search(line)
-    return (
-        opens is not None and _CANDLE.match("\n".join([line[opens.end() :], *code[index + 1 : index + 4]])) is not None
-    )
-
-
-def _sql(code: Code, index: int, line: str) -> Iterator[str]:
-    """What a statement in a text asks for; one that begins a line may stand in a text that was opened above."""
-    for match in _STRING.finditer(line):
-        text = match[0].strip("\"'`")
-        if "`" in match[0][:1] and len(match[0]) == len(line) - match.start():
-            text += "\n" + "\n".join(code[index + 1 : index + 1 + _LOOK_BACK]).partition("`")[0]
-        if surely_statement(text):
-            yield from (feature for _, feature in features(text))
-            return
-    if index and code[index - 1].rstrip().endswith("`"):
-        text = "\n".join(code[index : index + _LOOK_BACK]).partition("`")[0].strip()
-        if surely_statement(text):
-            yield from (feature for _, feature in features(text))
-
-
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:
-    bare = hollow(line, _STRING)
+    bare = hollow(line, STRING)
     if index and bare.lstrip().startswith((".", "?.")):
         yield from _going_on(file, index, bare, wanted)
     for match in _CHAIN.finditer(bare):
@@ -267,7 +204,7 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
 
 def _going_on(file: _File, index: int, bare: str, wanted: Collection[int]) -> Iterator[Found]:
     """A member that stands on the line below what it is a member of."""
-    match, head = _GOES_ON.match(bare), _ENDS.search(hollow(file.code[index - 1], _STRING))
+    match, head = _GOES_ON.match(bare), _ENDS.search(hollow(file.code[index - 1], STRING))
     path = file.path(head[1] + match[1].replace("?.", ".")) if match and head else ""
     if match is None or not path:
         return
@@ -313,80 +250,7 @@ def _is_key(before: str) -> bool:
     return depth["("] == 1 and depth["{"] > 0 and depth["["] == 0
 
 
-def _data_names(line: str) -> Iterator[str]:
-    fetches = any(word in line for word in _FETCHES) or "url" in line.lower()
-    if not fetches and "http" not in line and not any(ending in line for ending in _DATA_ENDINGS):
-        return
-    for match in _STRING.finditer(line):
-        text = match[0].strip("\"'`").partition("?")[0]
-        if address := _ADDRESS.fullmatch(text):
-            yield address[1]
-            continue
-        name = text.rpartition("/")[2]
-        if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
-            yield name
-        elif fetches and (source := host(text)):
-            yield source
-
-
-_SAVED = re.compile(  # pages that R Markdown, notebooks, site generators, Plotly, Folium, Bokeh or a browser wrote
-    rb"<meta[^>]{0,200}\bname=[\"']?generator\b|\bnbconvert\b|\bjp-(?:Notebook|RenderedHTML)|<title>Bokeh"
-    rb"|window\.PlotlyConfig|\bL_(?:NO_TOUCH|PREFER_CANVAS)\b|id=[\"']map_[0-9a-f]{32}|<!-- saved from url=",
-    re.IGNORECASE,
-)
-
-
-_COPY = re.compile(  # under its maker's name, beside the page: d3.js, js/d3.v3.min.js, plotly-latest.min.js
-    r"(?:\A|/)(?:(d3|nv\.d3|echarts|highcharts|highstock|apexcharts|dygraph)|(d3|plotly|[cC]hart|vega|vega-lite|vega-embed|tf|leaflet|c3|dc|amcharts))"
-    r"((?:[-.](?:v?\d[\w.]*?|latest|min|bundle|umd|all|full|core))*+)\.js\Z"
-)
-_MADE_AS = {
-    "chart": "chart.js",
-    "dygraph": "dygraphs",
-    "highstock": "highcharts",
-    "nv.d3": "nvd3",
-    "plotly": "plotly.js",
-    "tf": "@tensorflow/tfjs",
-}
-_MADE_AT = {
-    "plot.ly/plotly": "plotly.js",
-    "d3js.org": "d3",
-    "code.highcharts.com": "highcharts",
-    "amcharts.com/lib": "amcharts",
-    "gstatic.com/charts": "react-google-charts",
-    "google.com/jsapi": "react-google-charts",
-}
-
-
-def _copy(address: str) -> str:
-    """The package that a script beside the page is a copy of, or ""; a short name alone may be one's own."""
-    match = _COPY.search(address)
-    if match is None or (match[2] and not match[3] and not address.endswith("Chart.js")):
-        return ""
-    name = (match[1] or match[2]).lower()
-    return _MADE_AS.get(name, name)
-
-
-def _find_scripts(code: Code, wanted: Collection[int]) -> Iterator[Found]:
-    """What a page loads, from a content network or beside it; inline scripts are not read."""
-    for index, line in each(code, wanted):
-        if "<script" not in line.lower():
-            continue
-        for match in _SCRIPT.finditer(line):
-            address = match[1]
-            if not address.startswith(("http:", "https:", "//")):
-                if package := _copy(address.partition("?")[0]):
-                    yield index, FactKind.IMPORT, package
-            elif made := next((package for place, package in _MADE_AT.items() if place in address), ""):
-                yield index, FactKind.IMPORT, made
-            elif found := _PACKAGE.search(address.split("//", 1)[1]):
-                yield index, FactKind.IMPORT, found[1]
-
-
 READERS = (
     CodeReader("javascript", (".js", ".jsx", ".mjs", ".cjs"), C_LIKE, _find),
     CodeReader("typescript", (".ts", ".tsx", ".mts", ".cts"), C_LIKE, _find),
-    CodeReader(
-        "html", (".html", ".htm"), MARKUP, _find_scripts, language="javascript", counted=False, generated=_SAVED
-    ),
 )
