@@ -43,6 +43,15 @@ _OF = {
     "of_sqlite": "of-sqlite",
 }
 _TEXT = re.compile(r"'[^']*+'?")
+_TABLE = re.compile(  # the last part of a table's name, or of what dbt refers to
+    r"\b(?:from|join|insert\s++into|table(?:\s++if\s++(?:not\s++)?exists)?|view)\s++(?:[\w$`\"\[\]-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)"
+    r"|\b(?:ref|source)\s*+\(\s*+(?:['\"][\w.-]{1,60}+['\"]\s*+,\s*+)?['\"]([a-z_]\w{2,60}+)['\"]",
+    re.IGNORECASE,
+)
+_NO_TABLE = frozenset({"select", "unnest", "the", "values", "lateral", "only", "information_schema", "if", "exists"})
+_OF_ANYTHING = frozenset(
+    {"ratings", "reviews", "comments", "messages", "texts", "news", "articles", "images", "videos", "posts"}
+)
 
 
 def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
@@ -50,6 +59,11 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         bare = line if "{{" in line or "{%" in line else _TEXT.sub("''", line)
         for match in _FEATURES.finditer(bare):
             yield index, FactKind.SQL, (match.lastgroup or "").replace("_", "-")
+        for match in _TABLE.finditer(line):
+            name = (match[1] or match[2]).lower()
+            vague = name.rpartition("_")[2] in _OF_ANYTHING and not name.startswith(("order", "product"))
+            if name not in _NO_TABLE and not vague:
+                yield index, FactKind.DATA, f"{name}.table"
         if (dialect := _DIALECT.search(line)) is not None:
             yield index, FactKind.SQL, _OF[dialect.lastgroup or ""]
 

@@ -35,7 +35,7 @@ _WHOLE = "= "
 _FILE_END = (  # a paper that is filled in is no data: sales_agreement.xlsx
     "(?:(?!(?:agreements?|contract|invoice|templates?) )[a-z0-9]+ )*?"
     "(?:csv|tsv|xlsx?|parquet|feather|jsonl?|txt|data|dat|zip|gz|npy|npz|h5|hdf5|mat|arff|sav|dta|rds|rda|rdata"
-    "|pkl|sqlite|db|xml|tif|shp|nc|wav|mp3|png|jpg|jpeg|dcm|nii) "
+    "|pkl|sqlite|db|xml|tif|shp|nc|wav|mp3|png|jpg|jpeg|dcm|nii|table) "
 )
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 

@@ -547,6 +547,27 @@ def test_sql(name):
     assert said("a.sql", text, "sql") == expected
 
 
+TABLES = {
+    "what is asked": (
+        "select a from shop.orders o\njoin `x-1.shop`.`clients` c\n",
+        {(1, "orders.table"), (2, "clients.table")},
+    ),
+    "what is made": ("create table if not exists sales (a int);\n", {(1, "sales.table")}),
+    "what dbt refers to": (
+        "select * from {{ source('raw', 'loans') }}\njoin {{ ref(\"stg_rides\") }}\n",
+        {(1, "loans.table"), (2, "stg_rides.table")},
+    ),
+    "of anything": ("select a from reviews join order_reviews\n", {(1, "order_reviews.table")}),
+    "no table": ("select a from (select b from unnest(c))\n-- from orders\n", set()),
+}
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_tables_of_sql(case):
+    text, expected = TABLES[case]
+    assert said("a.sql", text, "data") == expected
+
+
 JS = {
     "namespace": (
         "import * as tf from '@tensorflow/tfjs';\nconst l = tf.layers.dense({units: 1});\n",
