@@ -67,6 +67,8 @@ _OF_MODELS = frozenset({"compile", "fit", "fitDataset", "trainOnBatch"})
 _PAGES = ("react", "preact", "vue", "lit", "@angular/", "svelte")  # their classes are parts of pages
 _SAYS_FIRST = frozenset({"pipeline"})
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
+_OPTIMISER = re.compile(r"\.train\.(?:sgd|momentum|adagrad|adadelta|adam|adamax|rmsprop)\Z")
+_GIVEN = re.compile(r"\(\s*+[\w.]")  # the first thing that an optimiser is given is the learning rate
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 
@@ -199,6 +201,8 @@ def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterat
             first = _FIRST_TEXT.match(line, match.end() - 1) if path.rpartition(".")[2] in _SAYS_FIRST else None
             if first and index in wanted and is_option("1", first[1]):
                 yield index, FactKind.ARGUMENT, f"{path}(1={first[1]})"
+            if index in wanted and _OPTIMISER.search(path) and _GIVEN.match(bare, match.end() - 1):
+                yield index, FactKind.ARGUMENT, f"{path}(learningRate=)"
             yield from _options(file.code, (index, match.end()), path, wanted)
 
 

@@ -662,6 +662,12 @@ def test_the_task_of_a_pipeline_in_javascript():
     assert said("a.js", text, "argument") == {(2, "@huggingface/transformers.pipeline(1=summarization)")}
 
 
+def test_the_learning_rate_is_the_first_thing_that_an_optimiser_is_given():
+    text = "import * as tf from '@tensorflow/tfjs';\ntf.train.sgd(rate);\ntf.train.adam();\ntf.train.adam(1e-3);\ntf.other.sgd(1);\n"
+    given = {(2, "@tensorflow/tfjs.train.sgd(learningRate=)"), (4, "@tensorflow/tfjs.train.adam(learningRate=)")}
+    assert said("a.js", text, "argument") == given
+
+
 def test_javascript_options_by_the_name_of_a_variable():
     text = "import * as tf from '@tensorflow/tfjs';\nlearn = (model) => model.fit(x, y, {\n  batchSize,\n  epochs,\n  callbacks: [one, two],\n  each: ({three, four}) => five,\n});\n"
     assert said("a.js", text, "argument") == {
