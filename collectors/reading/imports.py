@@ -1,11 +1,11 @@
-"""Languages of which only imports are read: Scala, Java, Kotlin, Go, Rust, C and C++, Lua."""
+"""Languages of which little more than imports is read: Scala, Java, Kotlin, Go, Rust, C and C++, Lua."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading import python_sql
+from collectors.reading import python_sql, written
 from collectors.reading.addresses import data_names
 from collectors.reading.code import C_LIKE, LUA, Code, CodeReader, Found, each
 from data.models import FactKind
@@ -32,6 +32,10 @@ _SHADED = re.compile(  # org.apache.flink.shaded.jackson2.com.fasterxml.jackson.
     r"\.(?:shaded?|shadow|shading|repackaged|relocated|third_?party)\.(?:\w+\.)?((?:com|org|net|io|javax|jakarta)\.\w.+)"
 )
 _JVM_TEXT = re.compile(r"\"([^\"\n]{5,300})\"")
+_JVM_TOPIC = re.compile(  # of Kafka, in two words or more: TOPIC_NAME = "stock-price"
+    r"(?:\b\w{0,40}(?:topic|topic_?name)\s*+(?::\s*+String\s*+)?=|\.option\(\s*+\"subscribe\"\s*+,)\s*+\"([a-z]{3,30}(?:[._-][a-z]{2,30}){1,5})\"",
+    re.IGNORECASE,
+)
 _JVM_ADDRESS = re.compile(r"\"jdbc:(\w{2,20}+):")
 _JVM_ROOMY = re.compile(
     r"^\s*+import\s++((?:org\.apache\.(?:spark|flink)|org\.deeplearning4j|org\.nd4j|weka|breeze)[\w.]{0,100}?)\.[*_]\s*+;?\s*+$"
@@ -113,7 +117,7 @@ def _jvm_strings(code: Code, index: int, line: str) -> Iterator[Found]:
             yield index, FactKind.ARGUMENT, f"write.format(1={match[1]})"
     if '.option("dbtable"' in line and "read" not in line and _writes(code, index, line.partition(".option(")[0]):
         yield index, FactKind.ARGUMENT, "write.format(1=jdbc)"
-    for match in _JVM_ADDRESS.finditer(line):
+    for match in (*_JVM_ADDRESS.finditer(line), *_JVM_TOPIC.finditer(line)):
         yield index, FactKind.DATA, match[1]
     for match in _JVM_TEXT.finditer(line):
         for name in data_names(match[1]):
@@ -188,12 +192,20 @@ def _rust(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             name = match[1] or match[2]
             if name.partition("::")[0] not in _RUST_OWN:
                 yield index, FactKind.IMPORT, name
+    yield from _learners(code, wanted, written.RUST)
 
 
 def _c(code: Code, wanted: Collection[int]) -> Iterator[Found]:
     for index, line in each(code, wanted):
         if "include" in line and (match := _INCLUDE.match(line)):
             yield index, FactKind.IMPORT, (match[1] or match[2]).strip()
+    yield from _learners(code, wanted, written.CPP)
+
+
+def _learners(code: Code, wanted: Collection[int], function: re.Pattern[str]) -> Iterator[Found]:
+    if any("(" in line and function.match(line) for _, line in each(code, wanted)):
+        found = written.learners(code, function)
+        yield from ((index, FactKind.STRUCTURE, "estimator-class") for index in sorted(found.intersection(wanted)))
 
 
 def _lua(code: Code, wanted: Collection[int]) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Functions and classes written by hand in R, Julia and JavaScript, under names that the field uses.
+"""Functions and classes written by hand in R, Julia, JavaScript, Rust and C++, under names that the field uses.
 
 As with Python only such names are kept, never all that a file defines; they are told as Python would write them:
 `kFold`, `k.fold` and `k_fold!` are all `k_fold`.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from collectors.reading.python_written import speaks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MODELS = re.compile(r"(?:fit|train|predict|grow|build)(?:_.{0,40})?|.{0,40}_(?:fit|predict)")
@@ -51,6 +51,15 @@ _CALLS_A_LIBRARY = re.compile(
     r"\b(?:tf|ml5|brain|ort|synaptic)\.\w|\bmodel\.(?:fit|predict)\w{0,20}\(|\bawait\b|\bfetch\("
 )
 
+RUST = re.compile(r"^\s*+(?:pub(?:\([\w: ]{1,40}\))?\s++)?fn\s++(\w{1,40}+)\s*+[<(][^;]*+\Z")
+CPP = re.compile(r"^\s*+(?:[\w:<>,&*]{1,60}+\s++){1,6}?[*&]{0,2}(?:\w{1,60}+::)?(\w{1,40}+)\s*+\([^;]*+\Z")
+_TRAINED = frozenset({"fit", "train", "backward", "back_propagate", "backpropagate", "backprop", "fit_unweighted"})
+_ASKED = frozenset({"predict", "forward", "feed_forward", "feedforward", "classify", "predict_proba"})
+_BORROWED = re.compile(
+    r"^\s*+(?:use|extern crate|#\s*+include)\b.{0,20}?\b(?:torch|tch|tensorflow|opencv2|mlpack|dlib|onnxruntime|caffe2?"
+    r"|linfa|smartcore|burn|candle\w{0,10}|rusty_machine|shogun|shark|ncnn|xgboost|LightGBM|tflite|pybind11)\b"
+)
+
 
 def said_as(name: str) -> str:
     """The name as Python would write it."""
@@ -65,6 +74,21 @@ def _named(name: str, body: Sequence[str]) -> Iterator[str]:
     told = said_as(name)
     if _tells(told) and any(_COMPUTES.search(_STRING.sub("", line)) for line in body):
         yield f"function:{told}"
+
+
+def learners(lines: Iterable[str], function: re.Pattern[str]) -> frozenset[int]:
+    """Lines where Rust or C++ defines how a model learns and how it answers, both by hand in one file."""
+    trained, asked = set(), set()
+    for index, line in enumerate(lines):
+        if _BORROWED.match(line):
+            return frozenset()
+        if "(" in line and (match := function.match(line)):
+            name = said_as(match[1])
+            if name in _TRAINED:
+                trained.add(index)
+            elif name in _ASKED:
+                asked.add(index)
+    return frozenset(trained | asked) if trained and asked else frozenset()
 
 
 def in_r(lines: Sequence[str], index: int) -> Iterator[str]:
