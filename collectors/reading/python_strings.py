@@ -39,6 +39,7 @@ _DATA_CALLS = frozenset(
     load_dataset load_dataset_builder fetch_openml fetch_mldata load_data fetch_ucirepo dataset_download
     dataset_download_files get_rdataset
     competition_download_files competition_download dataset_load load_from_hub DataReader DAG dag
+    KafkaConsumer AIOKafkaConsumer
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _RUNNING = frozenset(
@@ -71,6 +72,8 @@ _OF_DATABASE = re.compile(  # never the store that a tracker or a scheduler keep
     re.IGNORECASE,
 )
 _OF_DATA_SET = re.compile(r"(?:kaggle|data_?set)(?!\w*(?:path|dir|folder|file|root|ur[il]))", re.IGNORECASE)
+_OF_TOPIC = re.compile(r"topic(?:_?name|_?id)?\Z", re.IGNORECASE)
+_TOPIC = re.compile(r"[a-z]{3,30}(?:[._-][a-z]{2,30}){1,5}")  # two words or more
 _SLUG = re.compile(r"[\w.-]{2,60}/([\w.-]{3,80})")
 _INPUT = re.compile(r"(?:\A|/)(?:kaggle|\.\.)/input/([A-Za-z0-9][\w.-]{2,79})(?:/|\Z)")
 _BOOSTING = frozenset(
@@ -241,7 +244,7 @@ class Strings:
     def assigned(self, target: ast.expr, value: ast.expr) -> None:
         """Keep the scheme of an address that is kept under the name of a database (`DB_URL`, `c["SQL_URI"]`).
 
-        Of `owner/name` under the name of a data set (`KAGGLE_DATASET`) keep the name.
+        Of `owner/name` under the name of a data set (`KAGGLE_DATASET`) keep the name, and that of a topic of Kafka.
         """
         literal = _literal(value)
         if literal is None:
@@ -251,6 +254,8 @@ class Strings:
             self._scheme(literal)
         elif _OF_DATA_SET.search(name) is not None and (slug := _SLUG.fullmatch(text_of(literal))):
             self._data(literal.lineno - 1, slug[1])
+        elif _OF_TOPIC.search(name) is not None and _TOPIC.fullmatch(text_of(literal)):
+            self._data(literal.lineno - 1, text_of(literal))
 
     def _statement(self, node: ast.Call) -> None:
         handed = [keyword.value for keyword in node.keywords if keyword.arg in _STATEMENT_KEYWORDS] or node.args[:1]

@@ -820,6 +820,11 @@ JVM_STRINGS = {
         {(2, "format(1=xml)"), (3, "format(1=json)"), (4, "format(1=json)"), (5, "format(1=json)")},
     ),
     "structured texts elsewhere": ("A.scala", "reply.json(x)\nfrom_json(c)\n", set()),
+    "topics": (
+        "A.scala",
+        'val TOPIC_NAME = "stock-price"\nval ordersTopic: String = "shop.orders"\nd.option("subscribe", "bus_rides")\nval topic = "orders"\n',
+        {(1, "stock-price"), (2, "shop.orders"), (3, "bus_rides")},
+    ),
     "methods elsewhere": ("A.java", "d.na().fill(0);\nx.isNotNull();\n", set()),
     "a file of data": ("A.scala", 'val d = spark.read.csv("in/orders.csv")\n', {(1, "orders.csv")}),
     "an address": ("A.java", 'String u = "jdbc:postgresql://db/shop";\n', {(1, "postgresql")}),

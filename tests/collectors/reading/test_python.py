@@ -342,6 +342,8 @@ DATA = {
         "DAG(dag_id='shop_orders', schedule=None)\nDAG('weather_daily')",
         {"shop_orders", "weather_daily"},
     ),
+    "topic": ("ORDERS_TOPIC = 'shop-orders'\nKafkaConsumer('weather-data', x=1)", {"shop-orders", "weather-data"}),
+    "topic of a discussion": ("topic = 'Weather'\ntopics_of = 'shop-orders'", set()),
     "openml": ("fetch_openml('mnist_784')", {"mnist_784"}),
     "openml by keyword": ("fetch_openml(name='mnist_784', version=1)", {"mnist_784"}),
     "hub by keyword": ("load_dataset(path='stanford/imdb', split='train')", {"imdb"}),
