@@ -37,7 +37,9 @@ _DATA_ENDS = (
 )  # fmt: skip
 _DATA_CALL = re.compile(r"(?<![\w.])data\(\s*+[\"']?(" + NAME + r")[\"']?\s*+(?:,|\))")
 _HELD = re.compile(r"(?<![\w.$@:])([A-Za-z][\w.]{0,60}+):{2,3}([A-Za-z][\w.]{0,60}+)(?![(:])")  # no call: a data set
-_INTERVAL_END = re.compile(r"(?<![\w.])\.?conf\.(?:low|high)(?![\w.(])")  # the columns of tidy()
+_INTERVAL_END = re.compile(  # the columns of tidy(), and what a test of R gives besides its verdict
+    r"(?:(?<![\w.])\.?conf\.(?:low|high)|\$conf\.int)(?![\w.(])"
+)
 _BACKWARD = re.compile(r"\$backward\s*+\(|\btf\$GradientTape\s*+\(")
 _GRID = re.compile(  # of settings, by its name: others hold places to predict at
     r"\b\w*(?:param\w{0,12}[._]?(?:grid|comb\w{0,10})|grid[._]?param\w{0,10}|hyper[._]?\w{0,14}|tun(?:e|ing)[._]?\w{0,12}|search[._]?(?:grid|space)"

@@ -378,6 +378,8 @@ def test_missing_values_in_r(name):
     [
         ("ggplot(d, aes(x, ymin = conf.low, ymax = conf.high))\n", True),
         ("d$conf.low\n", True),
+        ("t.test(x)$conf.int[1]\n", True),
+        ("survfit(s, conf.int = 0.9)\n", False),
         ("select(d, my.conf.low)\n", False),
         ("conf.low.of(d)\n", False),
         ('read.csv("conf.low")\n', False),

@@ -168,6 +168,8 @@ WRITTEN = {
         "import numpy as np\ndef principal_components(x):\n    return np.linalg.eig(np.dot(x.T, x))[1]",
         "function:principal_components",
     ),
+    "verdict": ("def p_value_poisson(nu, x):\n    return 1 - poisson(nu).cdf(x - 1)", "function:p_value_poisson"),
+    "unit of a test": ("def unit_test(x):\n    return x / 2", ""),
     "search": ("def grid_search(runs):\n    return max(run.score for run in runs)", "function:grid_search"),
     "transform": (f"class RandomHorizontalFlip:\n{COMPUTES}", "class:RandomHorizontalFlip"),
     "of a library": ("def accuracy_score(a, b):\n    return metrics.accuracy_score(a, b)", ""),
