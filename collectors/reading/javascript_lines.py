@@ -88,7 +88,8 @@ def _data_names(line: str) -> Iterator[str]:
             yield address[1]
             continue
         name = text.rpartition("/")[2]
-        if name.endswith(_DATA_ENDINGS) and not text.startswith("./") and 0 < len(name) <= _LONGEST_NAME:
+        beside = text.startswith("./") and name.endswith(".json")  # most are settings
+        if name.endswith(_DATA_ENDINGS) and not beside and 0 < len(name) <= _LONGEST_NAME:
             yield name
         elif fetches and (source := host(text)):
             yield source
