@@ -38,6 +38,13 @@ _MADE_AT = {
     "d3js.org": "d3",
     "code.highcharts.com": "highcharts",
     "amcharts.com/lib": "amcharts",
+    "canvasjs.com": "canvasjs",
+    "cdn.anychart.com": "anychart",
+    "cdn.flexmonster.com": "flexmonster",
+    "cdn.fusioncharts.com": "fusioncharts",
+    "cdn.webdatarocks.com": "webdatarocks",
+    "cdn.zingchart.com": "zingchart",
+    "public.tableau.com/javascripts": "tableau-api",
     "gstatic.com/charts": "react-google-charts",
     "google.com/jsapi": "react-google-charts",
 }

@@ -121,8 +121,8 @@ IMPORTS = {
     ),
     "page that charts": (
         "a.html",
-        '<script src="https://www.gstatic.com/charts/loader.js"></script>\n<script src="https://code.highcharts.com/highcharts.js"></script>\n',
-        {(1, "react-google-charts"), (2, "highcharts")},
+        '<script src="https://www.gstatic.com/charts/loader.js"></script>\n<script src="https://code.highcharts.com/highcharts.js"></script>\n<script src="https://cdn.flexmonster.com/flexmonster.js"></script>\n',
+        {(1, "react-google-charts"), (2, "highcharts"), (3, "flexmonster")},
     ),
     "page that R Markdown wrote": (
         "a.html",
@@ -329,6 +329,8 @@ ADDRESSES = {
     "images": ("const A = 'https://host.example/data/mnist_images.png';\n", {(1, "mnist_images.png")}),
     "no ending": ("const A = 'https://host.example/data/mnist_labels_uint8';\n", {(1, "mnist_labels_uint8")}),
     "a network": ("const name = 'yolov5n.onnx';\n", {(1, "yolov5n.onnx")}),
+    "a network beside the page": ("const at = './models/digits.onnx';\n", {(1, "digits.onnx")}),
+    "settings beside the page": ("const at = './config.json';\n", set()),
     "a picture of the page": ("const A = 'https://host.example/credit-card.png';\n", set()),
     "a link to a network": ("const url = 'https://twitter.com/share';\n", set()),
     "an asset": ("import a from './images/train.png';\n", set()),
