@@ -134,7 +134,9 @@ def _against_the_margin(text: str) -> str:
 
 
 def _kept(bare: str) -> str:
-    """`%time x = f()` and `%timeit f()` keep what they measure; other lines become `pass`."""
+    """`%time x = f()` and `%timeit f()` keep what they measure, `%pylab` is its star; other lines become `pass`."""
+    if bare.startswith("%pylab"):
+        return "from pylab import *"
     if bare.startswith("%time"):
         rest = bare.partition(" ")[2].lstrip()
         if rest and rest[:1] not in "-%!":

@@ -27,6 +27,13 @@ _PARTS = {
     "metrics": (),
     "datasets": (),
     "initializers": (),
+    "pylab": tuple(
+        """
+        plot scatter hist bar figure subplot subplots xlabel ylabel title legend show imshow axis xlim ylim savefig
+        semilogx semilogy loglog errorbar grid colorbar contour contourf vlines hlines array zeros ones linspace arange
+        rand randn
+        """.split()  # noqa: SIM905 - words read better than strings
+    ),
 }
 """Modules that are imported beside another of their library, and what is surely theirs."""
 _CUSTOMARY = {

@@ -79,6 +79,7 @@ def test_cells_are_read_against_the_margin(case):
 
 MAGICS = {
     "line magic": ("%matplotlib inline\nimport numpy", {"magic:matplotlib"}, {"numpy"}),
+    "star of pylab": ("%pylab inline", {"magic:pylab"}, {"pylab.*"}),
     "timed": ("%time import numpy", {"magic:time"}, {"numpy"}),
     "timed cell": ("%%time\nimport numpy", {"magic:time"}, {"numpy"}),
     "timed cell below a blank line": ("\n%%timeit -n 10\nimport numpy", {"magic:timeit"}, {"numpy"}),

@@ -51,6 +51,7 @@ SYMBOLS = {
     "customary names that are bound": ("from .tools import *\nnn = 3\nnn.bit_count()", set()),
     "customary names of a library's star": ("from fastai.vision.all import *\nnp.ones(3)", {"numpy.ones"}),
     "customary names without a star": ("from .tools import net\nnn.Conv2d(1, 2, 3)", set()),
+    "a star of pylab besides": ("from pylab import *\nfrom numpy import *\ndot(1, 2)\nhist(x)", {"numpy.dot", "pylab.hist"}),
     "two libraries' stars": ("from numpy import *\nfrom tkinter import *\ndot(1, 2)", set()),
     "stars of one library": (
         "from keras.layers import *\nfrom keras.models import *\nSequential([Dense(3)])",
