@@ -66,9 +66,9 @@ class Expressions(Scopes):
         self.findings.strings.call(name, node)
         if name in python_shapes.QUANTILES:
             python_shapes.interval_end(name, node, self.findings.shapes)
-        self.findings.uses += [
-            Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in python_strings.boosting_calls(node)
-        ]
+        if name == "dict":
+            found = python_strings.boosting_calls(node)
+            self.findings.uses += [Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in found]
         target = self.expression(node.func)
         if isinstance(node.func, ast.Name) and node.func.id == "super" and target == (("super", ""),):
             target = self._super()
@@ -82,9 +82,9 @@ class Expressions(Scopes):
         self._called_with(name, node, target)
         for loop in self.loops:
             loop.calls.add(name)
-        if python_shapes.calculates(node):
+        if not self.findings.computes and python_shapes.calculates(node):
             self.findings.computes = True
-        if python_shapes.takes_apart(node):
+        if not self.findings.cuts and python_shapes.takes_apart(node):
             self.findings.cuts = True
         result = called(target)
         return either(first, result) if name in _PASSING_ON else result

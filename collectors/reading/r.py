@@ -104,8 +104,9 @@ class _Code:
                 line = self.lines[index]
                 for kind, value in found_on(line, self._sets):
                     yield Fact(kind, value, "r", path, index + 1)
-                for shape in written.in_r(self.lines, index):
-                    yield Fact(FactKind.STRUCTURE, shape, "r", path, index + 1)
+                if "function" in line or "\\(" in line:
+                    for shape in written.in_r(self.lines, index):
+                        yield Fact(FactKind.STRUCTURE, shape, "r", path, index + 1)
                 yield from self._calls(index, hollow(line, STRING), chosen, path)
             elif b"(" in self._written[index]:
                 bare = hollow(self.lines[index], STRING)

@@ -102,7 +102,7 @@ def _shapes(line: str) -> Iterator[str]:
     of_tidy = "conf." in line and _INTERVAL_END.search(STRING.sub('""', line)) is not None
     if of_tidy or ("975" in line and _QUANTILES.search(line)) or ("quantile" in line and _holds_draws(line)):
         yield "interval-end"
-    if "(" in line and _GRID.search(line):
+    if ("grid" in line or "crossing" in line or "CJ" in line) and _GRID.search(line):
         yield "settings-grid"
 
 

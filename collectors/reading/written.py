@@ -94,7 +94,7 @@ def learners(lines: Iterable[str], function: re.Pattern[str]) -> frozenset[int]:
 def in_r(lines: Sequence[str], index: int) -> Iterator[str]:
     """What an R function that a line begins is called, when it works something out itself."""
     line = lines[index]
-    match = _R.match(line) if "function" in line or "\\(" in line else None
+    match = _R.match(line)
     if match is None or not _tells(said_as(match[1])):
         return
     body, depth = [line[match.end() :]], line.count("{") - line.count("}")
