@@ -528,7 +528,10 @@ def test_where_data_is_kept(case):
 
 TARGETS = {
     "optimizer": ("_target_: torch.optim.Adam", ("symbol", "python", "torch.optim.Adam")),
-    "callback": ("  _target_: 'lightning.pytorch.callbacks.EarlyStopping'", ("symbol", "python", "lightning.pytorch.callbacks.EarlyStopping")),
+    "callback": (
+        "  _target_: 'lightning.pytorch.callbacks.EarlyStopping'",
+        ("symbol", "python", "lightning.pytorch.callbacks.EarlyStopping"),
+    ),
     "sweeper": ("  - override hydra/sweeper: optuna", ("structure", "", "manifest:hydra-sweep")),
     "own class": ("_target_: shop.models.Net", None),
     "logger of a template": ("_target_: lightning.pytorch.loggers.wandb.WandbLogger", None),
