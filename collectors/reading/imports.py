@@ -203,7 +203,7 @@ def _c(code: Code, wanted: Collection[int]) -> Iterator[Found]:
 
 
 def _learners(code: Code, wanted: Collection[int], function: re.Pattern[str]) -> Iterator[Found]:
-    if any("(" in line and function.match(line) for _, line in each(code, wanted)):
+    if any(written.learner(line, function) for _, line in each(code, wanted)):
         found = written.learners(code, function)
         yield from ((index, FactKind.STRUCTURE, "estimator-class") for index in sorted(found.intersection(wanted)))
 

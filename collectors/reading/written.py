@@ -55,6 +55,7 @@ RUST = re.compile(r"^\s*+(?:pub(?:\([\w: ]{1,40}\))?\s++)?fn\s++(\w{1,40}+)\s*+[
 CPP = re.compile(r"^\s*+(?:[\w:<>,&*]{1,60}+\s++){1,6}?[*&]{0,2}(?:\w{1,60}+::)?(\w{1,40}+)\s*+\([^;]*+\Z")
 _TRAINED = frozenset({"fit", "train", "backward", "back_propagate", "backpropagate", "backprop", "fit_unweighted"})
 _ASKED = frozenset({"predict", "forward", "feed_forward", "feedforward", "classify", "predict_proba"})
+_OF_LEARNERS = re.compile(r"[Ff]it|[Tt]rain|[Bb]ack|[Pp]redict|[Ff]orward|[Cc]lassify")  # parts of those names
 _BORROWED = re.compile(
     r"^\s*+(?:use|extern crate|#\s*+include)\b.{0,20}?\b(?:torch|tch|tensorflow|opencv2|mlpack|dlib|onnxruntime|caffe2?"
     r"|linfa|smartcore|burn|candle\w{0,10}|rusty_machine|shogun|shark|ncnn|xgboost|LightGBM|tflite|pybind11)\b"
@@ -76,18 +77,24 @@ def _named(name: str, body: Sequence[str]) -> Iterator[str]:
         yield f"function:{told}"
 
 
+def learner(line: str, function: re.Pattern[str]) -> str:
+    """How the function of a learner is called that a line begins: one by which it learns or answers; else ""."""
+    match = function.match(line) if "(" in line and _OF_LEARNERS.search(line) else None
+    name = said_as(match[1]) if match is not None else ""
+    return name if name in _TRAINED or name in _ASKED else ""
+
+
 def learners(lines: Iterable[str], function: re.Pattern[str]) -> frozenset[int]:
     """Lines where Rust or C++ defines how a model learns and how it answers, both by hand in one file."""
     trained, asked = set(), set()
     for index, line in enumerate(lines):
         if _BORROWED.match(line):
             return frozenset()
-        if "(" in line and (match := function.match(line)):
-            name = said_as(match[1])
-            if name in _TRAINED:
-                trained.add(index)
-            elif name in _ASKED:
-                asked.add(index)
+        name = learner(line, function)
+        if name in _TRAINED:
+            trained.add(index)
+        elif name:
+            asked.add(index)
     return frozenset(trained | asked) if trained and asked else frozenset()
 
 
