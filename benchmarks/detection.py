@@ -66,7 +66,12 @@ def _match_alone(taxonomy: Taxonomy) -> None:
 
 def _values(taxonomy: Taxonomy) -> list[tuple[str, str, str]]:
     chance = random.Random(7)
-    known = [(c.kind, c.languages[0] if c.languages else "", _fitting(c.pattern)) for c in taxonomy.clauses]
+    known = [
+        (clause.kind, language, _fitting(pattern))
+        for clause in taxonomy.clauses
+        for language in clause.languages[:1] or ("",)
+        for pattern in clause.patterns
+    ]
     found = dict.fromkeys(known)
     roots = [value.split(".")[0] for kind, _, value in known if kind == "symbol"]
     while len(found) < VALUES:

@@ -66,8 +66,9 @@ def _entries(taxonomy: Taxonomy) -> list[list[Fact]]:
     for clause in taxonomy.clauses:
         if not clause.matches:  # it only says what a name does not show
             continue
-        value = (clause.kind, clause.languages[0] if clause.languages else "", _fitting(clause.pattern))
-        known.setdefault(clause.matches[0].rule.partition(":")[0], {})[value] = None
+        found = known.setdefault(clause.matches[0].rule.partition(":")[0], {})
+        language = clause.languages[0] if clause.languages else ""
+        found |= {(clause.kind, language, _fitting(pattern)): None for pattern in clause.patterns}
     facts = [[Fact(FactKind(kind), value, language) for kind, language, value in found] for found in known.values()]
     return sorted(facts, key=lambda found: (-len(found), found[0].value))
 

@@ -53,21 +53,17 @@ def _of_uses(entry: Entry) -> Iterator[Clause]:
     for kind, table in ((FactKind.SYMBOL, entry.symbols), (FactKind.ARGUMENT, entry.arguments)):
         for pattern, skills in table.items():
             shown = _shows(entry, pattern, skills, technology=False)
-            for language in languages:
-                for full in _under(entry.imports, pattern, language):
-                    yield Clause(kind, (language,), full, shown)
+            for between, those in _by_separator(languages):
+                yield Clause(kind, those, *_under(entry, pattern, between, shown))
             if kind is FactKind.SYMBOL and entry.imports and not pattern.startswith("()"):
                 yield from _of_members(entry, pattern, shown)
 
 
 def _of_members(entry: Entry, pattern: str, shown: tuple[Match, ...]) -> Iterator[Clause]:
     """Yield the same for languages whose imports alone are read: what is imported is used."""
-    for language in entry.languages:
-        if language not in SYMBOL_LANGUAGES:
-            for full in _under(entry.imports, pattern, language):
-                whole = full.removesuffix(f"{separator(language)}**")
-                for one in dict.fromkeys((full, whole)):
-                    yield Clause(FactKind.IMPORT, (language,), one, shown)
+    for between, those in _by_separator([name for name in entry.languages if name not in SYMBOL_LANGUAGES]):
+        for one in dict.fromkeys((pattern, f"{between}{pattern}".removesuffix(f"{between}**").removeprefix(between))):
+            yield Clause(FactKind.IMPORT, those, *_under(entry, one, between, shown))
 
 
 def _of_mentions(entry: Entry) -> Iterator[Clause]:
@@ -112,13 +108,19 @@ def _of_imports(entry: Entry) -> Iterator[Clause]:
                 yield Clause(FactKind.SYMBOL, (language,), f"{root}{between}**", used)
 
 
-def _under(imports: tuple[str, ...], pattern: str, language: str) -> Iterator[str]:
-    """Return a pattern below each import; without imports it stands for itself."""
-    between = separator(language)
-    for root in imports:
-        yield f"{root}~{pattern}" if pattern.startswith("()") else f"{root}{between}{pattern}"
-    if not imports:
-        yield pattern
+def _by_separator(languages: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Group languages by what stands between a package and its member."""
+    for between in dict.fromkeys(map(separator, languages)):
+        yield between, tuple(name for name in languages if separator(name) == between)
+
+
+def _under(
+    entry: Entry, pattern: str, between: str, shown: tuple[Match, ...]
+) -> tuple[str, tuple[Match, ...], tuple[str, ...]]:
+    """Return the pattern, what it shows and its roots, the entry's imports; without these it stands for itself."""
+    if not entry.imports:
+        return pattern, shown, ()
+    return f"~{pattern}" if pattern.startswith("()") else f"{between}{pattern}" if pattern else "", shown, entry.imports
 
 
 def _facts(entry: Entry, text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:

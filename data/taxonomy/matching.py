@@ -58,12 +58,18 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One pattern and what it shows; no `languages` means any."""
+    """One pattern and what it shows; no `languages` means any. With `roots` it is what follows one of them."""
 
     kind: str
     languages: tuple[str, ...]
     pattern: str
     matches: tuple[Match, ...]
+    roots: tuple[str, ...] = ()
+
+    @property
+    def patterns(self) -> list[str]:
+        """Every pattern it stands for, whole."""
+        return [root + self.pattern for root in self.roots] if self.roots else [self.pattern]
 
 
 _Expressions = list[tuple[str, Clause]]
@@ -83,6 +89,8 @@ class _Index:
     loose: _Expressions = field(default_factory=list)
     roots: set[str] = field(default_factory=set)  # first parts of what is in prefixes, ended and rooted
     any_loose: str = ""
+    below: dict[tuple[str, ...], _Index] = field(default_factory=dict)  # by the roots that patterns share
+    under: dict[str, list[_Index]] = field(default_factory=lambda: defaultdict(list))  # the same by each root
 
 
 class Matcher:
@@ -92,7 +100,8 @@ class Matcher:
         self._indexes: dict[tuple[str, str], _Index] = defaultdict(_Index)
         for clause in clauses:
             for language in clause.languages or ("",):
-                _add(self._indexes[clause.kind, language], clause, language)
+                index = self._indexes[clause.kind, language]
+                _add(_below(index, clause.roots) if clause.roots else index, clause, language)
         for index in self._indexes.values():
             if index.loose:
                 index.any_loose = "|".join(f"(?:{expression})" for expression, _ in index.loose)
@@ -104,22 +113,29 @@ class Matcher:
         else:
             found = {}
         is_about = kind == "symbol" and value.endswith("__")  # torch.__version__ says nothing of a use
-        for clause in self._fitting(kind, language, value):
+        for clause, before in self._fitting(kind, language, value):
             for match in clause.matches if not is_about else [replace(m, weak=True) for m in clause.matches]:
                 key = (match.subject_kind, match.subject, match.needs)
-                rank = (not match.weak, len(clause.pattern), match)
+                rank = (not match.weak, before + len(clause.pattern), match)
                 if key not in found or rank[:2] > found[key][:2]:
                     found[key] = rank
         return [match for _, _, match in found.values()]
 
-    def _fitting(self, kind: str, language: str, value: str) -> Iterator[Clause]:
+    def _fitting(self, kind: str, language: str, value: str) -> Iterator[tuple[Clause, int]]:
+        """Clauses, and how much of the value stands before what their patterns say."""
         if len(value) > LONGEST:
             return
         text = words(value) if kind in WORD_KINDS else value.replace("[]", "")
         for world in (language, "") if language else ("",):
             index = self._indexes.get((kind, world))
-            if index is not None:
-                yield from _look_up(index, kind, text) if kind not in WORD_KINDS else _look_up_words(index, text)
+            if index is None:
+                continue
+            found = _look_up(index, kind, text) if kind not in WORD_KINDS else _look_up_words(index, text)
+            yield from ((clause, 0) for clause in found)
+            if index.under:
+                for start in (*(text[: cut.start()] for cut in _CUT.finditer(text)), text):
+                    for shared in index.under.get(start, ()):
+                        yield from ((clause, len(start)) for clause in _look_up(shared, kind, text[len(start) :]))
 
 
 def words(text: str) -> str:
@@ -184,6 +200,15 @@ def _ends(kind: str, value: str) -> tuple[str, str]:
         keyword = _KEYWORD.search(value)
         return root, keyword[1] if keyword else ""
     return root, value[max(value.rfind("."), value.rfind("/"), value.rfind("::") + ("::" in value)) + 1 :]
+
+
+def _below(index: _Index, roots: tuple[str, ...]) -> _Index:
+    """Where patterns are kept once that stand under each of many roots."""
+    if roots not in index.below:
+        index.below[roots] = shared = _Index()
+        for root in roots:
+            index.under[root].append(shared)
+    return index.below[roots]
 
 
 def _add(index: _Index, clause: Clause, language: str) -> None:

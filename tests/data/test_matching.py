@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,32 @@ def test_strong_beats_weak_and_longest_names_the_rule():
     longer = Clause("symbol", ("python",), "numpy.linalg.**", (Match("skill", "svd", weak=False, rule="c: longer"),))
     found = Matcher([weak, short, longer]).match("symbol", "python", "numpy.linalg.special.svd")
     assert [(match.rule, match.weak) for match in found] == [("c: longer", False)]
+
+
+def told(matches):
+    return {(match.subject_kind, match.subject, match.weak, match.needs) for match in matches}
+
+
+def test_patterns_below_shared_roots_fit_like_patterns_written_whole():
+    whole = Matcher(replace(c, pattern=text, roots=()) for c in TAXONOMY.clauses for text in c.patterns)
+    ends = ("", "x", ".x", "().fit", "::y", "()")
+    for number, clause in enumerate(TAXONOMY.clauses[::5]):
+        if clause.roots:
+            root = clause.roots[number % len(clause.roots)]
+            below = clause.pattern.replace("~()", ".thing()").replace("**", "inner").replace("*", "x")
+            language, end = clause.languages[number % len(clause.languages)], ends[number % len(ends)]
+            for value in (root + below + end, root, root + end):
+                asked = (clause.kind, language, value)
+                assert told(TAXONOMY.match(*asked)) == told(whole.match(*asked)), asked
+
+
+def test_the_root_counts_for_which_rule_is_named():
+    shows = [(Match("skill", "svd", weak=False, rule=rule),) for rule in ("a: below", "b: longer")]
+    below = Clause("symbol", ("python",), ".**", shows[0], ("numpy", "numpy.linalg"))
+    longer = Clause("symbol", ("python",), "numpy.l*.**", shows[1])
+    found = Matcher([longer, below]).match("symbol", "python", "numpy.linalg.svd")
+    assert [match.rule for match in found] == ["a: below"]
+    assert not Matcher([below]).match("symbol", "python", "numpylinalg.svd")
 
 
 def test_every_language_shows_itself():

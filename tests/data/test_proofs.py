@@ -36,7 +36,9 @@ def test_the_count_is_that_of_the_rows(store, account, taxonomy):
     """Of whatever a taxonomy recognises, conditions too: these count on the day on which they are met."""
     values = [clause for clause in taxonomy.clauses if "*" not in clause.pattern and "~" not in clause.pattern]
     chosen = values[:: max(1, len(values) // 250)]
-    facts = [fact(each.pattern, FactKind(each.kind), each.languages[0] if each.languages else "") for each in chosen]
+    facts = [
+        fact(each.patterns[-1], FactKind(each.kind), each.languages[0] if each.languages else "") for each in chosen
+    ]
     acts = [commit(f"{n}", *facts[n::5], day=n) for n in range(5)]
     store.save_batch(account, batch(*acts, commit("out", *facts[:50], day=9, bulk=True)))
     detect(store, taxonomy)
@@ -53,7 +55,9 @@ def test_all_at_once_is_what_each_one_gives(store, account, taxonomy):
     """Whatever holds when: several projects, conditions met later, days with more proofs than are asked for."""
     values = [clause for clause in taxonomy.clauses if "*" not in clause.pattern and "~" not in clause.pattern]
     chosen = values[:: max(1, len(values) // 400)]
-    facts = [fact(each.pattern, FactKind(each.kind), each.languages[0] if each.languages else "") for each in chosen]
+    facts = [
+        fact(each.patterns[-1], FactKind(each.kind), each.languages[0] if each.languages else "") for each in chosen
+    ]
     for number in range(3):
         acts = [commit(f"{number}{n}", *facts[n + number :: 5], day=n // 2) for n in range(9)]
         store.save_batch(account, batch(*acts, of=project(key=f"git:{number}", url=f"https://github.com/me/{number}")))
