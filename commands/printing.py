@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from data.nouns import NOUNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,9 +40,10 @@ def printable(text: str) -> str:
 
 
 def counted(number: int, many: str) -> str:
-    """Say how many in English words: 1 repository, 2 repositories."""
+    """Say how many in English words: 1 repository, 2 repositories; of activities: 2 pieces of work."""
     one = f"{many.removesuffix('ies')}y" if many.endswith("ies") else many.removesuffix("s")
-    return f"{number:,} {one if number == 1 else many}"
+    one, several = NOUNS.get(many, (one, many))
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def print_tables(tables: Iterable[Printed]) -> None:

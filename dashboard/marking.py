@@ -17,6 +17,7 @@ from data.detect import detect
 from data.errors import SkillfolioError
 from data.marks import CHOICES, VERDICTS, Mark, Target, course_proofs, has_course_code, mark, marks, reach, unmark
 from data.models import Verdict
+from data.nouns import WORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +98,7 @@ def _scopes(site: Site, asked: Target, project: str) -> list[tuple[str, str]]:
         number = reach(site.store, Target(asked.project_id, path=asked.path))
         found.append(("file", f"{asked.path} in {project}, {phrases.count(number, 'commit')}"))
     number = reach(site.store, Target(asked.project_id))
-    found.append(("project", f"All of {project}, {phrases.count(number, *phrases.WORK)}"))
+    found.append(("project", f"All of {project}, {phrases.count(number, *WORK)}"))
     return found
 
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WORK = ("piece of work", "pieces of work")  # what pages call an activity
 THIN = "\u202f"  # narrow no-break space: between groups of three digits, before a percent sign
 
 

@@ -13,6 +13,7 @@ from dashboard.beginning import commands
 from data import shown
 from data.identities import suggest_identities
 from data.models import Author, IdentityKind, IdentityState, RunState
+from data.nouns import NOUNS
 from data.runs import LEASE, SILENCE
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ STATES = {
 }
 UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING})
 SAMPLE = "sample"
-COUNTED = {  # what runs count under names of the house
-    "activities": phrases.WORK,
-    "datasets": ("data set", "data sets"),
-    "fetched": ("history fetched", "histories fetched"),
-    "repositories": ("repository", "repositories"),
-    "versions": ("notebook version", "notebook versions"),
-}
 TITLES = {
     SAMPLE: "Sample",
     "git": "Git folder",
@@ -369,7 +363,7 @@ def read_in_words(run: RunRecord) -> str:
 
 
 def _counted_as(name: str, value: int) -> str:
-    one, many = COUNTED.get(name, (name.removesuffix("s"), name))
+    one, many = NOUNS.get(name, (name.removesuffix("s"), name))
     return phrases.count(value, one, many)
 
 

@@ -357,7 +357,7 @@ def test_correction_takes_effect_and_is_taken_back(home, clone):
     before = shown()
     assert "matrix-decomposition" in before
     told = run("correct", "--project", "study", "--path", "study.py", "--as", "not-mine", "--note", "copied")
-    assert "Marked: 2 activities" in told
+    assert "Marked: 2 pieces of work" in told
     assert "not mine" in told
     assert "matrix-decomposition" not in shown()
     assert "copied" in run("correct")
