@@ -150,14 +150,11 @@ def wsgi() -> Flask:
 def _sides(sample: Settings, own: Settings) -> Sides:
     """The sample and the person's own dashboard in one server; the own one is made when it is asked for."""
     from dashboard import sides
-    from data.garbage import settle
     from data.settings import STORE_FILE
     from data.store import Store
 
     def make(side: Side) -> Flask:
-        made = _site(sample if side.name == sides.SAMPLE else own, side=side, access=own)
-        settle()
-        return made
+        return _site(sample if side.name == sides.SAMPLE else own, side=side, access=own)
 
     def first_page() -> str:
         with Store.open(own.database_url) as store:
@@ -169,13 +166,14 @@ def _sides(sample: Settings, own: Settings) -> Sides:
 
 def _site(settings: Settings, *, side: Side | None = None, access: Settings | None = None) -> Flask:
     from dashboard.app import create_app
+    from data.garbage import settle
     from data.store import Store
     from data.tokens import GitHubToken
 
     token = GitHubToken(settings)
     store = Store.open(settings.database_url)
     os.register_at_fork(after_in_child=partial(store.engine.dispose, close=False))  # connections are the parent's
-    return create_app(
+    made = create_app(
         settings,
         store,
         taxonomy=chosen_taxonomy(settings),
@@ -186,6 +184,8 @@ def _site(settings: Settings, *, side: Side | None = None, access: Settings | No
         side=side,
         access=access,
     ).server
+    settle()
+    return made
 
 
 def _first_look(settings: Settings, token: GitHubToken) -> FirstLook:

@@ -13,7 +13,6 @@ from gunicorn.app.base import BaseApplication
 
 from dashboard.heap import give_back
 from data.errors import NotUsable
-from data.garbage import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +58,6 @@ def lean(make: Callable[[], Flask]) -> Flask:
     _keep_heaps_small()
     _forget_descriptions()
     made = make()
-    settle()
     give_back()
     return made
 

@@ -66,9 +66,8 @@ class Expressions(Scopes):
         self.findings.strings.call(name, node)
         if name in python_shapes.QUANTILES:
             python_shapes.interval_end(name, node, self.findings.shapes)
-        if name == "dict":
-            found = python_strings.boosting_calls(node)
-            self.findings.uses += [Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in found]
+        if name == "dict" and isinstance(node.func, ast.Name):
+            self._boosted(node)
         target = self.expression(node.func)
         if isinstance(node.func, ast.Name) and node.func.id == "super" and target == (("super", ""),):
             target = self._super()
@@ -88,6 +87,11 @@ class Expressions(Scopes):
             self.findings.cuts = True
         result = called(target)
         return either(first, result) if name in _PASSING_ON else result
+
+    def _boosted(self, node: ast.Dict | ast.Call) -> None:
+        self.findings.uses += [
+            Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in python_strings.boosting(node)
+        ]
 
     def _super(self) -> Value:
         scope: Scope | None = self.scope
@@ -177,9 +181,7 @@ class Expressions(Scopes):
         for key in node.keys:
             if key is not None:
                 self.expression(key)
-        self.findings.uses += [
-            Use(line, _BOOSTED, self.late, ((key, texts),)) for line, key, texts in python_strings.boosting(node)
-        ]
+        self._boosted(node)
         return many(either(*[self.expression(value) for value in node.values]))
 
     def lambda_(self, node: ast.Lambda) -> Value:

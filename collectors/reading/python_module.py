@@ -292,9 +292,7 @@ class Module:
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
         if shape.name.startswith("test-function"):
-            if any(_TEST_PATH.search(source.path) for source in self.sources):
-                return "test-function"
-            if self._imported("pytest"):
+            if any(_TEST_PATH.search(source.path) for source in self.sources) or self._imported("pytest"):
                 return "test-function"
             is_step = any(self._imported(other) for other in _OF_STEPS)
             return "test-function" if shape.name == "test-function" and not is_step else ""

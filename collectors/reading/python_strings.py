@@ -134,25 +134,18 @@ def columns(index: ast.expr) -> list[tuple[int, str]]:
     ]
 
 
-def boosting(node: ast.Dict) -> list[tuple[int, str, tuple[str, ...]]]:
-    """(line, key, options) of the parameters that a dictionary holds for a gradient boosting library."""
-    if len(node.keys) < _FEWEST_PARAMETERS:
-        return []
-    keys = [key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in node.keys]
+def boosting(node: ast.Dict | ast.Call) -> list[tuple[int, str, tuple[str, ...]]]:
+    """(line, key, options) of the parameters for a gradient boosting library that `{…}` or `dict(…)` holds."""
+    if isinstance(node, ast.Dict):
+        keys = [key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "" for key in node.keys]
+        values = node.values
+    else:
+        keys = [keyword.arg or "" for keyword in node.keywords]
+        values = [keyword.value for keyword in node.keywords]
     if len(_BOOSTING.intersection(keys)) < _FEWEST_PARAMETERS:
         return []
-    items = zip(keys, node.values, strict=True)
+    items = zip(keys, values, strict=True)
     return [(value.lineno - 1, key, options(key, value)) for key, value in items if key.isidentifier()]
-
-
-def boosting_calls(node: ast.Call) -> list[tuple[int, str, tuple[str, ...]]]:
-    """The same of `dict(num_leaves=31, max_depth=6)`."""
-    if not isinstance(node.func, ast.Name) or node.func.id != "dict":
-        return []
-    keywords = [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
-    if len(_BOOSTING.intersection([name for name, _value in keywords])) < _FEWEST_PARAMETERS:
-        return []
-    return [(value.lineno - 1, name, options(name, value)) for name, value in keywords]
 
 
 def boosting_set(node: ast.Subscript) -> str:

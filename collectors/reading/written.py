@@ -32,18 +32,9 @@ _METHOD = re.compile(
 )
 _LEARNS = frozenset({"fit", "train", "learn", "backpropagate", "backpropagation", "backward", "backprop"})
 _ANSWERS = frozenset(
-    {
-        "predict",
-        "feed_forward",
-        "feedforward",
-        "forward",
-        "forward_propagate",
-        "query",
-        "classify",
-        "guess",
-        "run",
-        "think",
-    }
+    """
+    predict feed_forward feedforward forward forward_propagate query classify guess run think
+    """.split()  # noqa: SIM905 - a table of words
 )
 _PRODUCTS = frozenset({"multiply", "mult", "mul", "matmul", "dot", "product", "dot_product", "transpose", "inverse"})
 _RATE = re.compile(r"\blearning_?rate\b|\blr\b", re.IGNORECASE)

@@ -62,7 +62,8 @@ def _of_uses(entry: Entry) -> Iterator[Clause]:
 def _of_members(entry: Entry, pattern: str, shown: tuple[Match, ...]) -> Iterator[Clause]:
     """Yield the same for languages whose imports alone are read: what is imported is used."""
     for between, those in _by_separator([name for name in entry.languages if name not in SYMBOL_LANGUAGES]):
-        for one in dict.fromkeys((pattern, f"{between}{pattern}".removesuffix(f"{between}**").removeprefix(between))):
+        whole = "" if pattern == "**" else pattern.removesuffix(f"{between}**")
+        for one in dict.fromkeys((pattern, whole)):
             yield Clause(FactKind.IMPORT, those, *_under(entry, one, between, shown))
 
 

@@ -70,7 +70,6 @@ class _Texts(NamedTuple):
     areas: tuple[_Text, ...]
     on_top: tuple[_Text, ...]
     levels: _Text
-    complete: bool  # nothing lies on top
     own_levels: bool
 
 
@@ -94,7 +93,6 @@ def load_taxonomy(folder: Path | None = None, *, extend: Path | Sequence[Path] |
         tuple(_Text.of(path, f"areas/{path.name}") for path in sorted((base / "areas").glob("*.toml"))),
         tuple(_Text.of(path, str(path)) for one in tops for path in _area_files(one)),
         _Text.of((base if theirs else HERE) / "levels.toml", "levels.toml"),
-        complete=not tops,
         own_levels=theirs,
     )
     digest = hashlib.sha256(repr(texts).encode()).digest()
@@ -113,7 +111,7 @@ def _taxonomy(texts: _Texts) -> Taxonomy:
     for text in texts.on_top:
         _read_area(reading, text, extends=True)
     levels = _read_levels(reading, texts.levels, strict=texts.own_levels)
-    _check_references(reading, complete=texts.complete)
+    _check_references(reading, complete=not texts.on_top)
     if reading.problems or levels is None:
         raise TaxonomyError("\n".join(reading.problems))
     return _assemble(reading, levels)
