@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 from data.rows import MAX_KEY, activity_row, author_row, clean_text, fact_places, project_row
@@ -209,12 +210,16 @@ def save_values(connection: Connection, keys: AbstractSet[FactKey]) -> dict[Fact
     return found
 
 
-def _value_ids(connection: Connection, keys: Sequence[FactKey]) -> dict[FactKey, int]:
-    columns = (fact_values.c.kind, fact_values.c.language, fact_values.c.value)
+def _value_ids(connection: Connection, keys: Iterable[FactKey]) -> dict[FactKey, int]:
+    """Of the values that are there; sorted keys are asked for with the fewest questions."""
     found: dict[FactKey, int] = {}
-    for chunk in _chunks(keys, CHUNK // 3):
-        for row in connection.execute(select(fact_values).where(tuple_(*columns).in_(chunk))):
-            found[row.kind, row.language, row.value] = row.id
+    for (kind, language), alike in groupby(keys, key=itemgetter(0, 1)):
+        which = and_(fact_values.c.kind == kind, fact_values.c.language == language)
+        # whole keys as IN ((…), …) would make SQLite look through the table for each chunk
+        for chunk in _chunks(key[2] for key in alike):
+            query = select(fact_values.c.value, fact_values.c.id).where(which, fact_values.c.value.in_(chunk))
+            for value, number in connection.execute(query):
+                found[kind, language, value] = number
     return found
 
 
