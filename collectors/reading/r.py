@@ -14,11 +14,11 @@ from collectors.reading.document import Unreadable, plain, rows_held, rows_of
 from collectors.reading.options import is_option
 from collectors.reading.python import READERS as PYTHON
 from collectors.reading.r_lines import LIBRARY, NAME, SEVERAL, STRING, found_on
-from collectors.reading.r_names import named_datasets, resolver
+from collectors.reading.r_names import BY_STRING, named_datasets, named_in_strings, resolver
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from collectors.reading.document import Document, Rows
 
@@ -77,7 +77,7 @@ def _goes_on(bare: str) -> bool:
 class _Code:
     """The R code of a file: comment-free lines, and what bare names stand for."""
 
-    def __init__(self, lines: list[bytes], path: str, texts: Iterable[bytes]) -> None:
+    def __init__(self, lines: list[bytes], path: str, texts: list[bytes]) -> None:
         self.lines = Code(lines, R)
         self._written = lines
         attached: dict[str, None] = {}
@@ -87,6 +87,8 @@ class _Code:
             its_attached, its_defined = head(paragraph)
             attached.update(dict.fromkeys(its_attached))
             defined.update(its_defined)
+        if any(BY_STRING in text for text in texts):
+            attached.update(dict.fromkeys(named_in_strings(b"\n".join(texts).decode("utf-8", "replace"))))
         if "testthat/" in path:
             attached["testthat"] = None
         self.names = _resolver(tuple(attached), frozenset(defined))

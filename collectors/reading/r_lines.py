@@ -77,7 +77,10 @@ def found_on(line: str, datasets: re.Pattern[str] | None) -> Iterator[Said]:
 
 
 def _packages(line: str) -> Iterator[Said]:
+    by_string = "character.only" in line  # what is attached then is a variable, unless it is quoted
     for match in LIBRARY.finditer(line):
+        if by_string and line[match.start(1) - 1] not in "\"'":
+            continue
         if not any(string.start() < match.start() < string.end() for string in STRING.finditer(line)):
             yield FactKind.IMPORT, match[1]
     for match in SEVERAL.finditer(line):

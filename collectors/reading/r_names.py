@@ -11,6 +11,11 @@ from collectors.reading.exported import listed
 ALWAYS = ("base", "stats", "utils", "graphics", "grDevices", "methods")
 _LONG = 9  # letters of a telling name without underscores
 _SHORT = 5  # the same, in a file that attaches nothing
+BY_STRING = b"character.only"  # of packages attached whose names stand in strings
+_CALLED = re.compile(r"([A-Za-z][\w.]{0,40}+)\s*+(?:<-|=)\s*+\Z")
+_VECTOR = re.compile(r"(?:<-|=)\s*+c\(([^()]{1,2000})\)")
+_QUOTED = re.compile(r"[\"']([A-Za-z][\w.]{0,80})[\"']")
+_MOST, _BACK, _BEFORE = 20, 600, 60
 
 
 class Exports(NamedTuple):
@@ -81,6 +86,31 @@ def named_datasets(attached: frozenset[str]) -> re.Pattern[str] | None:
     if not names:
         return None
     return re.compile(r"(?<![\w.$@:`])(?:" + "|".join(map(re.escape, names)) + r")(?![\w.(:]|[ \t]*+(?:<-|=(?!=)))")
+
+
+def named_in_strings(text: str) -> list[str]:
+    """Packages that a file attaches by names in strings: `load("dplyr")` where its own `load` calls library() on it."""
+    known = exports()
+    loaders, at = set[str](), text.find(mark := BY_STRING.decode())
+    for _ in range(_MOST):
+        if at < 0:
+            break
+        start = text.rfind("function", max(0, at - _BACK), at)
+        if start >= 0 and (match := _CALLED.search(text[max(0, start - _BEFORE) : start])):
+            loaders.add(match[1])
+        at = text.find(mark, at + 1)
+    found = [
+        name
+        for vector in _VECTOR.finditer(text)
+        if len(names := _QUOTED.findall(vector[1])) > 1
+        and sum(name in known.names or name in known.attaches for name in names) * 2 > len(names)
+        for name in names
+    ]
+    if loaders:
+        own = "|".join(map(re.escape, sorted(loaders)))
+        calls = re.finditer(rf"(?<![\w.$@:])(?:{own})\s*+\((?:\s*+c\()?([^()]{{1,1000}})\)", text)
+        found += [name for call in calls for name in _QUOTED.findall(call[1])]
+    return found
 
 
 def resolver(attached: list[str], defined: frozenset[str]) -> dict[str, str]:

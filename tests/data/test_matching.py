@@ -41,6 +41,7 @@ FITS = [
     ("argument", "python", "torch.optim.*(lr=)", "torch.optim.SGD(lr=)"),
     ("file", "", "**/Dockerfile*", "Dockerfile"),
     ("file", "", "**/Dockerfile*", "docker/gpu/Dockerfile.gpu"),
+    ("file", "", "**/dockerfile", "Docker image/dockerfile"),
     ("file", "", ".github/workflows/*.yml", ".github/workflows/ci.yml"),
     ("image", "", "**/kafka", "bitnami/kafka"),
     ("data", "python", "credit card", "Credit-Card_2019.csv"),

@@ -23,6 +23,7 @@ def said(path, text, *kinds, wanted=None):
 
 SPEAKING = """Dockerfile
 docker/Dockerfile.gpu
+Docker image/dockerfile
 Dockerfile-training
 train.dockerfile
 Containerfile

@@ -131,6 +131,7 @@ IMPORTS = {
         "library(dplyr)\nrequire('caret')\npacman::p_load(ggplot2, mice)\nif (!requireNamespace(\"sf\", quietly = TRUE)) stop()\n# library(no)\nx <- 'library(nor)'\n",
         {(1, "dplyr"), (2, "caret"), (3, "ggplot2"), (3, "mice"), (4, "sf")},
     ),
+    "r by a variable": ("a.R", "library(p, character.only = TRUE)\nlibrary('sf', character.only = T)\n", {(2, "sf")}),
     "terraform": ("a.tf", 'provider "aws" {\n}\n# provider "google" {}\n', {(1, "aws")}),
 }
 

@@ -50,6 +50,18 @@ R = {
         {(3, "base::lapply"), (4, "pROC::roc")},
     ),
     "packages in a loop": ("for (p in c('pROC')) library(p, character.only = TRUE)\nauc(a)\n", {(2, "pROC::auc")}),
+    "packages by an own loader": (
+        "get_it <- function(p) {\n  if (!require(p, character.only = TRUE)) install.packages(p)\n}\nget_it('caret')\nget_it(c('pROC', 'boot'))\ntrain(x)\nauc(a)\n",
+        {(6, "caret::train"), (7, "pROC::auc")},
+    ),
+    "packages in a vector": (
+        "needed <- c('caret', 'pROC')\nfor (p in needed) library(p, character.only = TRUE)\nauc(a)\n",
+        {(3, "pROC::auc")},
+    ),
+    "words in a vector": (
+        "needed <- c('caret', 'b', 'c')\nfor (p in needed) library(p, character.only = TRUE)\ntrain(a)\n",
+        set(),
+    ),
     "roxygen": ("#' @importFrom dplyr mutate\nf <- function(d) mutate(d, a = 1)\n", {(2, "dplyr::mutate")}),
     "targets option": (
         "tar_option_set(packages = c('dplyr', 'caret'))\ntrain(x)\n",
