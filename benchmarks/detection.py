@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert
 
 from data.detect import detect
-from data.models import Correction, Verdict
+from data.models import Activity, Batch, Correction, Fact, FactKind, Verdict
 from data.schema import activities, fact_values, facts, projects
 from data.store import Store
 from data.taxonomy import Taxonomy, load_taxonomy
@@ -44,16 +44,27 @@ def main() -> None:
             ("detect, cold", False),
             ("detect, again", True),
             ("nothing changed", False),
+            ("a commit more", False),
             ("a project hidden", False),
         )
         for title, force in titles:
             if title == "a project hidden":
                 store.add_correction(Correction(Verdict.HIDE, store.projects()[7].key))
+            if title == "a commit more":
+                _commit(store)
             started, busy = time.perf_counter(), time.process_time()
             result = detect(store, taxonomy, force=force)
             seconds, busy = time.perf_counter() - started, time.process_time() - busy
             rows = f"{result.evidence:,} rows of evidence, {result.mappings:,} mappings"
             print(f"{title:18} {seconds:7.3f} s   {busy:.3f} s of CPU, {rows}")
+
+
+def _commit(store: Store) -> None:
+    """Another one in a project that is there, with two values that are new."""
+    account = store.add_account("git", "/home/me/code")
+    said = [Fact(FactKind.SYMBOL, f"numpy.linalg.{name}", "python", "one.py", 1) for name in ("svd", "another")]
+    commit = Activity("commit", "f" * 40, datetime(2026, 1, 1, 12, tzinfo=UTC), "me@example.org", facts=tuple(said))
+    store.save_batch(account, Batch(store.projects()[7], [commit]))
 
 
 def _match_alone(taxonomy: Taxonomy) -> None:

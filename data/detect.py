@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["DetectResult", "detect", "evidence_of"]
 
 _DETECTED = "detected"
+_Upto = list[Any]  # fingerprint of the taxonomy, how many values it was asked for, id of the last one (JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,14 @@ def detect(store: Store, taxonomy: Taxonomy, *, force: bool = False) -> DetectRe
         out = left_out(work, known, corrections)
         touched = _touched(connection, work, out, corrections, before["narrow"]) if "rest" in same else None
         replace(connection, left_out_table, out.items())
-        meanings = _map_values(connection, taxonomy) if touched is None else _mapped(connection)
+        mapped: _Upto | None = None if force else before.get("mapped")
+        if touched is None:
+            meanings, mapped = _map_values(connection, taxonomy, mapped)
+        else:
+            meanings = _mapped(connection)
         _count(connection, [w for w in work if w.id not in out], meanings, corrections, touched)
         saving.grow_version(connection)
-        _keep(connection, {**state, "version": _stored(connection, "version")})
+        _keep(connection, {**state, "version": _stored(connection, "version"), "mapped": mapped})
         return _counts(connection, changed=True)
 
 
@@ -144,16 +149,32 @@ def _counts(connection: Connection, *, changed: bool) -> DetectResult:
     return DetectResult(count["facts"], count["mappings"], count["evidence"], count["left_out"], changed)
 
 
-def _map_values(connection: Connection, taxonomy: Taxonomy) -> list[Meaning]:
-    """Ask the taxonomy once for every distinct value; return what is shown strongly."""
-    query = select(fact_values.c.id, fact_values.c.kind, fact_values.c.language, fact_values.c.value)
+def _map_values(connection: Connection, taxonomy: Taxonomy, before: _Upto | None) -> tuple[list[Meaning], _Upto]:
+    """Ask the taxonomy once for every distinct value; return what is shown strongly, and what is mapped now.
+
+    `before` is what was mapped the last time: the same taxonomy is asked only for values that are new since.
+    """
+    v, known, is_new = fact_values.c, list[Meaning](), None
+    query = select(v.id, v.kind, v.language, v.value).order_by(v.id)
+    if before is not None and before == _upto(connection, taxonomy, last=before[2]):
+        query, is_new = query.where(v.id > before[2]), mappings.c.value_id > before[2]
+        known = _mapped(connection)
     shown = [
         (value_id, match)
-        for value_id, kind, language, value in connection.execute(query.order_by(fact_values.c.id)).all()
+        for value_id, kind, language, value in connection.execute(query).all()
         for match in plain_matches(taxonomy.match(kind, language, value))
     ]
-    replace(connection, mappings, ((n, m.subject_kind, m.subject, m.needs, m.weak, m.rule) for n, m in shown))
-    return [Meaning(n, m.subject_kind, m.subject, m.needs) for n, m in shown if not m.weak]
+    replace(connection, mappings, ((n, m.subject_kind, m.subject, m.needs, m.weak, m.rule) for n, m in shown), is_new)
+    new = [Meaning(n, m.subject_kind, m.subject, m.needs) for n, m in shown if not m.weak]
+    return known + new, _upto(connection, taxonomy)
+
+
+def _upto(connection: Connection, taxonomy: Taxonomy, *, last: int | None = None) -> _Upto:
+    """What there is to map. Values are never removed, but one may come with a lower number than others have."""
+    query = select(func.count(), func.max(fact_values.c.id))
+    if last is not None:
+        query = query.where(fact_values.c.id <= last)
+    return [taxonomy.fingerprint, *connection.execute(query).one()]
 
 
 def _mapped(connection: Connection) -> list[Meaning]:

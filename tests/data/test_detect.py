@@ -6,14 +6,14 @@ import os
 import random
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from data.counted import Work, left_out
 from data.detect import detect
@@ -32,7 +32,7 @@ from data.models import (
     Role,
     Verdict,
 )  # fmt: skip
-from data.schema import conditions, evidence, mappings, projects
+from data.schema import conditions, evidence, fact_values, mappings, projects
 from data.schema import left_out as left_out_table
 from data.tally import Meaning, Placed, Struck, Uses, tally
 from data.taxonomy import load_taxonomy
@@ -214,6 +214,37 @@ def test_forced_again_is_the_same(store, saved):
     before = rows_of(store)
     assert detect(store, TAXONOMY, force=True).changed
     assert rows_of(store) == before
+
+
+def test_only_new_values_are_asked_for(store, saved):
+    class Asked(type(TAXONOMY)):
+        def match(self, kind, language, value):
+            asked.append(value)
+            return super().match(kind, language, value)
+
+    asked: list[str] = []
+    taxonomy = Asked(**{item.name: getattr(TAXONOMY, item.name) for item in fields(TAXONOMY)})
+    saved(commit(1, SVD, LOADED))
+    detect(store, taxonomy)
+    assert sorted(asked) == sorted({SVD.value, LOADED.value})
+    asked.clear()
+    saved(commit(1, SVD, LOADED), commit(2, SVD, APP, day=1))
+    detect(store, taxonomy)
+    assert asked == [APP.value]
+    found = rows_of(store)
+    assert detect(store, taxonomy, force=True).changed
+    assert rows_of(store) == found
+
+
+def test_value_that_comes_late_is_mapped(store, saved):
+    """Of two savers the one that took its number first may be done last."""
+    for number, fact in ((50, LOADED), (1, SVD)):
+        row = {"id": number, "kind": fact.kind, "language": fact.language, "value": fact.value}
+        with store.writing() as connection:
+            connection.execute(insert(fact_values), row)
+        saved(commit(number, fact))
+        detect(store, TAXONOMY)
+    assert {subject for _, subject, _ in rows_of(store)} >= {"numpy", "matrix-decomposition"}
 
 
 def test_taxonomy_without_an_entry_forgets_its_evidence(store, saved):
