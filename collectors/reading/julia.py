@@ -60,8 +60,10 @@ _NETWORKS = frozenset({"MLJ", "MLJFlux", "Flux", "Lux"})
 _LOW = re.compile(r"(?<![\w.])0?\.0(?:25|05)(?!\d)")
 _HIGH = re.compile(r"(?<![\w.])0?\.9(?:75|95)(?!\d)")
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
+_HELD = re.compile(r"(?<![\w.])(?:RDatasets\.)?dataset\(\s*+\"[\w.]{1,40}\"\s*+,\s*+\"([\w.]{1,60})\"")  # a package's
 _OPENS = re.compile(rb"```(?:\{?\.?julia\b|@example\b|@repl\b)")
 _PLUTO = "### A Pluto.jl notebook ###"
+_PINS = "PLUTO_MANIFEST_TOML_CONTENTS = "  # versions of all packages, which Pluto keeps in the notebook
 _INCLUDES = re.compile(r"^[ \t]*+include\(\s*+\"", re.MULTILINE)
 _NARRATIVE = 5
 _TELLING, _LONG = 4, 11  # letters of a telling name, of one in lower case
@@ -168,6 +170,8 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             found.extend((index, FactKind.STRUCTURE, shape) for shape in written.in_julia(code, index))
             if '"' in line:
                 found.extend(_strings(index, line))
+            elif line.startswith(_PINS):
+                found.append((index, FactKind.STRUCTURE, "pinned-dependencies"))
             if "quantile" in line and _is_interval_end(line):
                 found.append((index, FactKind.STRUCTURE, "interval-end"))
             if (
@@ -209,6 +213,8 @@ def _strings(index: int, line: str) -> Iterator[Found]:
         elif surely_statement(text):
             for _, feature in features(text):
                 yield index, FactKind.SQL, feature
+    if "dataset(" in line:
+        yield from ((index, FactKind.DATA, match[1]) for match in _HELD.finditer(line))
 
 
 def _uses(file: _File, index: int, line: str, wanted: Collection[int]) -> Iterator[Found]:

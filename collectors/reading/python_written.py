@@ -19,7 +19,8 @@ _WORDS = frozenset(
     cbow clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
     dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble
     entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian genetic gibbs
-    gini gmm gpt gradient gradients grads gru hot huber ica impute imputer interval iou jaccard jitter kalman kernel
+    gini gmm gpt gradient gradients grads gru hdi hot hpd hpdi huber ica impute imputer interval iou jaccard jitter kalman
+    kernel
     kfold kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric
     metrics
     metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization

@@ -36,9 +36,11 @@ def test_julia_arguments_data_and_sql():
         "d = Flux.DataLoader((x, y = 2);\n  batchsize = 16, shuffle=true)\n"
         'e = CSV.read("in/heart.csv", DataFrame)\n'
         'q = DBInterface.execute(db, "SELECT a FROM b")\n'
+        's = dataset("ISLR", "Smarket")\n'
+        's = dataset("words", name)\n'
     )
     assert said("a.jl", text, "argument") == {(3, "Flux.DataLoader(batchsize=)"), (3, "Flux.DataLoader(shuffle=)")}  # fmt: skip
-    assert said("a.jl", text, "data") == {(4, "heart.csv")}
+    assert said("a.jl", text, "data") == {(4, "heart.csv"), (6, "Smarket")}
     assert said("a.jl", text, "sql") == {(5, "select")}
 
 
@@ -80,6 +82,7 @@ def test_julia_intervals(line):
 def test_a_pluto_notebook_tells():
     cells = "".join(f'# ╔═╡ {n}\nmd"""\nWhat we see in step {n}.\n"""\n' for n in range(6))
     assert (1, "markdown-narrative") not in said("a.jl", "x = 1\n" + cells, "structure")
-    assert "markdown-narrative" in {
-        value for _, value in said("a.jl", "### A Pluto.jl notebook ###\nx = 1\n" + cells, "structure")
+    kept = 'PLUTO_MANIFEST_TOML_CONTENTS = """\n[[deps.Flux]]\nversion = "0.14.1"\n"""\n'
+    assert {"markdown-narrative", "pinned-dependencies"} == {
+        value for _, value in said("a.jl", "### A Pluto.jl notebook ###\nx = 1\n" + cells + kept, "structure")
     }
