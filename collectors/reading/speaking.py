@@ -145,10 +145,10 @@ def hooks(line: str) -> Iterator[Said]:
 _TABLE = re.compile(r"^\s*+\[\[?\s*+(?:tool[.:])?[\"']?([A-Za-z][\w-]{1,40})")
 _COMMANDS = frozenset(
     """
-    accelerate aider airflow ansible-playbook aws az bandit bazel bentoml black bq cargo cml codecov conda
+    accelerate aider airflow ansible-playbook aws az bandit bazel beeline bentoml black bq cargo cml codecov conda
     coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eslint feast flake8 gcloud
-    gitleaks gradle great_expectations gunicorn hadolint helm horovodrun huggingface-cli isort jest julia jupyter
-    jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs mlflow mongo mongosh mpirun
+    gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun huggingface-cli isort jest
+    julia jupyter jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs mlflow mongo mongosh mpirun
     mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm pip-compile pipenv playwright poetry
     pre-commit prefect prettier psql pulumi pylint pyright pytest quarto ray redis-cli ruff sam sbt semantic-
     release serverless sls snakemake snowsql spark-shell spark-submit sphinx-build sqlfluff sqlite3 streamlit
@@ -178,6 +178,13 @@ _ENVIRONMENT_COMMAND = re.compile(
 _BARE_ITEM = re.compile(r"\s*+-\s++[\w.-]++\s*+\Z")
 _SPOKEN = re.compile(r"\W*+(?:echo|printf|name:|description:)")
 _MODULE = re.compile(r"\bpython[\d.]*+\s++-m\s++([\w.]{1,60})")
+_DEPLOYS = re.compile(  # a model behind an endpoint
+    r"\bgcloud\s++(?:beta\s++|alpha\s++)?(?:ai\s++(?:endpoints\s++(?:create|deploy-model)|models\s++upload)"
+    r"|ai-platform\s++versions\s++create)\b"
+    r"|\baws\s++sagemaker\s++create-(?:endpoint|model)\b"
+    r"|\baz\s++ml\s++(?:(?:online|batch)-(?:endpoint|deployment)\s++create|model\s++deploy)\b"
+    r"|\bmlflow\s++(?:models\s++(?:serve|build-docker)|deployments\s++create|sagemaker\s++deploy)\b"
+)
 
 
 def commands(line: str) -> Iterator[Said]:
@@ -193,6 +200,8 @@ def commands(line: str) -> Iterator[Said]:
     for match in _MODULE.finditer(line):
         if match[1] in _MODULES or match[1] in _COMMANDS:
             seen.add(match[1])
+    if ("model" in line or "endpoint" in line or "deploy" in line) and _DEPLOYS.search(line):
+        seen.add("deploys-model")
     for name in sorted(seen):
         yield FactKind.STRUCTURE, f"shell:{name}"
     if "kaggle" in line:

@@ -232,6 +232,18 @@ CASES = {
         {(3, "shell:torchrun")},
         ("structure",),
     ),
+    "models behind endpoints": (
+        "cloudbuild.yaml",
+        (
+            "steps:\n- args: ['-c', 'gcloud beta ai endpoints deploy-model 1 --model=2']\n"
+            "- run: aws sagemaker create-endpoint --name a\n- run: az ml online-deployment create -f a.yml\n"
+            "- run: mlflow models serve -m a\n- run: gcloud ai models list\n- run: mlflow models --help\n"
+        ),
+        {(2, "shell:gcloud"), (3, "shell:aws"), (4, "shell:az"), (5, "shell:mlflow"), (6, "shell:gcloud")}
+        | {(7, "shell:mlflow")}
+        | {(line, "shell:deploys-model") for line in (2, 3, 4, 5)},
+        ("structure",),
+    ),
     "services of a compose file": (
         "docker-compose.yml",
         "services:\n  app:\n    depends_on:\n      - mongo\n      - mlflow\n    command: mlflow server\n",
