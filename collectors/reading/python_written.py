@@ -15,23 +15,20 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORDS = frozenset(
     """
     acc accu accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
-    bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster
-    cbow clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
-    dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder ensemble
-    entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian genetic gibbs
-    gini gmm gpt gradient gradients grads gru hdi hot hpd hpdi huber ica impute imputer interval iou jaccard jitter kalman
-    kernel
-    kfold kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss lstm mae mape markov mcmc metric
-    metrics
-    metropolis mlp momentum mse ndcg network neural newton nmf nms normalisation normalise normalization
-    normalize normaliser normalizer onehot optimiser optimizer outlier outliers pagerank pca percentile perceptron
-    permutation perplexity polynomial precision preprocess preprocessing principal psi quantile rbf recall
-    recommend recommendation recommender
-    regression regularization regularizer relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge
-    scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax
-    split stacking standardise standardiser standardize standardizer stratified svd svm swarm tfidf tokenise tokenize
-    tokenizer transformer tree tsne ttest umap variance vectoriser vectorizer vif viterbi warmup whiten woe xavier
-    zscore
+    bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster cbow
+    clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
+    dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder
+    ensemble entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian
+    genetic gibbs gini gmm gpt gradient gradients grads gru hdi hot hpd hpdi huber ica impute imputer interval iou
+    jaccard jitter kalman kernel kfold kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss
+    lstm mae mape markov mcmc metric metrics metropolis mlp momentum mse ndcg network neural newton nmf nms
+    normalisation normalise normalization normalize normaliser normalizer onehot optimiser optimizer outlier
+    outliers pagerank pca percentile perceptron permutation perplexity polynomial precision preprocess preprocessing
+    principal psi quantile rbf recall recommend recommendation recommender regression regularization regularizer
+    relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge scaler scaling scheduler score select
+    selection selector sgd sigmoid silhouette similarity smote softmax split stacking standardise standardiser
+    standardize standardizer stratified svd svm swarm tfidf tokenise tokenize tokenizer transformer tree tsne ttest
+    umap variance vectoriser vectorizer vif viterbi warmup whiten woe xavier zscore
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
