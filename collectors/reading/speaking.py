@@ -145,15 +145,15 @@ def hooks(line: str) -> Iterator[Said]:
 _TABLE = re.compile(r"^\s*+\[\[?\s*+(?:tool[.:])?[\"']?([A-Za-z][\w-]{1,40})")
 _COMMANDS = frozenset(
     """
-    accelerate aider airflow ansible-playbook aws az bandit bazel beeline bentoml black bq cargo cml codecov conda
-    coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eslint feast flake8 gcloud
-    gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun huggingface-cli isort jest
-    julia jupyter jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs mlflow mongo mongosh mpirun
-    mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm pip-compile pipenv playwright poetry
-    pre-commit prefect prettier psql pulumi pylint pyright pytest quarto ray redis-cli ruff sam sbt semantic-
-    release serverless sls snakemake snowsql spark-shell spark-submit sphinx-build sqlfluff sqlite3 streamlit
-    tensorboard tensorflow_model_server terraform torchrun torchserve tox tritonserver twine ty uv uvicorn vertex
-    wandb zenml
+    accelerate aider airflow ansible-playbook aws az bandit bazel beeline bentoml black bq cargo cml codecov
+    conda coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eslint feast flake8
+    gcloud gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun huggingface-cli
+    isort jest julia jupyter jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs
+    mlflow mongo mongosh mpirun mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm pip-
+    compile pipenv playwright poetry pre-commit prefect prettier psql pulumi pylint pyright pytest quarto ray
+    redis-cli ruff sam sbt semantic-release serverless sls snakemake snowsql spark-shell spark-submit sphinx-
+    build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server terraform torchrun torchserve tox
+    tritonserver twine ty uv uvicorn vertex wandb zenml
     """.split()  # noqa: SIM905 - a table of words
 )
 _MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"})
@@ -191,22 +191,21 @@ def commands(line: str) -> Iterator[Said]:
     """Tools that a script, a CI step or a container runs: `shell:pytest`."""
     if _SPOKEN.match(line):
         return
-    seen: set[str] = set()
-    for match in _COMMAND.finditer(line):
-        if match[1] in _COMMANDS:
-            seen.add(match[1])
-    if "docker" in line:
-        seen.update(match[1] for match in _INSIDE.finditer(line) if match[1] in _COMMANDS)
-    for match in _MODULE.finditer(line):
-        if match[1] in _MODULES or match[1] in _COMMANDS:
-            seen.add(match[1])
-    if ("model" in line or "endpoint" in line or "deploy" in line) and _DEPLOYS.search(line):
-        seen.add("deploys-model")
-    for name in sorted(seen):
+    for name in sorted(_tools(line)):
         yield FactKind.STRUCTURE, f"shell:{name}"
     if "kaggle" in line:
         for match in _KAGGLE.finditer(line):
             yield FactKind.DATA, match[1] or match[2]
+
+
+def _tools(line: str) -> set[str]:
+    seen = {match[1] for match in _COMMAND.finditer(line) if match[1] in _COMMANDS}
+    if "docker" in line:
+        seen.update(match[1] for match in _INSIDE.finditer(line) if match[1] in _COMMANDS)
+    seen.update(match[1] for match in _MODULE.finditer(line) if match[1] in _MODULES or match[1] in _COMMANDS)
+    if ("model" in line or "endpoint" in line or "deploy" in line) and _DEPLOYS.search(line):
+        seen.add("deploys-model")
+    return seen
 
 
 def compose_commands(line: str) -> Iterator[Said]:
