@@ -171,7 +171,7 @@ def _map_values(connection: Connection, taxonomy: Taxonomy, before: _Upto | None
 
 def _upto(connection: Connection, taxonomy: Taxonomy, *, last: int | None = None) -> _Upto:
     """What there is to map. Values are never removed, but one may come with a lower number than others have."""
-    query = select(func.count(), func.max(fact_values.c.id))
+    query = select(func.count(), func.coalesce(func.max(fact_values.c.id), -1))
     if last is not None:
         query = query.where(fact_values.c.id <= last)
     return [taxonomy.fingerprint, *connection.execute(query).one()]
