@@ -43,7 +43,8 @@ _FRAMES = {
 }
 _OF_FRAMES = frozenset({"fillna", "dropna"})
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
-_TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
+_TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|conftest)\.py$")
+_SOME_TEST_PATH = re.compile(_TEST_PATH.pattern + r"|(?:^|/)tests?\.py$")  # `test.py` may as well evaluate a model
 _ASKS_DATABASE = re.compile(
     rb"\.(?:execute\w{0,10}|read_sql\w{0,10}|sql|query|read_gbq|mogrify|fetch\w{0,10}|copy_expert|sql_(?:query|update)"
     rb"|query_(?:and_wait|dataframe|df|arrow|np)|get_(?:pandas_df|records|first))[ \t]*+\(|read_sql"
@@ -257,11 +258,13 @@ class Module:
             if not block.name.startswith("test"):
                 return
             line, last = _height(block)
-            sure = python_shapes.asks_nothing(block.head.parameters) and any(
+            given = block.head.parameters
+            asserts = python_shapes.asks_nothing(given) and any(
                 _may_assert(inner.text) and inner.found.asserts for inner in block.inside.parts
             )
-            shape = python_shapes.Shape("test-function" if sure else "test-function?", line, ((line, last),))
-            if self._judged(shape, []) and _meets(shape.spans, lines):
+            name = python_shapes.named_as_test(block.name, given, asserts)
+            shape = python_shapes.Shape(name, line, ((line, last),))
+            if name and self._judged(shape, []) and _meets(shape.spans, lines):
                 seen.append((line, FactKind.STRUCTURE, "test-function"))
             return
         if not python_shapes.may_be_shape(block.name, {part.definition for part in block.inside.parts}):
@@ -292,7 +295,8 @@ class Module:
     def _judged(self, shape: python_shapes.Shape, bases: list[str]) -> str:
         """The name of the shape when the module's context allows it, else ""."""
         if shape.name.startswith("test-function"):
-            if any(_TEST_PATH.search(source.path) for source in self.sources) or self._imported("pytest"):
+            paths = _TEST_PATH if shape.name.endswith("??") else _SOME_TEST_PATH
+            if any(paths.search(source.path) for source in self.sources) or self._imported("pytest"):
                 return "test-function"
             is_step = any(self._imported(other) for other in _OF_STEPS)
             return "test-function" if shape.name == "test-function" and not is_step else ""

@@ -163,11 +163,24 @@ def p_value(target: ast.expr, value: ast.expr, shapes: list[Shape]) -> None:
 
 
 def test_function(node: Function, shapes: list[Shape]) -> None:
-    """`test…`, sure when a runner can call it and it asserts; whether its file is one of tests is asked later."""
+    """`test…`, as surely as `named_as_test` says; whether its file is one of tests is asked later."""
     if node.name.startswith("test"):
         given = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
-        sure = asks_nothing(given) and any(asserts(part) for part in ast.walk(node))
-        shapes.append(Shape("test-function" if sure else "test-function?", node.lineno - 1, (_lines(node),)))
+        if name := named_as_test(node.name, given, any(asserts(part) for part in ast.walk(node))):
+            shapes.append(Shape(name, node.lineno - 1, (_lines(node),)))
+
+
+def named_as_test(name: str, parameters: Iterable[str], asserts_something: bool) -> str:
+    """A test for sure, when a runner can call it and it asserts; with `?` when it can, `??` when that takes fixtures.
+
+    A bare `test(model, loader)` is how training code calls its evaluation.
+    """
+    called = asks_nothing(parameters)
+    if called and asserts_something:
+        return "test-function"
+    if name == "test":
+        return ""
+    return "test-function?" if called else "test-function??"
 
 
 def asks_nothing(parameters: Iterable[str]) -> bool:

@@ -111,9 +111,24 @@ def test_ends_of_intervals(case):
     assert ("interval-end" in values(read(text), FactKind.STRUCTURE)) is expected
 
 
-@pytest.mark.parametrize("path", ["tests/check.py", "test_model.py", "model_test.py"])
+@pytest.mark.parametrize("path", ["tests/check.py", "test_model.py", "model_test.py", "test.py"])
 def test_files_of_tests_need_no_assert(path):
     assert values(read("def test_x():\n    run()", path), FactKind.STRUCTURE) == {"test-function"}
+
+
+@pytest.mark.parametrize("path", ["test.py", "src/test.py", "test_gan.py"])
+@pytest.mark.parametrize(
+    "text", ["def test(net, loader):\n    run(net)", "class T:\n    def test(self):\n        run(self)"]
+)
+def test_the_evaluation_of_training_code_is_no_test(text, path):
+    assert values(read(text, path), FactKind.STRUCTURE) == set()
+
+
+def test_what_takes_parameters_in_a_lone_test_file_is_an_evaluation():
+    text = "def test_epoch(loader):\n    run(loader)"
+    assert values(read(text, "test.py"), FactKind.STRUCTURE) == set()
+    assert values(read(text, "tests/steps.py"), FactKind.STRUCTURE) == {"test-function"}
+    assert values(read(f"import pytest\n{text}", "test.py"), FactKind.STRUCTURE) == {"test-function"}
 
 
 @pytest.mark.parametrize("more", ["", LONG])
