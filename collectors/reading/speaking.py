@@ -149,11 +149,11 @@ _COMMANDS = frozenset(
     conda coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eslint feast flake8
     gcloud gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun huggingface-cli
     isort jest julia jupyter jupytext kaggle kedro kubectl kustomize lintr locust luigi mamba metaflow mkdocs
-    mlflow mongo mongosh mpirun mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm pip-
-    compile pipenv playwright poetry pre-commit prefect prettier psql pulumi pylint pyright pytest quarto ray
-    redis-cli ruff sam sbt semantic-release serverless sls snakemake snowsql spark-shell spark-submit sphinx-
-    build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server terraform torchrun torchserve tox
-    tritonserver twine ty uv uvicorn vertex wandb zenml
+    mlflow mongo mongosh mpirun mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer papermill pdm
+    pip-compile pipenv playwright poetry pre-commit prefect prettier psql pulumi pylint pyright pytest quarto
+    ray redis-cli ruff sam sbt semantic-release serverless sls snakemake snowsql spark-shell spark-submit
+    sphinx-build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server terraform torchrun torchserve
+    tox tritonserver twine ty uv uvicorn vertex wandb zenml
     """.split()  # noqa: SIM905 - a table of words
 )
 _MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"})

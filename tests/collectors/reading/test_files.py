@@ -238,9 +238,10 @@ CASES = {
             "steps:\n- args: ['-c', 'gcloud beta ai endpoints deploy-model 1 --model=2']\n"
             "- run: aws sagemaker create-endpoint --name a\n- run: az ml online-deployment create -f a.yml\n"
             "- run: mlflow models serve -m a\n- run: gcloud ai models list\n- run: mlflow models --help\n"
+            "- run: hdfs dfs -put a b && hive -f a.hql\n- run: chown hadoop:hadoop hive\n- run: semantic-release\n"
         ),
         {(2, "shell:gcloud"), (3, "shell:aws"), (4, "shell:az"), (5, "shell:mlflow"), (6, "shell:gcloud")}
-        | {(7, "shell:mlflow")}
+        | {(7, "shell:mlflow"), (8, "shell:hdfs"), (8, "shell:hive"), (10, "shell:semantic-release")}
         | {(line, "shell:deploys-model") for line in (2, 3, 4, 5)},
         ("structure",),
     ),
