@@ -70,6 +70,9 @@ def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             for match in _JVM_CLASS.finditer(line):
                 for package in roomy:
                     yield index, FactKind.IMPORT, f"{package}.{match[1]}"
+    yield from _learners(code, wanted, written.JVM)
+    if "transform(" in code.text and "fit(" in code.text:
+        yield from ((index, FactKind.STRUCTURE, name) for index, name in written.transformer(code) if index in wanted)
 
 
 def _jvm_head(code: Code) -> tuple[list[str], bool]:
@@ -84,7 +87,9 @@ def _jvm_head(code: Code) -> tuple[list[str], bool]:
 
 
 def _spark_methods(index: int, line: str) -> Iterator[Found]:
-    """What is done with data frames, whose class no line tells."""
+    """What is done with data frames, whose class no line tells, and models that are loaded."""
+    if "Model.load(" in line or "Model.read" in line:
+        yield index, FactKind.STRUCTURE, "loaded-model"
     for match in _JVM_METHOD.finditer(line):
         if match[1] or match[3]:
             yield index, FactKind.STRUCTURE, "missing-values"

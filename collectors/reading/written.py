@@ -1,4 +1,4 @@
-"""Functions and classes written by hand in R, Julia, JavaScript, Rust and C++, under names that the field uses.
+"""Functions and classes written by hand in other languages than Python, under names that the field uses.
 
 As with Python only such names are kept, never all that a file defines; they are told as Python would write them:
 `kFold`, `k.fold` and `k_fold!` are all `k_fold`.
@@ -44,12 +44,26 @@ _CALLS_A_LIBRARY = re.compile(
 
 RUST = re.compile(r"^\s*+(?:pub(?:\([\w: ]{1,40}\))?\s++)?fn\s++(\w{1,40}+)\s*+[<(][^;]*+\Z")
 CPP = re.compile(r"^\s*+(?:[\w:<>,&*]{1,60}+\s++){1,6}?[*&]{0,2}(?:\w{1,60}+::)?(\w{1,40}+)\s*+\([^;]*+\Z")
+_WORDS = (
+    r"(?:(?:override|public|protected|private|static|final|synchronized|implicit|inline|open|suspend|operator)\s++)*+"
+)
+JVM = re.compile(  # def fit(x: Point): Unit = {, public double[] predict(double[] x) {; no mere promise
+    r"^\s*+" + _WORDS + r"(?:(?:def|fun)\s++(\w{1,40}+)\s*+[\[(](?:.*[={]|[^)]*+\Z)"
+    r"|(?!return\b|new\b|else\b|throw\b|def\b|fun\b|va[lr]\b)[\w.<>\[\]]++(?:,\s*+[\w.<>\[\]]++)*+"
+    r"\s++(\w{1,40}+)\s*+\([^;=]*+\Z)"
+)
+_JVM_CLASS = re.compile(
+    r"^\s*+(?:(?:public|final|abstract|sealed|open|data|case|private|protected|static)\s++)*+(?:class|object)\s++([A-Z]\w{2,60}+)"
+)
 _TRAINED = frozenset({"fit", "train", "backward", "back_propagate", "backpropagate", "backprop", "fit_unweighted"})
 _ASKED = frozenset({"predict", "forward", "feed_forward", "feedforward", "classify", "predict_proba"})
 _OF_LEARNERS = re.compile(r"[Ff]it|[Tt]rain|[Bb]ack|[Pp]redict|[Ff]orward|[Cc]lassify")  # parts of those names
 _BORROWED = re.compile(
     r"^\s*+(?:use|extern crate|#\s*+include)\b.{0,20}?\b(?:torch|tch|tensorflow|opencv2|mlpack|dlib|onnxruntime|caffe2?"
     r"|linfa|smartcore|burn|candle\w{0,10}|rusty_machine|shogun|shark|ncnn|xgboost|LightGBM|tflite|pybind11)\b"
+    r"|^\s*+import\s++(?:static\s++)?(?:org\.apache\.(?:spark\.(?:ml|mllib)|flink\.ml|mahout|http)|weka|moa|smile|opennlp|ai\.(?:djl|catboost|onnxruntime)"
+    r"|org\.(?:deeplearning4j|tensorflow|pytorch|jpmml|encog|neuroph|springframework\.web)|ml\.dmlc|hex|water|okhttp3|sttp|akka\.http|java\.net\.http"
+    r"|com\.microsoft\.(?:ml|azure)|com\.johnsnowlabs|edu\.stanford)\b"
 )
 
 
@@ -71,12 +85,12 @@ def _named(name: str, body: Sequence[str]) -> Iterator[str]:
 def learner(line: str, function: re.Pattern[str]) -> str:
     """How the function of a learner is called that a line begins: one by which it learns or answers; else ""."""
     match = function.match(line) if "(" in line and _OF_LEARNERS.search(line) else None
-    name = said_as(match[1]) if match is not None else ""
+    name = said_as(match[match.lastindex or 1]) if match is not None else ""
     return name if name in _TRAINED or name in _ASKED else ""
 
 
 def learners(lines: Iterable[str], function: re.Pattern[str]) -> frozenset[int]:
-    """Lines where Rust or C++ defines how a model learns and how it answers, both by hand in one file."""
+    """Lines that define how a model learns and how it answers, both by hand in one file of Rust, C++ or the JVM."""
     trained, asked = set(), set()
     for index, line in enumerate(lines):
         if _BORROWED.match(line):
@@ -87,6 +101,22 @@ def learners(lines: Iterable[str], function: re.Pattern[str]) -> frozenset[int]:
         elif name:
             asked.add(index)
     return frozenset(trained | asked) if trained and asked else frozenset()
+
+
+def transformer(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where a file of the JVM has a class that is fitted and transforms by hand: (line, `class:StandardScaler`)."""
+    found, defined = [], set()
+    for index, line in enumerate(lines):
+        if _BORROWED.match(line):
+            return
+        match = JVM.match(line) if "(" in line and ("fit(" in line or "transform(" in line) else None
+        if match is not None:
+            defined.add(match[match.lastindex or 1])
+        match = _JVM_CLASS.match(line) if "class" in line or "object" in line else None
+        if match is not None and speaks(match[1]):
+            found.append((index, f"class:{match[1]}"))
+    if {"fit", "transform"} <= defined:
+        yield from found
 
 
 def in_r(lines: Sequence[str], index: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Learners written by hand in Rust and C++."""
+"""Learners written by hand in Rust, C++ and languages of the JVM."""
 
 import pytest
 
@@ -14,6 +14,18 @@ LEARNERS = {
         "net.cpp",
         "void Net::backward(double e)\n{\n}\nMatrix Net::feedForward(Matrix &x)\n{\n}\n",
     ),
+    "Scala": (
+        "Ridge.scala",
+        "class Ridge {\n  override def fit(x: Point): Unit = {\n  }\n  def predict(x: Point): Option[Double] =\n    None\n}\n",
+    ),
+    "Java": (
+        "Net.java",
+        "class Net {\n  public void train(double[][] x, int[] y) {\n  }\n  double[] predict(double[] x)\n  {\n  }\n}\n",
+    ),
+    "Kotlin": (
+        "Net.kt",
+        "class Net {\n  fun fit(x: Matrix) {\n  }\n  fun predict(x: Matrix): Double = x.sum()\n}\n",
+    ),
     "CUDA": ("net.cu", "float *forward(float *x) {\n}\nvoid backward(float *x) {\n}\n"),
 }
 NONE = {
@@ -26,6 +38,22 @@ NONE = {
     "called": ("main.cpp", "int main() {\n  net.train(x);\n  auto y = net.predict(x);\n}\n"),
     "a crate's": ("src/tree.rs", "use linfa::prelude::*;\n" + RUST),
     "a library's": ("net.hpp", "#include <torch/torch.h>\n" + CPP),
+    "a trait": (
+        "Model.scala",
+        "trait Model {\n  def fit(x: Point): Unit\n  def predict(x: Point): Double\n}\n",
+    ),
+    "an interface": (
+        "Model.java",
+        "interface Model {\n  void fit(double[] x);\n  double predict(double[] x);\n}\n",
+    ),
+    "called on the JVM": (
+        "Main.java",
+        "class Main {\n  double go() {\n    model.fit(\n        x);\n    return predict(\n        x);\n  }\n}\n",
+    ),
+    "Spark's": (
+        "Work.java",
+        "import org.apache.spark.ml.Pipeline;\nclass Work {\n  void train(Data x) {\n  }\n  Data predict(Data x) {\n  }\n}\n",
+    ),
     "in a comment": ("net.hpp", "/*\n" + CPP + "*/\n"),
 }
 
@@ -40,3 +68,19 @@ def test_learners_written_by_hand(case):
 def test_what_is_no_learner(case):
     path, text = NONE[case]
     assert not values(read(text, path), FactKind.STRUCTURE)
+
+
+SCALER = "class StandardScaler extends Step {\n  def fit(x: Point): Unit = {\n  }\n  def transform(x: Point): Point = {\n  }\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (SCALER, {"class:StandardScaler"}),
+        (SCALER.replace("StandardScaler", "Warehouse"), set()),
+        (SCALER.replace("fit", "put"), set()),
+        ("import org.apache.spark.ml.feature.StandardScaler\n" + SCALER, set()),
+    ],
+)
+def test_transformers_of_the_jvm(text, found):
+    assert values(read(text, "Step.scala"), FactKind.STRUCTURE) == found
