@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from collectors.reading.document import LONG_LINE, lines_of, plain
 from collectors.reading.imports import READERS as IMPORTS
 from collectors.reading.python import READERS as PYTHON
-from collectors.reading.speaking import LIMIT, build_tools, own_tables, package_tools, sbt_tools, tables
+from collectors.reading.speaking import LIMIT, aliases, build_tools, own_tables, package_tools, sbt_tools, tables
 from data.models import Fact, FactKind
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ READERS = (
     DependencyReader("pyproject", "python", _toml, names=("pyproject.toml",), extract=(own_tables,)),
     DependencyReader("pipfile", "python", _toml, names=("pipfile",)),
     DependencyReader("setup", "python", _setup, names=("setup.py",)),
-    DependencyReader("setup-cfg", "python", _setup, names=("setup.cfg",), extract=(tables,)),
+    DependencyReader("setup-cfg", "python", _setup, names=("setup.cfg",), extract=(tables, aliases)),
     DependencyReader(
         "conda",
         "python",

@@ -154,14 +154,18 @@ _COMMANDS = frozenset(
     ray redis-cli ruff sam sbt semantic-release serverless sls snakemake snowsql spark-shell spark-submit
     sphinx-build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server terraform torchrun torchserve
     tox tritonserver twine ty uv uvicorn vertex wandb zenml
+    bamCoverage bcftools bedtools blastn blastp bowtie bowtie2 bwa cellranger cutadapt dcm2niix fasterq-dump fastp
+    fastqc fastq-dump featureCounts gatk hisat2 hmmsearch htseq-count kallisto kraken2 macs2 macs3 mafft makeblastdb
+    minimap2 multiqc plink plink2 recon-all sambamba samtools seqkit seqtk snpEff trimmomatic vcftools
     """.split()  # noqa: SIM905 - a table of words
 )
 _MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"})
 _COMMAND = re.compile(
     r"(?:\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
     r"|(?:uv|poetry|pipenv|pdm|hatch) run)|^|&&|\|\|?|;|\$\(|[\"'\[,]|(?<=\s)-(?=\s))"
-    r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.])"
+    r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.]|\s++[:?+]?=)"  # `coverage = …` names a thing of one's own
 )
+_MEASURES = re.compile(r"[\"',\s]++(?:run|report|xml|html|json|lcov|combine|erase|annotate)\b")
 _OPTIONS = (
     r"(?:(?:-[euwvpl]|--(?:env|env-file|user|workdir|volume|publish|name|label|network|mount|gpus|index|platform|shm-size|ipc))"
     r"(?:=|\s++)\S++\s++|-[a-zA-Z]{1,4}\s++|--[\w-]++=\S++\s++"
@@ -196,10 +200,16 @@ def commands(line: str) -> Iterator[Said]:
     if "kaggle" in line:
         for match in _KAGGLE.finditer(line):
             yield FactKind.DATA, match[1] or match[2]
+    if "://" in line and (match := _DOWNLOAD.search(line)):
+        yield FactKind.DATA, match[1]
 
 
 def _tools(line: str) -> set[str]:
-    seen = {match[1] for match in _COMMAND.finditer(line) if match[1] in _COMMANDS}
+    seen = {
+        match[1]
+        for match in _COMMAND.finditer(line)
+        if match[1] in _COMMANDS and (match[1] != "coverage" or _MEASURES.match(line, match.end()))
+    }
     if "docker" in line:
         seen.update(match[1] for match in _INSIDE.finditer(line) if match[1] in _COMMANDS)
     seen.update(match[1] for match in _MODULE.finditer(line) if match[1] in _MODULES or match[1] in _COMMANDS)
@@ -231,6 +241,15 @@ def own_tables(line: str) -> Iterator[Said]:
     """The same where only `[tool.X]` is a tool's."""
     if "[tool." in line:
         yield from tables(line)
+
+
+_ALIAS = re.compile(r"tests?\s*+=\s*+pytest\b")
+
+
+def aliases(line: str) -> Iterator[Said]:
+    """What `python setup.py test` runs, by the aliases of setup.cfg."""
+    if "pytest" in line and _ALIAS.match(line):
+        yield FactKind.STRUCTURE, "shell:pytest"
 
 
 _PACKAGE_KEY = re.compile(
@@ -275,6 +294,10 @@ _KAGGLE = re.compile(  # by its command, or by its address
     r"\bkaggle\s++(?:datasets|competitions|d|c)\s++download\b(?:\s++(?:-[dc]\b|--(?:dataset|competition)\b|-[a-z]\b|--\w++))*+\s++"
     r"[\"']?(?:[\w-]++/)?([\w-]{3,100})|\bkaggle\.com/(?:api/v1/)?"
     r"(?:datasets/(?:download/)?[\w-]++/|competitions/data/download(?:-all)?/|competitions/|c/)([\w-]{3,100})"
+)
+_DOWNLOAD = re.compile(  # wget https://files.grouplens.org/datasets/movielens/ml-100k.zip
+    r"\b(?:wget|curl|aria2c)\s[^|;&\n]{0,300}?\b(?:https?|ftp)://[^\s\"'?#]{1,300}/"
+    r"([\w.-]{2,70}\.(?:csv|tsv|parquet|xlsx|arff|zip|tgz|tar\.gz|tar\.bz2|csv\.gz|tsv\.gz|npz|mat))(?![\w.])"
 )
 _VALUE = re.compile(r"^\s*+(?:-\s++)?(?:[\"']?[\w.@ -]{1,60}+[\"']?:\s++)?[\"']?([^\s\"'{}$]{5,300})[\"']?\s*+$")
 _DATA_ENDS = (".csv", ".tsv", ".parquet", ".feather", ".xlsx", ".xls", ".arff", ".geojson", ".csv.gz", ".csv.zip")

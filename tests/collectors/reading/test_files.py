@@ -190,6 +190,21 @@ CASES = {
         {(1, "tool:tox"), (2, "tool:testenv"), (3, "tool:flake8")},
         ("structure",),
     ),
+    "what setup.cfg lets the tests run": (
+        "setup.cfg",
+        "[aliases]\ntest = pytest\n[metadata]\nkeywords = pytest\n",
+        {(1, "tool:aliases"), (2, "shell:pytest"), (3, "tool:metadata")},
+        ("structure",),
+    ),
+    "a workflow of Snakemake": (
+        "Snakefile",
+        (
+            "coverage = expand('a/{x}.bedGraph', x=marks)\nsamples = [coverage, depth]\n\nrule sort:\n    shell:\n"
+            "        'samtools sort {input} && coverage xml'\n"
+        ),
+        {(6, "shell:coverage"), (6, "shell:samtools")},
+        ("structure",),
+    ),
     "what tox runs": (
         "tox.ini",
         (
@@ -572,3 +587,16 @@ def test_a_script_names_the_data_it_brings(line):
     assert said("get.sh", line, "data") == {(1, "heart-disease")}
     assert said("Makefile", f"\t{line}", "data") == {(1, "heart-disease")}
     assert said("get.sh", f"# {line}", "data") == set()
+
+
+DOWNLOADED = {
+    "wget https://files.example.org/movielens/ml-100k.zip -P data": {(1, "ml-100k.zip")},
+    "curl -sL 'https://example.org/a/train.csv?raw=1' -o b.csv": {(1, "train.csv")},
+    "wget https://example.org/Miniconda3-latest.sh": set(),
+    "wget https://example.org/a/x.csvs": set(),
+}
+
+
+@pytest.mark.parametrize("line", DOWNLOADED)
+def test_what_a_script_downloads(line):
+    assert said("get.sh", line, "data") == DOWNLOADED[line]
