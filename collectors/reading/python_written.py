@@ -14,25 +14,26 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORDS = frozenset(
     """
-    acc accu accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging batchnorm
-    bayes bert bertscore bleu bpe boost boosting bootstrap brier calibration categorical climb climbing cluster cbow
-    clustering cnn compose confidence confusion conv convolution convolve correlation cosine covariance crop cv
-    dbscan decoder descent dice discretizer distance dropout eigen elbow elimination embedding encode encoder
-    ensemble entropy euclidean evolution expectation f1 feature features fid flip fold folds forest gan gaussian
-    genetic gibbs gini gmm gpt gradient gradients grads gru hdi hot hpd hpdi huber ica impute imputer interval iou
-    jaccard jitter kalman kernel kfold kmeans kmedoids knn lasso layernorm lda likelihood llama logistic logloss
-    lstm mae mape markov mcmc metric metrics metropolis mlp momentum mse ndcg network neural newton nmf nms
-    normalisation normalise normalization normalize normaliser normalizer onehot optimiser optimizer outlier
-    outliers pagerank pca percentile perceptron permutation perplexity polynomial precision preprocess preprocessing
-    principal psi quantile rbf recall recommend recommendation recommender regression regularization regularizer
-    relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge scaler scaling scheduler score select
-    selection selector sgd sigmoid silhouette similarity smote softmax split stacking standardise standardiser
-    standardize standardizer stratified svd svm swarm tfidf tokenise tokenize tokenizer transformer tree tsne ttest
-    umap variance vectoriser vectorizer vif viterbi warmup whiten woe xavier zscore
+    acc accu accuracy acf adam anneal annealing anova ap apriori arima attention auc augment auroc bagging
+    batchnorm bayes bert bertscore bleu boost boosting bootstrap bpe brier calibration categorical cbow climb
+    climbing cluster clustering cnn collaborative compose confidence confusion conv convolution convolve
+    correlation cosine covariance crop cv dbscan decoder descent dice discretizer distance dropout eigen elbow
+    elimination embedding encode encoder ensemble entropy euclidean evolution expectation f1 feature features fid
+    flip fold folds forest gan gaussian genetic gibbs gini gmm gpt gradient gradients grads gru hdi hot hpd hpdi
+    huber ica impute imputer interval iou jaccard jitter kalman kernel kfold kmeans kmedoids knn lasso layernorm
+    lda likelihood llama logistic logloss lstm mae mape markov mcmc metric metrics metropolis mlp momentum mse ndcg
+    network neural newton nmf nms normalisation normalise normaliser normalization normalize normalizer onehot
+    optimiser optimizer outlier outliers pagerank pca percentile perceptron permutation perplexity polynomial
+    precision preprocess preprocessing principal psi quantile rbf recall recommend recommendation recommender
+    regression regularization regularizer relu resample rescale residual ridge rmse rmsle rmsnorm rnn roc rouge
+    scaler scaling scheduler score select selection selector sgd sigmoid silhouette similarity smote softmax split
+    stacking standardise standardiser standardize standardizer stratified svd svm swarm tfidf tokenise tokenize
+    tokenizer transformer tree tsne ttest umap variance vectoriser vectorizer vif viterbi vocab vocabulary warmup
+    whiten woe xavier zscore
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_test|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
+    r"accuracy|batch_?norm|(?<![a-z])f1(?![0-9])|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_test|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
@@ -48,7 +49,7 @@ def speaks(name: str) -> bool:
 
 def cuts_text(name: str) -> bool:
     """Whether a function of this name is about pieces of text or units of vectors, so that one call does its work."""
-    return "token" in name.lower() or "hot" in name.lower()
+    return any(word in name.lower() for word in ("token", "hot", "vocab"))
 
 
 def script_name(paths: Sequence[str]) -> str:
