@@ -48,7 +48,7 @@ _WORDS = (
     r"(?:(?:override|public|protected|private|static|final|synchronized|implicit|inline|open|suspend|operator)\s++)*+"
 )
 JVM = re.compile(  # def fit(x: Point): Unit = {, public double[] predict(double[] x) {; no mere promise
-    r"^\s*+" + _WORDS + r"(?:(?:def|fun)\s++(\w{1,40}+)\s*+[\[(](?:.*[={]|[^)]*+\Z)"
+    r"^\s*+" + _WORDS + r"(?:(?:def|fun)\s++(\w{1,40}+)\s*+[\[(](?:.*[={]|.*[:,(]\s*+\Z|[^)]*+\Z)"
     r"|(?!return\b|new\b|else\b|throw\b|def\b|fun\b|va[lr]\b)[\w.<>\[\]]++(?:,\s*+[\w.<>\[\]]++)*+"
     r"\s++(\w{1,40}+)\s*+\([^;=]*+\Z)"
 )

@@ -18,6 +18,10 @@ LEARNERS = {
         "Ridge.scala",
         "class Ridge {\n  override def fit(x: Point): Unit = {\n  }\n  def predict(x: Point): Option[Double] =\n    None\n}\n",
     ),
+    "Scala, over many lines": (
+        "Net.scala",
+        "class Net {\n  def fit(x: Point)(implicit y: Point):\n  Unit = {\n  }\n  def predict(\n    x: Point\n  ): Double = 1.0\n}\n",
+    ),
     "Java": (
         "Net.java",
         "class Net {\n  public void train(double[][] x, int[] y) {\n  }\n  double[] predict(double[] x)\n  {\n  }\n}\n",
