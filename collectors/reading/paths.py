@@ -53,7 +53,7 @@ _NAMES = re.compile(  # builds name what they make by its content
     r"|[^/]*_pb2(?:_grpc)?\.pyi?|[^/]*\.pb(?:\.gw)?\.(?:go|cc|h)|[^/]*_grpc_pb\.js|[^/]*_pb\.(?:js|d\.ts)"
     r"|versioneer\.py|_version\.py|parsetab\.py|lextab\.py|ez_setup\.py|get-pip\.py|ipython_config\.py"
     r"|gradlew|mvnw|rcppexports\.(?:r|cpp)|[^/]*\.d\.ts|[^/]*\.designer\.cs"
-    r"|pkgdown\.js|docsearch\.js|bootstrap-toc\.js|gitbook\.js|doctools\.js|searchtools\.js|searchindex\.js|language_data\.js|underscore-[\d.]+\.js"
+    r"|pkgdown\.js|docsearch\.js|bootstrap-toc\.js|gitbook\.js|doctools\.js|searchtools\.js|searchindex\.js|language_data\.js|documentation_options\.js|sphinx_highlight\.js|websupport\.js|underscore-[\d.]+\.js"
     r")"
 )
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta/history", "bin/activate_this.py")

@@ -200,8 +200,8 @@ def commands(line: str) -> Iterator[Said]:
     if "kaggle" in line:
         for match in _KAGGLE.finditer(line):
             yield FactKind.DATA, match[1] or match[2]
-    if "://" in line and (match := _DOWNLOAD.search(line)):
-        yield FactKind.DATA, match[1]
+    if "://" in line and (brought := _DOWNLOAD.search(line)):
+        yield FactKind.DATA, brought[1]
 
 
 def _tools(line: str) -> set[str]:
