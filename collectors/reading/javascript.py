@@ -69,6 +69,7 @@ _SAYS_FIRST = frozenset({"pipeline"})
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
 _OPTIMISER = re.compile(r"\.train\.(?:sgd|momentum|adagrad|adadelta|adam|adamax|rmsprop)\Z")
 _GIVEN = re.compile(r"\(\s*+[\w.]")  # the first thing that an optimiser is given is the learning rate
+_INSIDE = re.compile(r"/(?:src|dist|lib|build|umd|esm?|cjs|browser)(?:/.*|\Z)", re.DOTALL)  # of a package, as built
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 
@@ -125,6 +126,7 @@ class _File:
         last = text.count("\n", 0, span[1])
         if module not in self.code[last]:  # within a comment
             return
+        module = _INSIDE.sub("", module) if _is_package(module) else module
         for name, path in _bindings(clause, module + member):
             self.names[name] = path if _is_package(module) else ""
         if _is_package(module):

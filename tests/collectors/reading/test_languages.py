@@ -93,6 +93,11 @@ IMPORTS = {
         "import * as tf from '@tensorflow/tfjs';\nimport {\n  a,\n  b as c,\n} from 'danfojs';\nconst p = require('plotly.js');\nimport './mine';\nimport x from '../y';\nimport 'side';\n// import z from 'zzz'\n/*\nimport q from 'qqq'\n*/\n",
         {(1, "@tensorflow/tfjs"), (2, "danfojs"), (6, "plotly.js"), (9, "side")},
     ),
+    "javascript from inside a package": (
+        "a.js",
+        "import brain from 'brain.js/src/index';\nimport 'chart.js/auto';\nimport '@tensorflow/tfjs/dist';\n",
+        {(1, "brain.js"), (2, "chart.js/auto"), (3, "@tensorflow/tfjs")},
+    ),
     "typescript": ("a.ts", "import type { T } from 'onnxruntime-web'\n", {(1, "onnxruntime-web")}),
     "page": (
         "a.html",

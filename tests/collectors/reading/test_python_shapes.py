@@ -167,6 +167,7 @@ WRITTEN = {
     "long class": (f"class PCA:\n{COMPUTES}{LONG}", "class:PCA"),
     "class below a framework's": (f"from torch import nn\nclass RMSNorm(nn.Module):\n{COMPUTES}", "class:RMSNorm"),
     "function": (f"def accuracy_score{METRIC}", "function:accuracy_score"),
+    "function named by letters": (f"def calc_f1{METRIC}", "function:calc_f1"),
     "long function": (f"def accuracy_score(a, b):\n{LONG}\n    return (a == b).sum()\n", "function:accuracy_score"),
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
     "cutting text": ("def tokenize(text):\n    return text.lower().split()", "function:tokenize"),

@@ -54,6 +54,10 @@ R = {
         "get_it <- function(p) {\n  if (!require(p, character.only = TRUE)) install.packages(p)\n}\nget_it('caret')\nget_it(c('pROC', 'boot'))\ntrain(x)\nauc(a)\n",
         {(6, "caret::train"), (7, "pROC::auc")},
     ),
+    "many packages": (
+        "library(mvtnorm)\nlibrary(DEGreport)\nx <- rmvnorm(9)\ndegPatterns(m)\n",
+        {(3, "mvtnorm::rmvnorm"), (4, "DEGreport::degPatterns")},
+    ),
     "packages in a vector": (
         "needed <- c('caret', 'pROC')\nfor (p in needed) library(p, character.only = TRUE)\nauc(a)\n",
         {(3, "pROC::auc")},
