@@ -40,7 +40,13 @@ _DATA_CALLS = frozenset(
     dataset_download_files get_rdataset
     competition_download_files competition_download dataset_load load_from_hub DataReader DAG dag
     KafkaConsumer AIOKafkaConsumer
+    set_experiment create_experiment FastAPI set_page_config
+    FeatureView FeatureService OnDemandFeatureView StreamFeatureView BigQuerySource RedshiftSource SnowflakeSource
+    to_gbq to_sql saveAsTable insertInto
     """.split()  # noqa: SIM905 - words read better than strings
+)
+_TABLE_CALLS = frozenset(
+    {"BigQuerySource", "RedshiftSource", "SnowflakeSource", "to_gbq", "to_sql", "saveAsTable", "insertInto"}
 )
 _RUNNING = frozenset(
     """
@@ -58,7 +64,11 @@ _BUNDLED = frozenset(
     mnist fashion_mnist emnist kmnist cifar10 cifar100 svhn
     """.split()  # noqa: SIM905 - words read better than strings
 )
-_DATA_KEYWORDS = frozenset({"name", "path", "dataname", "dataset_name", "dag_id"})
+_DATA_KEYWORDS = frozenset(
+    """
+    name path dataname dataset_name dag_id experiment_name title page_title table destination_table
+    """.split()  # noqa: SIM905 - words read better than strings
+)
 _OPENING = frozenset(
     """
     connect connect_async create_engine create_async_engine create_pool engine_from_config from_url MongoClient
@@ -187,7 +197,8 @@ class Strings:
             named = [keyword.value for keyword in node.keywords if keyword.arg in _DATA_KEYWORDS]
             for argument in (*node.args[:1], *named):
                 for text in short_texts(argument):
-                    self._data(argument.lineno - 1, text.rpartition("/")[2])
+                    told = f"{text.rpartition('.')[2]}.table" if name in _TABLE_CALLS else text.rpartition("/")[2]
+                    self._data(argument.lineno - 1, told)
             return
         if name in _READS and node.args:
             self._without_ending(node.args[0])

@@ -61,7 +61,7 @@ _OF_LEARNERS = re.compile(r"[Ff]it|[Tt]rain|[Bb]ack|[Pp]redict|[Ff]orward|[Cc]la
 _BORROWED = re.compile(
     r"^\s*+(?:use|extern crate|#\s*+include)\b.{0,20}?\b(?:torch|tch|tensorflow|opencv2|mlpack|dlib|onnxruntime|caffe2?"
     r"|linfa|smartcore|burn|candle\w{0,10}|rusty_machine|shogun|shark|ncnn|xgboost|LightGBM|tflite|pybind11)\b"
-    r"|^\s*+import\s++(?:static\s++)?(?:org\.apache\.(?:spark\.(?:ml|mllib)|flink\.ml|mahout|http)|weka|moa|smile|opennlp|ai\.(?:djl|catboost|onnxruntime)"
+    r"|^\s*+import\s++(?:static\s++)?(?:org\.apache\.(?:spark\.(?:ml|mllib)\b(?!\.linalg)|flink\.ml\b(?!\.math)|mahout|http)|weka|moa|smile|opennlp|ai\.(?:djl|catboost|onnxruntime)"
     r"|org\.(?:deeplearning4j|tensorflow|pytorch|jpmml|encog|neuroph|springframework\.web)|ml\.dmlc|hex|water|okhttp3|sttp|akka\.http|java\.net\.http"
     r"|com\.microsoft\.(?:ml|azure)|com\.johnsnowlabs|edu\.stanford)\b"
 )

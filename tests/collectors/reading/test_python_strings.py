@@ -160,6 +160,23 @@ def test_a_competition_that_a_command_fetches_is_data():
     assert "store-sales" in values(read(text), FactKind.DATA)
 
 
+NAMED = {
+    "an experiment": ("mlflow.set_experiment('churn-prediction')", {"churn-prediction"}),
+    "a service": ("FastAPI(title='Credit default', version='1')", {"Credit default"}),
+    "a page": ("st.set_page_config(page_title='Loans', layout='wide')", {"Loans"}),
+    "features": ("FeatureView(name='fraud_7d', ttl=day)", {"fraud_7d"}),
+    "a table of features": ("BigQuerySource(table='a.b.fraud')", {"fraud.table"}),
+    "a table that is written": ("frame.write.saveAsTable('shop.sales')", {"sales.table"}),
+    "a plot": ("plt.title('Churn')", set()),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_what_things_are_named_after_their_subject(case):
+    text, expected = NAMED[case]
+    assert values(read(text), FactKind.DATA) == expected
+
+
 MADE_ADDRESSES = {
     "named": ("sqlalchemy.URL.create(drivername='postgresql+psycopg2', host=h)", {"postgresql+psycopg2://"}),
     "first": ("URL.create('mysql', host=h)", {"mysql://"}),
