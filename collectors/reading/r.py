@@ -40,6 +40,8 @@ _FENCE = re.compile(rb"```(`*+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*
 _ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
+_OF_APPS = frozenset({"app.r", "server.r", "ui.r"})
+_ASKED = frozenset({"stats::predict", "h2o::h2o.predict", "keras::predict_classes", "keras::predict_proba"})
 _LOOK_BACK = 12
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
 _PROSE = 40
@@ -91,6 +93,7 @@ class _Code:
             attached.update(dict.fromkeys(named_in_strings(b"\n".join(texts).decode("utf-8", "replace"))))
         if "testthat/" in path:
             attached["testthat"] = None
+        self._is_app = "shiny" in attached or path.rpartition("/")[2].lower() in _OF_APPS
         self.names = _resolver(tuple(attached), frozenset(defined))
         self._sets = named_datasets(frozenset(attached))
 
@@ -127,6 +130,8 @@ class _Code:
                 continue
             if index in chosen:
                 yield Fact(FactKind.SYMBOL, value, "r", path, index + 1)
+                if self._is_app and value in _ASKED:
+                    yield Fact(FactKind.STRUCTURE, "prediction-in-app", "r", path, index + 1)
                 says = match[3] and match[2] in _SAYS_FIRST
                 text = _FIRST_TEXT.match(self.lines[index], match.end() - 1) if says else None
                 if text and is_option("1", text[1]):

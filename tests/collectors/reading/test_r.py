@@ -205,3 +205,10 @@ def test_chunks_at_their_own_lines(ending):
     assert said(f"a.{ending}", CHUNKS, "symbol") == {(9, "dplyr::mutate"), (14, "numpy.dot")}
     languages = {(fact.value, fact.count) for fact in read(f"a.{ending}", CHUNKS) if fact.kind == "language"}
     assert languages == {("r", 2), ("python", 2)}
+
+
+def test_predictions_of_apps():
+    asks = "p <- predict(model, d)\n"
+    assert ("prediction-in-app" in {value for _, value in said("server.R", asks, "structure")}) is True
+    assert ("prediction-in-app" in {value for _, value in said("a.R", "library(shiny)\n" + asks, "structure")}) is True
+    assert not said("a.R", asks, "structure")
