@@ -42,6 +42,7 @@ _FRAMES = {
     "cudf": "cudf.DataFrame()",
 }
 _OF_FRAMES = frozenset({"fillna", "dropna"})
+_OF_LABELLED = frozenset({"fillna", "dropna", "isnull", "notnull", "ffill", "bfill"})  # arrays of xarray
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|conftest)\.py$")
 _SOME_TEST_PATH = re.compile(_TEST_PATH.pattern + r"|(?:^|/)tests?\.py$")  # `test.py` may as well evaluate a model
@@ -230,7 +231,9 @@ class Module:
         alike = next((other for other in _LOOK_ALIKES[package] if self._imported(other)), "")
         if alike:
             return f"{_FRAMES[alike]}.{name}" if name in _OF_FRAMES and alike in _FRAMES else ""
-        return told if self._imported(package) else ""
+        if self._imported(package):
+            return told
+        return f"xarray.Dataset().{name}" if name in _OF_LABELLED and self._imported("xarray") else ""
 
     def _of_network(self, method: str) -> str:
         """The form of a method of a Keras model where the module imports Keras, or TensorFlow and no other such."""

@@ -90,6 +90,10 @@ def is_rate(node: ast.expr) -> bool:
     return name in _RATES
 
 
+def is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
 def _over_epochs(node: ast.For | ast.AsyncFor | ast.While) -> bool:
     """`for epoch in range(5)`, `for _ in range(n_epochs)`; never over things that are called epochs."""
     if isinstance(node, ast.While):

@@ -109,6 +109,7 @@ ORIGINS = {
     "module variable in a function": ("import pandas as pd\ndf = pd.read_csv(x)\ndef f():\n    df.dropna()", "pandas.read_csv().dropna"),
     "tuple": ("from matplotlib import pyplot as plt\nfig, ax = plt.subplots()\nax.bar(a, b)", "matplotlib.pyplot.subplots().bar"),
     "tensor of unknown origin": ("import torch\ndef f(loss):\n    loss.backward()", "torch.Tensor().backward"),
+    "labelled array of unknown origin": ("import xarray\ndef f(a):\n    a.isnull()", "xarray.Dataset().isnull"),
     "frame of unknown origin": ("import pandas as pd\ndef f(df):\n    df.fillna(0)", "pandas.DataFrame().fillna"),
     "frame of unknown origin, written to a file": (
         "import pandas as pd\ndef f(df, c):\n    df[[c]].to_feather(p)", "pandas.DataFrame().to_feather"),

@@ -148,6 +148,8 @@ LOOPS = {
     "epochs of a parameter": ("def fit(n_epochs):\n    for _ in range(n_epochs):\n        train_on(x)", True),
     "epochs by their name": ("for epoch in trange(10):\n    model.fit(x)", True),
     "a step scaled by a rate": ("for i in range(9):\n    w -= self.learning_rate * g.dot(x)", True),
+    "epochs told to train": ("for epoch in range(9):\n    model.run_on(data, training=True)", True),
+    "epochs told not to train": ("for epoch in range(9):\n    model.run_on(data, training=False)", False),
     "epochs of a recording": ("for epoch in epochs:\n    plot(epoch)", False),
     "epochs drawn": ("for epoch in range(n_epochs):\n    print(epoch)", False),
     "a rate outside of a loop": ("w -= learning_rate * g", False),
