@@ -80,9 +80,7 @@ class Expressions(Scopes):
             self.expression(keyword.value)
         self._called_with(name, node, target)
         for loop in self.loops:
-            loop.calls.add(name)
-            if any(keyword.arg == "training" and python_shapes.is_true(keyword.value) for keyword in node.keywords):
-                loop.calls.add("training")
+            loop.called(name, node)
         if not self.findings.computes and python_shapes.calculates(node):
             self.findings.computes = True
         if not self.findings.cuts and python_shapes.takes_apart(node):

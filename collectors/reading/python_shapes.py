@@ -76,6 +76,13 @@ class Loop:
     calls: set[str] = field(default_factory=set)
     rated: bool = False  # something is scaled by a learning rate in it
 
+    def called(self, name: str, node: ast.Call) -> None:
+        """A call in it, and whether it is told to train: `run(batches, training=True)`."""
+        self.calls.add(name)
+        for keyword in node.keywords:
+            if keyword.arg == "training" and getattr(keyword.value, "value", None) is True:
+                self.calls.add("training")
+
     def conclude(self, shapes: list[Shape]) -> None:
         calls = self.calls
         if ("backward" in calls and "step" in calls) or "apply_gradients" in calls:
@@ -88,10 +95,6 @@ def is_rate(node: ast.expr) -> bool:
     """`learning_rate`, `self.lr`."""
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
     return name in _RATES
-
-
-def is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _over_epochs(node: ast.For | ast.AsyncFor | ast.While) -> bool:

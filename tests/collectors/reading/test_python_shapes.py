@@ -173,7 +173,10 @@ WRITTEN = {
     "long function": (f"def accuracy_score(a, b):\n{LONG}\n    return (a == b).sum()\n", "function:accuracy_score"),
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
     "cutting text": ("def tokenize(text):\n    return text.lower().split()", "function:tokenize"),
-    "words counted": ("def build_vocab(texts):\n    return Counter(texts.split()).most_common(9)", "function:build_vocab"),
+    "words counted": (
+        "def build_vocab(texts):\n    return Counter(texts.split()).most_common(9)",
+        "function:build_vocab",
+    ),
     "units taken": ("def one_hot(y, n):\n    return np.eye(n)[y]", "function:one_hot"),
     "units of a library": ("def one_hot(y, n):\n    return F.one_hot(y, n)", ""),
     "cutting text at length": (
