@@ -194,6 +194,7 @@ WRITTEN = {
     "unit of a test": ("def unit_test(x):\n    return x / 2", ""),
     "search": ("def grid_search(runs):\n    return max(run.score for run in runs)", "function:grid_search"),
     "transform": (f"class RandomHorizontalFlip:\n{COMPUTES}", "class:RandomHorizontalFlip"),
+    "of one letter": (f"def f1{METRIC}", ""),
     "of a library": ("def accuracy_score(a, b):\n    return metrics.accuracy_score(a, b)", ""),
     "stub": ("class PCA:\n    def fit(self): ...", ""),
     "name of one's own": (f"def salary_of{METRIC}", ""),
