@@ -36,6 +36,7 @@ _BACKWARD = frozenset(
 _CUTTING = frozenset({"split", "rsplit", "findall", "finditer", "eye", "identity", "scatter_", "put_along_axis"})
 _ARITHMETIC = frozenset({"__add__", "__mul__"})  # of a value that knows its gradient
 _PREDICT = re.compile(r"_?predict(?:_|\Z)|_?(?:forecast|recommend)\Z")  # predict_proba, predict_one, _predict
+_ANSWERS = frozenset({"prediction", "predictions", "classify"})  # of a class under a name of the field
 _STEP = frozenset({"update", "step", "apply_gradients", "update_params"})
 _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
@@ -252,7 +253,7 @@ def shapes_of_class(
         return []
     named = [written("class", name, line, bases)] if python_written.speaks(name) else []
     found: list[tuple[str, list[Method]]] = []
-    predicts = [real[one] for one in sorted(real) if _PREDICT.match(one)]
+    predicts = [real[one] for one in sorted(real) if _PREDICT.match(one) or (named and one in _ANSWERS)]
     fits = real.get("fit") or (real.get("train") if named and "train" in real and real["train"].computes else None)
     if fits is not None and predicts:
         found.append(("estimator-class", [fits, *predicts]))

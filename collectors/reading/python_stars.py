@@ -43,17 +43,58 @@ _CUSTOMARY = {
 """What everybody calls some modules: so they are called as well where another module has imported them."""
 _PASSING_ON = frozenset({"fastai", "fastbook", "pylab", "d2l"})
 """Libraries whose stars bring others along."""
+_BESIDE = " sklearn"
+"""Stands among the modules of stars where scikit-learn is imported, by whatever names."""
+_TELLING = {
+    name: module
+    for module, names in {
+        "sklearn.cluster": "AgglomerativeClustering DBSCAN KMeans",
+        "sklearn.compose": "ColumnTransformer",
+        "sklearn.decomposition": "PCA TruncatedSVD",
+        "sklearn.ensemble": "AdaBoostClassifier AdaBoostRegressor BaggingClassifier ExtraTreesClassifier"
+        " ExtraTreesRegressor GradientBoostingClassifier GradientBoostingRegressor RandomForestClassifier"
+        " RandomForestRegressor StackingClassifier VotingClassifier",
+        "sklearn.feature_extraction.text": "CountVectorizer TfidfTransformer TfidfVectorizer",
+        "sklearn.feature_selection": "RFE RFECV SelectFromModel SelectKBest VarianceThreshold",
+        "sklearn.impute": "KNNImputer SimpleImputer",
+        "sklearn.linear_model": "ElasticNet Lasso LinearRegression LogisticRegression Ridge SGDClassifier SGDRegressor",
+        "sklearn.manifold": "TSNE",
+        "sklearn.metrics": "accuracy_score classification_report confusion_matrix f1_score mean_squared_error"
+        " precision_score r2_score recall_score roc_auc_score roc_curve",
+        "sklearn.model_selection": "GridSearchCV GroupKFold KFold RandomizedSearchCV RepeatedKFold ShuffleSplit"
+        " StratifiedKFold StratifiedShuffleSplit TimeSeriesSplit cross_val_predict cross_val_score cross_validate"
+        " train_test_split",
+        "sklearn.naive_bayes": "BernoulliNB GaussianNB MultinomialNB",
+        "sklearn.neighbors": "KNeighborsClassifier KNeighborsRegressor",
+        "sklearn.pipeline": "make_pipeline",
+        "sklearn.preprocessing": "LabelEncoder MinMaxScaler OneHotEncoder OrdinalEncoder PolynomialFeatures"
+        " RobustScaler StandardScaler",
+        "sklearn.svm": "LinearSVC SVC SVR",
+        "sklearn.tree": "DecisionTreeClassifier DecisionTreeRegressor",
+    }.items()
+    for name in names.split()
+}
+"""What surely is scikit-learn's beside other imports of it: people forget to import, or move cells about."""
 
 
 def starred(texts: Iterable[bytes]) -> tuple[str, ...]:
     """Modules whose names are all imported, in order; relative ones begin with a dot."""
-    likely = (text for text in texts if b"import" in text and b"*" in text)
-    found = (match[1].decode() for text in likely for match in _STAR.finditer(text))
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for text in texts:
+        if b"import" in text:
+            if b"*" in text:
+                found.update(dict.fromkeys(match[1].decode() for match in _STAR.finditer(text)))
+            if b"sklearn" in text:
+                found[_BESIDE] = None
+    return tuple(found)
 
 
 def origin(name: str, modules: Sequence[str], own: frozenset[str]) -> str:
     """The form of an unbound name; "" where it is the language's or might be of several libraries."""
+    if _BESIDE in modules:
+        modules = [module for module in modules if module != _BESIDE]
+        if name in _TELLING and not modules and name not in own:
+            return f"{_TELLING[name]}.{name}"
     if not modules:
         return ""
     tops = {module.partition(".")[0] for module in modules}  # of a relative one: ""

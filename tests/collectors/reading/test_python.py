@@ -51,6 +51,11 @@ SYMBOLS = {
     "customary names that are bound": ("from .tools import *\nnn = 3\nnn.bit_count()", set()),
     "customary names of a library's star": ("from fastai.vision.all import *\nnp.ones(3)", {"numpy.ones"}),
     "customary names without a star": ("from .tools import net\nnn.Conv2d(1, 2, 3)", set()),
+    "what surely is scikit-learn's, where it is imported": (
+        "import sklearn.svm\nclf = GridSearchCV(sklearn.svm.SVC(), grid)\ndef KFold(n): ...\nKFold(3)",
+        {"sklearn.model_selection.GridSearchCV", "sklearn.svm.SVC"}),
+    "the same where it is not": ("import numpy as np\nGridSearchCV(a, grid)", set()),
+    "the same behind a star of one's own": ("import sklearn.svm\nfrom .tools import *\nGridSearchCV(a, grid)", set()),
     "a star of pylab besides": ("from pylab import *\nfrom numpy import *\ndot(1, 2)\nhist(x)", {"numpy.dot", "pylab.hist"}),
     "two libraries' stars": ("from numpy import *\nfrom tkinter import *\ndot(1, 2)", set()),
     "stars of one library": (

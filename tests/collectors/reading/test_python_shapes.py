@@ -34,6 +34,9 @@ SHAPES = {
         f"import xgboost as xgb\nclass Tree:\n    def fit(self, X):\n        self.m = xgb.train(p, X * 2)\n{PREDICT}", set()),
     "trained under a name of the field": (
         f"class LinearRegression:\n    def train(self, X):\n        self.w = X * 2\n{PREDICT}", {"estimator-class"}),
+    "trained to classify, under a name of the field": (
+        "class NaiveBayes:\n    def train(self, X):\n        self.w = X * 2\n    def classify(self, x):\n        return x + self.w\n",
+        {"estimator-class"}),
     "trained under any name": (f"class Trainer:\n    def train(self, X):\n        self.w = X * 2\n{PREDICT}", set()),
     "stub": ("class Tree:\n    def fit(self): ...\n    def predict(self):\n        raise NotImplementedError", set()),
     "fit alone": (f"class Tree:\n{FIT}", set()),
