@@ -40,7 +40,7 @@ _DATA_CALLS = frozenset(
     dataset_download_files get_rdataset
     competition_download_files competition_download dataset_load load_from_hub DataReader DAG dag
     KafkaConsumer AIOKafkaConsumer
-    set_experiment create_experiment FastAPI set_page_config
+    set_experiment create_experiment
     FeatureView FeatureService OnDemandFeatureView StreamFeatureView BigQuerySource RedshiftSource SnowflakeSource
     to_gbq to_sql saveAsTable insertInto
     """.split()  # noqa: SIM905 - words read better than strings
@@ -66,7 +66,7 @@ _BUNDLED = frozenset(
 )
 _DATA_KEYWORDS = frozenset(
     """
-    name path dataname dataset_name dag_id experiment_name title page_title table destination_table
+    name path dataname dataset_name dag_id experiment_name table destination_table
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _OPENING = frozenset(

@@ -162,8 +162,7 @@ def test_a_competition_that_a_command_fetches_is_data():
 
 NAMED = {
     "an experiment": ("mlflow.set_experiment('churn-prediction')", {"churn-prediction"}),
-    "a service": ("FastAPI(title='Credit default', version='1')", {"Credit default"}),
-    "a page": ("st.set_page_config(page_title='Loans', layout='wide')", {"Loans"}),
+    "a service, which may come before its data": ("FastAPI(title='Credit default', version='1')", set()),
     "features": ("FeatureView(name='fraud_7d', ttl=day)", {"fraud_7d"}),
     "a table of features": ("BigQuerySource(table='a.b.fraud')", {"fraud.table"}),
     "a table that is written": ("frame.write.saveAsTable('shop.sales')", {"sales.table"}),
