@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from collectors.reading import python_sql
 from collectors.reading.code import HASH, Code, CodeReader, Found, each
 from collectors.reading.document import plain
 from collectors.reading.speaking import (
     LIMIT,
     SpeakingDocument,
+    addresses,
     commands,
     compose_commands,
     connectors,
@@ -32,6 +34,16 @@ if TYPE_CHECKING:
     from collectors.reading.document import Document
     from collectors.reading.speaking import Said
 
+_CLIENT = re.compile(
+    r"\b(?:psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|snowsql|beeline|trino|clickhouse-client|bq\s++query)\b"
+)
+_OF_STATEMENTS = re.compile(r"\b(?:select|insert|create|update|delete|copy|grant|alter|drop)\s", re.IGNORECASE)
+_HANDED = re.compile(
+    r"\b(?:psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|snowsql|beeline|trino|clickhouse-client|bq\s++query)\b[^|;]{0,300}?"
+    r"[\"']\s*+((?:select|insert|create|update|delete|copy|grant|alter|drop|with)\s[^\"']{4,300})",
+    re.IGNORECASE,
+)
+_OF_SERVERS = re.compile(r"CREATE\s++(?:DATABASE|USER|ROLE|SCHEMA)\s++\S|GRANT\s++[A-Z, ]{3,60}\bON\s", re.IGNORECASE)
 _CONTAINERS = re.compile(
     r"(?:^|/)(?:(?:dockerfile|containerfile)(?:[._-][\w.-]*)?|[\w.-]+\.(?:dockerfile|containerfile))$", re.IGNORECASE
 )
@@ -88,6 +100,10 @@ _CONNECTORS = re.compile(
 )
 _SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
 _MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"(?:^|/)(?:\.env(?:[._-][\w.-]{1,30})?|[\w-]{1,40}\.env(?:\.[\w-]{1,20})?|env[._-](?:example|sample|template|dist))$",
+    re.IGNORECASE,
+)
 _LONGEST_TABLE = 25  # lines
 _RESOURCE = re.compile(r"^\s*+(provider|resource|data)\s++\"([\w-]{1,80})\"")
 
@@ -144,9 +160,22 @@ def _locks_state(code: Code, index: int) -> bool:
 
 
 def _shell(code: Code, wanted: Collection[int]) -> Iterator[Found]:
+    asks = _CLIENT.search(code.text) is not None
     for index, line in each(code, wanted):
         for kind, value in (*commands(line.strip()), *images(line), *connectors(line)):
             yield index, kind, value
+        if asks and _OF_STATEMENTS.search(line):
+            yield from ((index, FactKind.SQL, feature) for feature in _statements(line))
+
+
+def _statements(line: str) -> Iterator[str]:
+    """What SQL a line hands to a database's own client, on its line (`psql -c "select …"`) or between two marks."""
+    handed = _HANDED.search(line)
+    text = handed[1] if handed is not None else line.strip()
+    if _OF_SERVERS.match(text):
+        yield "create-database"
+    elif python_sql.starts_statement(text) if handed is not None else python_sql.surely_statement(text):
+        yield from (feature for _, feature in python_sql.features(text))
 
 
 READERS = (
@@ -158,6 +187,7 @@ READERS = (
     SpeakingReader("named", _NAMED, images, commands, data_sets, targets, but=_COMPOSE, whole=manifests),
     SpeakingReader("data-remotes", _REMOTES, whole=remotes),
     SpeakingReader("make", _MAKE, commands),
+    SpeakingReader("environment", _ENVIRONMENT, addresses, named=False),
     # after the others: what any YAML file may turn out to be
     SpeakingReader("connectors", _CONNECTORS, connectors, named=False),
     SpeakingReader(

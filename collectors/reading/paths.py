@@ -49,7 +49,7 @@ _NAMES = re.compile(  # builds name what they make by its content
     r"|(?:jquery|bootstrap|d3|angular|vue|react(?:-dom)?|lodash|underscore|modernizr|moment|mathjax|plotly|highlight|prism|require"
     r"|knockout|backbone|ember|three|chart|popper|select2|datatables|socket\.io|tf|p5|katex|leaflet|echarts)"
     r"(?:[-.](?:v?\d[\w.]*|slim|all|full|pack|core|production|development))+\.js"
-    r"|(?:jquery|d3|bootstrap|knockout|raphael|html5shiv|mootools)\.js|[^/]*\.generated\.[a-z]+|[^/]*_generated\.[a-z]+|[^/]*\.gen\.(?:go|ts|js|rs)"
+    r"|(?:jquery|d3|bootstrap|knockout|raphael|html5shiv|mootools|underscore)\.js|[^/]*\.generated\.[a-z]+|[^/]*_generated\.[a-z]+|[^/]*\.gen\.(?:go|ts|js|rs)"
     r"|[^/]*_pb2(?:_grpc)?\.pyi?|[^/]*\.pb(?:\.gw)?\.(?:go|cc|h)|[^/]*_grpc_pb\.js|[^/]*_pb\.(?:js|d\.ts)"
     r"|versioneer\.py|_version\.py|parsetab\.py|lextab\.py|ez_setup\.py|get-pip\.py|ipython_config\.py"
     r"|gradlew|mvnw|rcppexports\.(?:r|cpp)|[^/]*\.d\.ts|[^/]*\.designer\.cs"

@@ -163,7 +163,7 @@ _MODULES = frozenset({"unittest", "doctest", "torch.distributed.launch", "venv"}
 _COMMAND = re.compile(
     r"(?:\b(?:run:|RUN|CMD|ENTRYPOINT|sh|command:|script:|exec|sudo|xvfb-run|npx|web:|worker:"
     r"|(?:uv|poetry|pipenv|pdm|hatch) run)|^|&&|\|\|?|;|\$\(|[\"'\[,]|(?<=\s)-(?=\s))"
-    r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.]|\s++[:?+]?=)"  # `coverage = …` names a thing of one's own
+    r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.\]]|\s++[:?+]?=)"  # `coverage = …` names a thing of one's own
 )
 _MEASURES = re.compile(r"[\"',\s]++(?:run|report|xml|html|json|lcov|combine|erase|annotate)\b")
 _OPTIONS = (
@@ -356,6 +356,17 @@ _TARGET = re.compile(
 _SWEEPER = re.compile(
     r"\bhydra/sweeper:\s*+[\"']?(?:optuna|ax|nevergrad)\b|_target_:\s*+hydra_plugins\.hydra_(?:optuna|ax|nevergrad)_"
 )
+
+
+_ADDRESS = re.compile(
+    r"\s*+(?:export\s++)?\w{2,60}\s*+=\s*+[\"']?(?:jdbc:)?((?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|sqlite)(?:\+\w{2,20})?://)"
+)
+
+
+def addresses(line: str) -> Iterator[Said]:
+    """Which database a file of settings names, and nothing else of its address: `DATABASE_URL=postgresql://…`."""
+    if "://" in line and (match := _ADDRESS.match(line)):
+        yield FactKind.DATA, match[1]
 
 
 def targets(line: str) -> Iterator[Said]:

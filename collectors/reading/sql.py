@@ -44,10 +44,14 @@ _OF = {
 }
 _TEXT = re.compile(r"'[^']*+'?")
 _TABLE = re.compile(  # the last part of a table's name, or of what dbt refers to
-    r"\b(?:from|join|insert\s++into|table(?:\s++if\s++(?:not\s++)?exists)?|view)\s++(?:[\w$`\"\[\]-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)"
+    r"\b(?:from|join|insert\s++into|table(?:\s++if\s++(?:not\s++)?exists)?|view)\s++(?:[\w$`\"\[\]{}-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)"
     r"|\b(?:ref|source)\s*+\(\s*+(?:['\"][\w.-]{1,60}+['\"]\s*+,\s*+)?['\"]([a-z_]\w{2,60}+)['\"]",
     re.IGNORECASE,
 )
+# `from` or `join` ends the line before
+_NEXT_TABLE = re.compile(
+    r"\s*+(?:[\w$`\"\[\]{}-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)", re.IGNORECASE
+)  # `from` above
 _NO_TABLE = frozenset({"select", "unnest", "the", "values", "lateral", "only", "information_schema", "if", "exists"})
 _OF_ANYTHING = frozenset(
     {"ratings", "reviews", "comments", "messages", "texts", "news", "articles", "images", "videos", "posts"}
@@ -59,13 +63,19 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
         bare = line if "{{" in line or "{%" in line else _TEXT.sub("''", line)
         for match in _FEATURES.finditer(bare):
             yield index, FactKind.SQL, (match.lastgroup or "").replace("_", "-")
-        for match in _TABLE.finditer(line):
-            name = (match[1] or match[2]).lower()
+        for name in _tables(line, code[index - 1] if index else ""):
             vague = name.rpartition("_")[2] in _OF_ANYTHING and not name.startswith(("order", "product"))
             if name not in _NO_TABLE and not vague:
                 yield index, FactKind.DATA, f"{name}.table"
         if (dialect := _DIALECT.search(line)) is not None:
             yield index, FactKind.SQL, _OF[dialect.lastgroup or ""]
+
+
+def _tables(line: str, before: str) -> Iterator[str]:
+    if before.rstrip()[-4:].lower() in ("from", "join") and (match := _NEXT_TABLE.match(line)):
+        yield match[1].lower()
+    for match in _TABLE.finditer(line):
+        yield (match[1] or match[2]).lower()
 
 
 READERS = (CodeReader("sql", (".sql", ".psql", ".pgsql", ".hql", ".ddl", ".dml"), SQL, _find),)

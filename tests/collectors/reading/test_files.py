@@ -196,6 +196,12 @@ CASES = {
         {(1, "tool:aliases"), (2, "shell:pytest"), (3, "tool:metadata")},
         ("structure",),
     ),
+    "settings of the environment": (
+        ".env.example",
+        "DATABASE_URL=postgresql+asyncpg://ann:secret@db/shop\nSITE=https://a.org\n# CACHE=redis://x\nexport CACHE='redis://x:1'\n",
+        {(1, "postgresql+asyncpg://"), (4, "redis://")},
+        ("data", "image", "structure", "file"),
+    ),
     "a workflow of Snakemake": (
         "Snakefile",
         (
@@ -247,6 +253,16 @@ CASES = {
         {(3, "shell:torchrun")},
         ("structure",),
     ),
+    "SQL in a script": (
+        "scripts/init-db.sh",
+        (
+            'psql -U ann -c "SELECT name FROM shops JOIN towns USING (id)"\npsql <<EOF\n  GRANT ALL ON shops TO bo;\n'
+            "  CREATE TABLE a (b int);\nEOF\necho 'create database later'\n# psql -c 'select a from b'\nselect one of them\n"
+        ),
+        {(1, "select"), (1, "join"), (3, "create-database"), (4, "create-table")},
+        ("sql",),
+    ),
+    "SQL's words in another script": ("run.sh", "create database a\nselect a from b\n", set(), ("sql",)),
     "models behind endpoints": (
         "cloudbuild.yaml",
         (

@@ -233,6 +233,10 @@ TABLES = {
         "select a from shop.orders o\njoin `x-1.shop`.`clients` c\n",
         {(1, "orders.table"), (2, "clients.table")},
     ),
+    "what is asked on the next line": (
+        "select a\nfrom\n    {schema}.drug_exposure d\ninner join\n    clients\nwhere\n    x\n",
+        {(3, "drug_exposure.table"), (5, "clients.table")},
+    ),
     "what is made": ("create table if not exists sales (a int);\n", {(1, "sales.table")}),
     "what dbt refers to": (
         "select * from {{ source('raw', 'loans') }}\njoin {{ ref(\"stg_rides\") }}\n",
