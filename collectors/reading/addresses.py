@@ -22,6 +22,10 @@ _PLUMBING = re.compile(  # where code, pages and standards live, not what they a
     r"|windows\.net|example\.(?:com|org)|localhost|maven\.org|jitpack\.io|docker\.io|schema\.org|purl\.org|cran\.r-project\.org)"
 )
 
+_KEPT = re.compile(
+    r"https?://(?:raw\.githubusercontent\.com/[\w.-]{1,60}/([\w.-]{3,60})/|github\.com/[\w.-]{1,60}/([\w.-]{3,60})/(?:raw|blob)/)"
+)
+
 
 def file_name(text: str) -> str:
     """The name of a data file that a text ends in; "" when it is none."""
@@ -35,6 +39,12 @@ def host(text: str) -> str:
     if match is None or _SOCIAL.fullmatch(match[1]) or _PLUMBING.fullmatch(match[1]):
         return ""
     return match[1]
+
+
+def kept_in(text: str) -> str:
+    """The repository of a forge that an address takes a file from, which tells what it is about: `covid-19-data`."""
+    match = _KEPT.match(text)
+    return (match[1] or match[2]) if match is not None else ""
 
 
 def data_names(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.reading import written
-from collectors.reading.addresses import host
+from collectors.reading.addresses import host, kept_in
 from collectors.reading.code import JULIA, REGION, Code, CodeReader, Found, call_from, each, hollow
 from collectors.reading.document import plain
 from collectors.reading.exported import listed
@@ -208,6 +208,8 @@ def _strings(index: int, line: str) -> Iterator[Found]:
         name = text.rpartition("/")[2]
         if name.lower().endswith(_DATA_ENDS) and "." in name[1:] and len(name) <= _LONGEST_DATA:
             yield index, FactKind.DATA, name
+            if text.startswith("http") and (kept := kept_in(text)):
+                yield index, FactKind.DATA, kept
         elif source := host(text):
             yield index, FactKind.DATA, source
         elif surely_statement(text):

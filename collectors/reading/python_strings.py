@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from collectors.reading import python_sql
-from collectors.reading.addresses import host
+from collectors.reading.addresses import host, kept_in
 from collectors.reading.options import LONGEST_OPTION, is_option
 from collectors.reading.speaking import commands
 from data.models import FactKind
@@ -280,6 +280,8 @@ class Strings:
             found = _LAST_PART.search(text[-_LONGEST_DATA:])
             if found is not None:
                 self._data(node.lineno - 1, found[0].strip())
+            if text.startswith("http") and (kept := kept_in(text)):
+                self._data(node.lineno - 1, kept)
         elif text.startswith("http") and (source := host(text)):
             self._data(node.lineno - 1, source)
         if "/input/" in text[:_LONGEST_DATA]:

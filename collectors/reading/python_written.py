@@ -34,7 +34,7 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|_f1(?![0-9a-z])|(?<![a-z])f1_|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_test|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec|allen_?cahn|amino_?acid|lattice_?boltzmann|lennard_?jones|navier_?stokes|reverse_?complement",
+    r"accuracy|batch_?norm|_f1(?![0-9a-z])|(?<![a-z])f1_|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_(?:test|stat)|(?<![a-z])[tz]stat(?:istic)?s?(?![a-z])|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec|allen_?cahn|amino_?acid|lattice_?boltzmann|lennard_?jones|navier_?stokes|reverse_?complement",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")

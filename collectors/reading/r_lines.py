@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from collectors.reading.addresses import host
+from collectors.reading.addresses import host, kept_in
 from collectors.reading.patterns import compiled
 from collectors.reading.python_sql import features, surely_statement
 from collectors.reading.r_names import holds
@@ -93,6 +93,8 @@ def _strings(line: str) -> Iterator[Said]:
         name = match[1].rpartition("/")[2]
         if 0 < len(name) <= _LONGEST_DATA and name.lower().endswith(_DATA_ENDS) and (reads or "." in name[1:]):
             yield FactKind.DATA, name
+            if match[1].startswith("http") and (kept := kept_in(match[1])):
+                yield FactKind.DATA, kept
         elif source := host(match[1]):
             yield FactKind.DATA, source
         elif surely_statement(match[1]):

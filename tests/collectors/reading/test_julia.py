@@ -38,9 +38,10 @@ def test_julia_arguments_data_and_sql():
         'q = DBInterface.execute(db, "SELECT a FROM b")\n'
         's = dataset("ISLR", "Smarket")\n'
         's = dataset("words", name)\n'
+        'u = download("https://raw.githubusercontent.com/someone/covid-19-data/main/all.csv")\n'
     )
     assert said("a.jl", text, "argument") == {(3, "Flux.DataLoader(batchsize=)"), (3, "Flux.DataLoader(shuffle=)")}  # fmt: skip
-    assert said("a.jl", text, "data") == {(4, "heart.csv"), (6, "Smarket")}
+    assert said("a.jl", text, "data") == {(4, "heart.csv"), (6, "Smarket"), (8, "all.csv"), (8, "covid-19-data")}
     assert said("a.jl", text, "sql") == {(5, "select")}
 
 

@@ -76,6 +76,11 @@ def test_schemes_of_addresses_that_are_opened(case):
         pytest.param("get('https://github.com/a/b')", set(), id="host of a forge"),
         pytest.param("get('https://me:secret@api.shop.io/a')", set(), id="host behind a secret"),
         pytest.param("get('https://api.shop.io/a.csv')", {"a.csv"}, id="file at a host"),
+        pytest.param(
+            "get('https://raw.githubusercontent.com/me/covid-19-data/main/a.csv')",
+            {"a.csv", "covid-19-data"},
+            id="file of a forge",
+        ),
         pytest.param("load_mnist('t')", {"mnist"}, id="own loader of a known set"),
         pytest.param("load_settings('t')", set(), id="own loader of anything"),
         pytest.param("gzip.open('train-images-idx3-ubyte.gz')", {"train-images-idx3-ubyte.gz"}, id="images of digits"),

@@ -81,10 +81,10 @@ def test_r_symbols(name):
 
 
 def test_r_arguments_data_and_sql():
-    text = 'library(caret)\nm <- train(\n  y ~ x,\n  method = "rf",\n  trControl = trainControl(number = 5)\n)\nd <- read.csv("in/heart.csv")\nq <- dbGetQuery(con, "select a from b join c")\ndata(iris)\n'
+    text = 'library(caret)\nm <- train(\n  y ~ x,\n  method = "rf",\n  trControl = trainControl(number = 5)\n)\nd <- read.csv("in/heart.csv")\nq <- dbGetQuery(con, "select a from b join c")\ndata(iris)\nf <- read_csv("https://github.com/someone/stocks/raw/main/all.csv")\n'
     assert {(4, "caret::train(method=)"), (4, "caret::train(method=rf)"), (5, "caret::train(trControl=)"), (5, "caret::trainControl(number=)")} <= said("a.R", text, "argument")  # fmt: skip
     assert (5, "caret::train(number=)") not in said("a.R", text, "argument")
-    assert said("a.R", text, "data") == {(7, "heart.csv"), (9, "iris")}
+    assert said("a.R", text, "data") == {(7, "heart.csv"), (9, "iris"), (10, "all.csv"), (10, "stocks")}
     assert said("a.R", text, "sql") == {(8, "select"), (8, "join")}
 
 
