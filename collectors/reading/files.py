@@ -11,7 +11,6 @@ from collectors.reading.document import plain
 from collectors.reading.speaking import (
     LIMIT,
     SpeakingDocument,
-    addresses,
     commands,
     compose_commands,
     connectors,
@@ -100,10 +99,6 @@ _CONNECTORS = re.compile(
 )
 _SPOKEN_FOR = re.compile("|".join(known.pattern for known in (_COMPOSE, _CI, _HOOKS, _NAMED)), re.IGNORECASE)
 _MAKE = re.compile(r"(?:^|/)(?:gnu)?makefile$|(?:^|/)(?:justfile|taskfile\.ya?ml|rakefile)$|\.mk$", re.IGNORECASE)
-_ENVIRONMENT = re.compile(
-    r"(?:^|/)(?:\.env(?:[._-][\w.-]{1,30})?|[\w-]{1,40}\.env(?:\.[\w-]{1,20})?|env[._-](?:example|sample|template|dist))$",
-    re.IGNORECASE,
-)
 _LONGEST_TABLE = 25  # lines
 _RESOURCE = re.compile(r"^\s*+(provider|resource|data)\s++\"([\w-]{1,80})\"")
 
@@ -187,7 +182,6 @@ READERS = (
     SpeakingReader("named", _NAMED, images, commands, data_sets, targets, but=_COMPOSE, whole=manifests),
     SpeakingReader("data-remotes", _REMOTES, whole=remotes),
     SpeakingReader("make", _MAKE, commands),
-    SpeakingReader("environment", _ENVIRONMENT, addresses, named=False),
     # after the others: what any YAML file may turn out to be
     SpeakingReader("connectors", _CONNECTORS, connectors, named=False),
     SpeakingReader(

@@ -166,6 +166,9 @@ _COMMAND = re.compile(
     r"\s*+[\"'@]?([A-Za-z][\w.-]{1,40})(?![\w/:=.\]]|\s++[:?+]?=)"  # `coverage = …` names a thing of one's own
 )
 _MEASURES = re.compile(r"[\"',\s]++(?:run|report|xml|html|json|lcov|combine|erase|annotate)\b")
+_ORDERS = re.compile(r" ++-{0,2}[a-z]")  # hadoop and hive are places and users too
+_FOLLOWED = {"coverage": _MEASURES, "hadoop": _ORDERS, "hive": _ORDERS}
+"""Names that are commands only before what fits."""
 _OPTIONS = (
     r"(?:(?:-[euwvpl]|--(?:env|env-file|user|workdir|volume|publish|name|label|network|mount|gpus|index|platform|shm-size|ipc))"
     r"(?:=|\s++)\S++\s++|-[a-zA-Z]{1,4}\s++|--[\w-]++=\S++\s++"
@@ -208,7 +211,7 @@ def _tools(line: str) -> set[str]:
     seen = {
         match[1]
         for match in _COMMAND.finditer(line)
-        if match[1] in _COMMANDS and (match[1] != "coverage" or _MEASURES.match(line, match.end()))
+        if match[1] in _COMMANDS and (match[1] not in _FOLLOWED or _FOLLOWED[match[1]].match(line, match.end()))
     }
     if "docker" in line:
         seen.update(match[1] for match in _INSIDE.finditer(line) if match[1] in _COMMANDS)
@@ -356,17 +359,6 @@ _TARGET = re.compile(
 _SWEEPER = re.compile(
     r"\bhydra/sweeper:\s*+[\"']?(?:optuna|ax|nevergrad)\b|_target_:\s*+hydra_plugins\.hydra_(?:optuna|ax|nevergrad)_"
 )
-
-
-_ADDRESS = re.compile(
-    r"\s*+(?:export\s++)?\w{2,60}\s*+=\s*+[\"']?(?:jdbc:)?((?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|sqlite)(?:\+\w{2,20})?://)"
-)
-
-
-def addresses(line: str) -> Iterator[Said]:
-    """Which database a file of settings names, and nothing else of its address: `DATABASE_URL=postgresql://…`."""
-    if "://" in line and (match := _ADDRESS.match(line)):
-        yield FactKind.DATA, match[1]
 
 
 def targets(line: str) -> Iterator[Said]:

@@ -196,12 +196,6 @@ CASES = {
         {(1, "tool:aliases"), (2, "shell:pytest"), (3, "tool:metadata")},
         ("structure",),
     ),
-    "settings of the environment": (
-        ".env.example",
-        "DATABASE_URL=postgresql+asyncpg://ann:secret@db/shop\nSITE=https://a.org\n# CACHE=redis://x\nexport CACHE='redis://x:1'\n",
-        {(1, "postgresql+asyncpg://"), (4, "redis://")},
-        ("data", "image", "structure", "file"),
-    ),
     "a workflow of Snakemake": (
         "Snakefile",
         (
@@ -270,6 +264,7 @@ CASES = {
             "- run: aws sagemaker create-endpoint --name a\n- run: az ml online-deployment create -f a.yml\n"
             "- run: mlflow models serve -m a\n- run: gcloud ai models list\n- run: mlflow models --help\n"
             "- run: hdfs dfs -put a b && hive -f a.hql\n- run: chown hadoop:hadoop hive\n- run: semantic-release\n"
+            '- run: |\n    names=(\n      "hadoop" # works\n      "hive"\n    )\n    hadoop fs -ls\n'
         ),
         {(2, "shell:gcloud"), (3, "shell:aws"), (4, "shell:az"), (5, "shell:mlflow"), (6, "shell:gcloud")}
         | {(7, "shell:mlflow"), (8, "shell:hdfs"), (8, "shell:hive"), (10, "shell:semantic-release")}
