@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from collectors.reading import python_shapes, python_strings
-from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, Use
+from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, TELLING_PRODUCTS, Use
 from collectors.reading.python_scopes import Scope, Scopes
 from collectors.reading.python_values import SOMETHING, UNKNOWN, Value, attribute, called, either, kept, made, many
 
@@ -102,6 +102,9 @@ class Expressions(Scopes):
         )
 
     def _called_with(self, name: str, node: ast.Call, target: Value) -> None:
+        if "*" + name in TELLING_PRODUCTS and isinstance(node.func, ast.Attribute) and _is_factor(node.args):
+            line = (node.func.end_lineno or node.lineno) - 1
+            self.findings.uses.append(Use(line, (*target, (SOMETHING, ".*" + name)), self.late))
         if not target:
             if name not in TELLING_CALLS or not isinstance(node.func, ast.Attribute):
                 return
@@ -278,6 +281,10 @@ class Expressions(Scopes):
                     self.expression(packed.annotation)
                 found[packed.arg] = UNKNOWN
         return found
+
+
+def _is_factor(arguments: list[ast.expr]) -> bool:
+    return len(arguments) == 1 and not isinstance(arguments[0], ast.Constant)
 
 
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any], Value]] = {

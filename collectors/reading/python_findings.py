@@ -35,6 +35,14 @@ TELLING_METHODS = {
 """Methods that only one library's objects have, met on a receiver of unknown origin: they count in a file
 that imports the library (and no look-alike, see python.py)."""
 
+TELLING_PRODUCTS = {
+    "*dot": ("numpy", "numpy.ndarray().dot"),
+    "*matmul": ("torch", "torch.Tensor().matmul"),
+    "*bmm": ("torch", "torch.Tensor().bmm"),
+    "*mm": ("torch", "torch.Tensor().mm"),
+}
+"""The same for products of matrices, told by a use of their own where the other factor alone is given."""
+
 TELLING_CALLS = {
     "compile": frozenset({"optimizer", "loss", "metrics", "loss_weights"}),
     "fit": frozenset({

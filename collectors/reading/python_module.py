@@ -18,7 +18,7 @@ from collectors.reading import python_shapes, python_written
 from collectors.reading.document import LONG_LINE
 from collectors.reading.pieces import Cut, Piece, cut
 from collectors.reading.python_definitions import Block
-from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, Findings, Use
+from collectors.reading.python_findings import TELLING_CALLS, TELLING_METHODS, TELLING_PRODUCTS, Findings, Use
 from collectors.reading.python_kept import Kept, quiet
 from collectors.reading.python_names import END, Namespace, Part, top_of
 from collectors.reading.python_values import LOCAL
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOOK_ALIKES = {
     "pandas": ("polars", "dask", "pyspark", "modin", "cudf", "vaex", "databricks", "ibis"),
+    "numpy": (),
     "statsmodels": (),
     "torch": ("tinygrad", "micrograd", "mindspore", "paddle", "oneflow"),
 }
@@ -212,9 +213,11 @@ class Module:
 
     def _form(self, use: Use, part: Part) -> str:
         form = part.space.asked(use.value, END if use.late else part.position)
+        name = use.value[-1][1].rpartition(".")[2]
+        if name in TELLING_PRODUCTS:
+            return "" if form else self._of_telling(name)
         if form and not (use.keywords and top_of(form) in _LOADERS):
             return form
-        name = use.value[-1][1].rpartition(".")[2]
         if use.keywords and use.keywords[0][0] in TELLING_CALLS.get(name, ()):
             return self._of_network(name) or form
         if form:
@@ -225,7 +228,7 @@ class Module:
 
     def _of_telling(self, name: str) -> str:
         """The form of a method on a receiver of unknown origin that only one library's objects have."""
-        package, told = TELLING_METHODS.get(name, ("", ""))
+        package, told = TELLING_METHODS.get(name) or TELLING_PRODUCTS.get(name, ("", ""))
         if not package:
             return ""
         alike = next((other for other in _LOOK_ALIKES[package] if self._imported(other)), "")

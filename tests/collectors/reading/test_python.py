@@ -139,6 +139,8 @@ ORIGINS = {
         "import pandas as pd\nfrom mine import clean\ndf = clean(x)\ndf.notna()", "pandas.DataFrame().notna"),
     "fitted model of unknown origin": (
         "import statsmodels.api as sm\ndef f(m):\n    m.conf_int()", "statsmodels.api.OLS().conf_int"),
+    "product with a parameter": ("import numpy as np\ndef f(x, w):\n    return np.tanh(x.dot(w))", "numpy.ndarray().dot"),
+    "product of what is handed on": ("import torch\nq = load(x)\nq.matmul(k)", "torch.Tensor().matmul"),
     "awaited": ("import asyncpg\nasync def f():\n    c = await asyncpg.connect()\n    c.fetch(q)", "asyncpg.connect().fetch"),
 }  # fmt: skip
 
@@ -180,6 +182,9 @@ TELLING = {
     "import in a comment": "# import torch\ndef f(loss):\n    loss.backward()",
     "own module of that name": "import mine\ndef f(loss):\n    loss.backward()",
     "made by an own class of an own module": "import pandas as pd\nfrom mine import Table\nt = Table()\nt.fillna(0)",
+    "product of an own class": "import numpy\nclass V:\n    def dot(self, o): ...\nV().dot(x)",
+    "no product is called": "import numpy\ndef f(self, node):\n    self.dot = node.dot\n    node.dot('a', 'b')",
+    "product without the library": "import torch\ndef f(x, w):\n    return x.dot(w)",
     "own class from an own function": "import pandas as pd\nclass T:\n    def fillna(self): ...\ndef f():\n    return T()\nf().fillna()",
 }
 
@@ -189,6 +194,7 @@ def test_telling_methods_need_their_library(case):
     assert not values(read(TELLING[case], own=frozenset({"mine"})), FactKind.SYMBOL) & {
         "torch.Tensor().backward",
         "pandas.DataFrame().fillna",
+        "numpy.ndarray().dot",
     }
 
 
