@@ -35,16 +35,24 @@ _TEST = re.compile(r"^\s*+(?:test|it)(?:\.\w{1,20})?\s*+\(\s*+[\"'`]")
 _ASSERTS = re.compile(  # that a component can be rendered is asserted by rendering it
     r"\b(?:expect|assert(?:\.\w+)?|t\.(?:is|deepEqual|ok|equal)|ReactDOM\.render|createRoot|shallow|mount|renderer\.create)\s*+\("
 )
+_SENSED = {  # what a page takes in
+    "getImageData": "pixels-read",
+    "decodeAudioData": "sound-read",
+    "AudioContext": "sound-read",
+    "AudioWorklet": "sound-read",
+}
 _LOOK_AHEAD = 12
 
 
 def told(code: Code, wanted: Collection[int], models: str) -> Iterator[Found]:
     """Facts of the wanted lines; `models` is the library whose layers may be named, or ""."""
     has_tests = ("it(" in code.text or "test(" in code.text) and _ASSERTS.search(code.text) is not None
+    sensed = {word: shape for word, shape in _SENSED.items() if word in code.text}
     layers = f"{models}.layers" if models and _LAYERS_BY_NAME.search(code.text) else ""
     for index, line in each(code, wanted):
         if layers:
             yield from ((index, FactKind.SYMBOL, f"{layers}.{match[1]}") for match in _LAYER_NAME.finditer(line))
+        yield from ((index, FactKind.STRUCTURE, shape) for shape in {sensed[word] for word in sensed if word in line})
         if has_tests and _TEST.match(line):
             yield index, FactKind.STRUCTURE, "test-function"
         yield from ((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))

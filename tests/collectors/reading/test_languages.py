@@ -195,6 +195,11 @@ WRITTEN = {
         "accuracy(b, x, y, t = 0.5) = sum((b .>= t) .== y)\n",
         {(1, "function:accuracy")},
     ),
+    "what a page takes in": (
+        "a.js",
+        "const p = c.getImageData(0, 0, 2, 2);\nconst a = new AudioContext();\n// decodeAudioData\n",
+        {(1, "pixels-read"), (2, "sound-read")},
+    ),
     "a class with no training": ("a.js", "class Network {\n  predict(x) {\n    return x;\n  }\n}\n", set()),
 }
 
