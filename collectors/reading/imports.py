@@ -37,6 +37,9 @@ _JVM_TOPIC = re.compile(  # of Kafka, in two words or more: TOPIC_NAME = "stock-
     re.IGNORECASE,
 )
 _JVM_ADDRESS = re.compile(r"\"jdbc:(\w{2,20}+):")
+_LAYERED = re.compile(
+    r"\.(l1|l2|dropOut|weightDecay|learningRate|iterations|optimizationAlgo|updater)\("
+)  # of Deeplearning4j
 _JVM_ROOMY = re.compile(
     r"^\s*+import\s++((?:org\.apache\.(?:spark|flink)|org\.deeplearning4j|org\.nd4j|weka|breeze)[\w.]{0,100}?)\.[*_]\s*+;?\s*+$"
 )
@@ -70,9 +73,18 @@ def _jvm(code: Code, wanted: Collection[int]) -> Iterator[Found]:
             for match in _JVM_CLASS.finditer(line):
                 for package in roomy:
                     yield index, FactKind.IMPORT, f"{package}.{match[1]}"
+    if "org.deeplearning4j" in code.text:
+        yield from _layers(code, wanted)
     yield from _learners(code, wanted, written.JVM)
     if "transform(" in code.text and "fit(" in code.text:
         yield from ((index, FactKind.STRUCTURE, name) for index, name in written.transformer(code) if index in wanted)
+
+
+def _layers(code: Code, wanted: Collection[int]) -> Iterator[Found]:
+    """How a network of Deeplearning4j is to learn, as its builder is told."""
+    for index, line in each(code, wanted):
+        for match in _LAYERED.finditer(line):
+            yield index, FactKind.IMPORT, f"org.deeplearning4j.nn.conf.NeuralNetConfiguration.Builder.{match[1]}"
 
 
 def _jvm_head(code: Code) -> tuple[list[str], bool]:

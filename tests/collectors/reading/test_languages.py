@@ -27,6 +27,12 @@ IMPORTS = {
         },
     ),
     "scala all of an unknown package": ("A.scala", "import a.b._\nval a = new C()\n", {(1, "a.b")}),
+    "what a network of Deeplearning4j is told": (
+        "A.java",
+        "import org.deeplearning4j.nn.A;\nb.l2(1e-4).list();\nc.l3(1);\n",
+        {(1, "org.deeplearning4j.nn.A"), (2, "org.deeplearning4j.nn.conf.NeuralNetConfiguration.Builder.l2")},
+    ),
+    "what another builder is told": ("A.java", "import org.other.A;\nb.l2(1e-4).list();\n", {(1, "org.other.A")}),
     "scala of a value": ("A.scala", "  import spark.implicits._\n", set()),
     "scala in comments": ("A.scala", "// import a.b.C\n/*\nimport a.b.D\n*/ val x = 1\n/** import q.r */\n", set()),
     "scala after a comment": ("A.scala", "/* x */ import a.b.C // y\n", {(1, "a.b.C")}),
@@ -402,6 +408,12 @@ JVM_STRINGS = {
         {(2, "format(1=xml)"), (3, "format(1=json)"), (4, "format(1=json)"), (5, "format(1=json)")},
     ),
     "structured texts elsewhere": ("A.scala", "reply.json(x)\nfrom_json(c)\n", set()),
+    "a model of Spark that is loaded": (
+        "A.scala",
+        "import org.apache.spark.ml.PipelineModel\nval m = PipelineModel.load(p)\nval n = Model.loaded(p)\n",
+        {(2, "loaded-model")},
+    ),
+    "another model that is loaded": ("A.scala", "import a.ShopModel\nval m = ShopModel.load(p)\n", set()),
     "topics": (
         "A.scala",
         'val TOPIC_NAME = "stock-price"\nval ordersTopic: String = "shop.orders"\nd.option("subscribe", "bus_rides")\nval topic = "orders"\n',
