@@ -30,11 +30,12 @@ _WORDS = frozenset(
     stacking standardise standardiser standardize standardizer stratified svd svm swarm tfidf tokenise tokenize
     tokenizer transformer tree tsne ttest umap variance vectoriser vectorizer vif viterbi vocab vocabulary warmup
     whiten woe xavier zscore
-    advection burgers codon codons helmholtz kmer kmers nucleotide nucleotides schrodinger smiles turbulence vorticity
+    admm advection bfgs burgers codon codons fista helmholtz ista kmer kmers lbfgs levenberg nelder nucleotide
+    nucleotides proximal schrodinger smiles subgradient turbulence vorticity
     """.split()  # noqa: SIM905 - words read better than strings
 )
 _JOINED = re.compile(
-    r"accuracy|batch_?norm|_f1(?![0-9a-z])|(?<![a-z])f1_|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_(?:test|stat)|(?<![a-z])[tz]stat(?:istic)?s?(?![a-z])|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec|allen_?cahn|amino_?acid|lattice_?boltzmann|lennard_?jones|navier_?stokes|reverse_?complement",
+    r"accuracy|batch_?norm|_f1(?![0-9a-z])|(?<![a-z])f1_|conv[123]d|cross_?val|grid_?search|hyper_?param|k_?fold|k_?means|k_?nn|layer_?norm|one_?hot|one_?of_?k|(?<![a-z])p_?val(?:ue)?(?![a-z])|(?<![a-z])[tz]_(?:test|stat)|(?<![a-z])[tz]stat(?:istic)?s?(?![a-z])|(?<![a-z])ks_test|chi_squared?_test|param(?:eter)?s?_?server|random_?search|rms_?(?:norm|prop)|seq2seq|skip_?gram|t_?sne|word2vec|allen_?cahn|amino_?acid|frank_?wolfe|line_?search|lattice_?boltzmann|lennard_?jones|navier_?stokes|reverse_?complement",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\A(?:Test|test)|(?:Tests?|TestCase|Config|Error|Args|Schema|Request|Response)\Z")
