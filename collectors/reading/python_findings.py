@@ -36,10 +36,10 @@ TELLING_METHODS = {
 that imports the library (and no look-alike, see python.py)."""
 
 TELLING_PRODUCTS = {
-    "*dot": ("numpy", "numpy.ndarray().dot"),
-    "*matmul": ("torch", "torch.Tensor().matmul"),
-    "*bmm": ("torch", "torch.Tensor().bmm"),
-    "*mm": ("torch", "torch.Tensor().mm"),
+    "*dot": ("numpy", "operator.matmul"),
+    "*matmul": ("torch", "operator.matmul"),
+    "*bmm": ("torch", "operator.matmul"),
+    "*mm": ("torch", "operator.matmul"),
 }
 """The same for products of matrices, told by a use of their own where the other factor alone is given."""
 
