@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _ENDS = (
     ".csv", ".tsv", ".json", ".jsonl", ".parquet", ".avro", ".orc", ".xlsx", ".xls", ".arff", ".data", ".dat",
-    ".libsvm", ".geojson", ".shp", ".arrow", ".h5", ".npy", ".npz", ".wav", ".mat",
+    ".libsvm", ".geojson", ".shp", ".arrow", ".h5", ".npy", ".npz", ".wav", ".mat", ".pb", ".onnx", ".tflite",
 )  # fmt: skip
 _LONGEST = 80
 _HOST = re.compile(r"https?://(?![^/]{0,200}@)([\w.-]{4,80})(?=[:/?#]|\Z)")  # no user, no token
