@@ -44,6 +44,7 @@ _FRAMES = {
 }
 _OF_FRAMES = frozenset({"fillna", "dropna"})
 _OF_LABELLED = frozenset({"fillna", "dropna", "isnull", "notnull", "ffill", "bfill"})  # arrays of xarray
+_MISSING = "missing-values"  # of some frame: a file that only works on what it is given imports no library
 _BOOSTERS = ("lightgbm", "xgboost", "catboost")
 _TEST_PATH = re.compile(r"(?:^|/)(?:tests?/(?:[^/]+/)*[^/]+|test_[^/]*|[^/]*_tests?|conftest)\.py$")
 _SOME_TEST_PATH = re.compile(_TEST_PATH.pattern + r"|(?:^|/)tests?\.py$")  # `test.py` may as well evaluate a model
@@ -199,7 +200,10 @@ class Module:
         if not form or form == LOCAL or form[0] == "=" or form[-1] == "]" or ".__" in form:
             return
         line = part.line + use.line
-        if use.column:
+        if form == _MISSING:
+            if use.keywords is None:
+                seen.append((line, FactKind.STRUCTURE, form))
+        elif use.column:
             if "()" in form and top_of(form) not in sys.stdlib_module_names:
                 seen.append((line, FactKind.DATA, use.column))
         elif use.keywords is not None:
@@ -236,7 +240,9 @@ class Module:
             return f"{_FRAMES[alike]}.{name}" if name in _OF_FRAMES and alike in _FRAMES else ""
         if self._imported(package):
             return told
-        return f"xarray.Dataset().{name}" if name in _OF_LABELLED and self._imported("xarray") else ""
+        if name in _OF_LABELLED and self._imported("xarray"):
+            return f"xarray.Dataset().{name}"
+        return _MISSING if name in _OF_FRAMES else ""
 
     def _of_network(self, method: str) -> str:
         """The form of a method of a Keras model where the module imports Keras, or TensorFlow and no other such."""

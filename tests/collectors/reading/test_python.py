@@ -198,6 +198,19 @@ def test_telling_methods_need_their_library(case):
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("def f(d):\n    d['a'].fillna(0, inplace=True)", {"missing-values"}),
+        ("def f(d):\n    d.replace(0)", set()),
+        ("import polars\ndef f(d):\n    d.fillna(0)", set()),
+        ("class T:\n    def fillna(self): ...\nT().fillna()", set()),
+    ],
+)
+def test_missing_values_of_what_is_given_to_a_file_without_a_library(text, seen):
+    assert values(read(text), FactKind.STRUCTURE) == seen
+
+
 NETWORKS = {
     "handed on": ("from keras.models import load_model\ndef f(m):\n    m.fit(x, epochs=3)", "keras.Model().fit(epochs=)"),
     "compiled": ("import keras\ndef f(m):\n    m.compile(optimizer='adam')", "keras.Model().compile(optimizer=adam)"),
