@@ -325,8 +325,8 @@ class Module:
         return any(
             lines[0] <= use.line <= lines[1]
             and use.keywords is None
-            and use.value[-1][1].endswith((".fit", ".backward", ".train"))
-            and self._form(use, part).endswith(("().fit", "().backward", "xgboost.train", "lightgbm.train"))
+            and use.value[-1][1].endswith((".fit", ".backward", ".train", ".predict"))
+            and _of_library(self._form(use, part))
             for use in found.uses
         )
 
@@ -359,6 +359,13 @@ class Module:
 
     def _asks_database(self) -> bool:
         return any(_ASKS_DATABASE.search(source.text) is not None for source in self.sources)
+
+
+def _of_library(form: str) -> bool:
+    """Whether a library's own learner fits by this call, or one predicts that was loaded."""
+    if form.endswith("().predict"):
+        return top_of(form) in _LOADERS
+    return form.endswith(("().fit", "().backward", "xgboost.train", "lightgbm.train"))
 
 
 def _grouped(space: Namespace, lines: Collection[int]) -> Iterator[tuple[Part, list[int]]]:

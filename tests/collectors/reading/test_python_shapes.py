@@ -39,6 +39,9 @@ SHAPES = {
         {"estimator-class"}),
     "trained under any name": (f"class Trainer:\n    def train(self, X):\n        self.w = X * 2\n{PREDICT}", set()),
     "stub": ("class Tree:\n    def fit(self): ...\n    def predict(self):\n        raise NotImplementedError", set()),
+    "predicts by a model that was loaded": (
+        f"import joblib\nclass Tree:\n{FIT}    def load(self):\n        return joblib.load('a')\n    def predict(self, X):\n        return self.load().predict(X * 2)",
+        set()),
     "fit alone": (f"class Tree:\n{FIT}", set()),
     "layer": ("class Dense:\n def forward(self, x):\n  return x * 2\n def backward(self, g):\n  return g * 2", {"layer-class"}),
     "value that knows its gradient": (
