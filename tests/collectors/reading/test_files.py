@@ -267,7 +267,13 @@ CASES = {
             '- run: |\n    names=(\n      "hadoop" # works\n      "hive"\n    )\n    hadoop fs -ls\n'
         ),
         {(2, "shell:gcloud"), (3, "shell:aws"), (4, "shell:az"), (5, "shell:mlflow"), (6, "shell:gcloud")}
-        | {(7, "shell:mlflow"), (8, "shell:hdfs"), (8, "shell:hive"), (10, "shell:semantic-release"), (16, "shell:hadoop")}
+        | {
+            (7, "shell:mlflow"),
+            (8, "shell:hdfs"),
+            (8, "shell:hive"),
+            (10, "shell:semantic-release"),
+            (16, "shell:hadoop"),
+        }
         | {(line, "shell:deploys-model") for line in (2, 3, 4, 5)},
         ("structure",),
     ),
