@@ -57,6 +57,7 @@ _NAMES = re.compile(  # builds name what they make by its content
     r")"
 )
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta/history", "bin/activate_this.py")
+_OF_ENVIRONMENTS = ("bin/", "etc/", "include/", "lib/", "lib64/", "man/", "share/", "Include/", "Lib/", "Scripts/")
 
 
 @lru_cache(maxsize=65_536)
@@ -72,7 +73,14 @@ def is_left_out(path: str) -> bool:
 
 
 def environments(tree: Iterable[str]) -> tuple[str, ...]:
-    """Folders (with their final slash) of the tree that are committed environments, by the files that mark them."""
-    return tuple(
-        sorted({path[: -len(mark)] for path in tree for mark in _ENVIRONMENT_MARKS if path.endswith("/" + mark)})
-    )
+    """Beginnings of paths that are committed environments, by the files that mark them.
+
+    Of an environment that venv made only its own folders: people do write their programs beside them.
+    """
+    found: set[str] = set()
+    for path in tree:
+        for mark in _ENVIRONMENT_MARKS:
+            if path.endswith("/" + mark):
+                folder = path[: -len(mark)]
+                found.update([folder] if mark.startswith("conda") else [folder + part for part in _OF_ENVIRONMENTS])
+    return tuple(sorted(found))

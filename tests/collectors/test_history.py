@@ -84,7 +84,7 @@ NOTHING_NEW = {
     "mode only": {},
     "file of no interest": {"notes.xyz": "np.linalg.svd(x)"},
     "vendored": {"node_modules/x/a.py": "import numpy\nnumpy.dot(1, 2)\n"},
-    "committed environment": {"env1/pyvenv.cfg": "home = x", "env1/x/a.py": "import numpy\nnumpy.dot(1, 2)\n"},
+    "committed environment": {"env1/pyvenv.cfg": "home = x", "env1/lib/x/a.py": "import numpy\nnumpy.dot(1, 2)\n"},
     "symbolic link": {"b.py": Link("a.py")},
     "submodule": {"sub": Submodule("1" * 40)},
     "lines swapped between two files": {"a.py": SOURCE.replace("a, b)\n", "a, b)\nnp.dot(1, 2)\n", 1), "b.py": None},

@@ -85,4 +85,12 @@ def test_own_writing_is_kept(path):
 
 def test_environments_are_found_by_their_marks():
     tree = ["a/pyvenv.cfg", "a/lib/x.py", "deep/er/conda-meta/history", "pyvenv.cfg", "b/x.py"]
-    assert paths.environments(tree) == ("a/", "deep/er/")
+    found = paths.environments(tree)
+    assert "a/lib/x.py".startswith(found)
+    assert "a/Scripts/x.py".startswith(found)
+    assert "deep/er/x.py".startswith(found)
+    assert not "b/x.py".startswith(found)
+
+
+def test_work_beside_an_environment_is_own():
+    assert not "a/train.py".startswith(paths.environments(["a/pyvenv.cfg", "a/bin/activate_this.py"]))
