@@ -42,7 +42,7 @@ _OPTIMIZER = re.compile(
     r"sgd|adam|momentum|rmsprop|adagrad|adadelta|nesterov|optimi[sz]er|gradient_?descent|nadam", re.IGNORECASE
 )
 _RATES = frozenset({"learning_rate", "learningRate", "lr", "eta", "step_size", "init_lr", "base_lr"})
-_PRODUCTS = frozenset({"dot", "matmul", "einsum", "tensordot", "eig", "eigh", "svd", "pinv", "cholesky"})
+_PRODUCTS = frozenset({"dot", "matmul", "einsum", "tensordot", "eig", "eigh", "svd", "pinv", "cholesky", "equal", "eq"})
 QUANTILES = frozenset({"percentile", "nanpercentile", "scoreatpercentile", "quantile", "nanquantile", "ppf"})
 _ENDS = frozenset({2.5, 97.5, 99.5, 0.025, 0.975, 0.005, 0.995})  # of intervals of 95 and 99 per cent
 _INTERVAL = re.compile(r"(?:^|_)(?:ci|eti|hdi|cred|credible|interval|conf_int)(?:_|$)", re.IGNORECASE)
@@ -286,7 +286,7 @@ def _computes(node: ast.AST) -> bool:
 
 
 def calculates(node: ast.Call) -> bool:
-    """Whether it is `mean(a == b)`, `(a == b).mean()` or a product such as `np.dot(a, b)`."""
+    """Whether it is `mean(a == b)`, `(a == b).mean()`, `a.eq(b)` or a product such as `np.dot(a, b)`."""
     if isinstance(node.func, ast.Attribute) and node.func.attr in _PRODUCTS:
         return True
     holder = node.func.value if isinstance(node.func, ast.Attribute) else None
