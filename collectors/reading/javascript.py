@@ -70,6 +70,10 @@ _FIRST_TEXT = re.compile(r"\(\s*+[\"']([\w-]{1,40})[\"']")
 _OPTIMISER = re.compile(r"\.train\.(?:sgd|momentum|adagrad|adadelta|adam|adamax|rmsprop)\Z")
 _GIVEN = re.compile(r"\(\s*+[\w.]")  # the first thing that an optimiser is given is the learning rate
 _INSIDE = re.compile(r"/(?:src|dist|lib|build|umd|esm?|cjs|browser)(?:/.*|\Z)", re.DOTALL)  # of a package, as built
+_NETWORK = re.compile(  # what modules of the browser and Deno are taken from, without their version
+    r"(?:https?://(?:cdn\.jsdelivr\.net/npm|esm\.(?:sh|run)|unpkg\.com|cdn\.skypack\.dev|cdnjs\.cloudflare\.com/ajax/libs)/"
+    r"|https?://ga\.jspm\.io/npm:|npm:)((?:@[\w.-]{1,60}/)?[A-Za-z][\w.-]{0,60})(?=[@/?]|\Z)"
+)
 _LOOK_BACK = 12
 _LONGEST_TARGET = 400
 
@@ -126,6 +130,8 @@ class _File:
         last = text.count("\n", 0, span[1])
         if module not in self.code[last]:  # within a comment
             return
+        if ":" in module and (brought := _NETWORK.match(module)):
+            module = brought[1]
         module = _INSIDE.sub("", module) if _is_package(module) else module
         for name, path in _bindings(clause, module + member):
             self.names[name] = path if _is_package(module) else ""

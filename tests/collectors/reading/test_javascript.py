@@ -86,6 +86,11 @@ JS = {
         "const tf = require('@tensorflow/tfjs');\nconst l = tf.layers\n  .conv2d(args)\n  .apply(x);\nf(x)\n  .then(g);\n",
         {(2, "@tensorflow/tfjs.layers"), (3, "@tensorflow/tfjs.layers.conv2d")},
     ),
+    "from a content network": (
+        "import * as d3 from 'https://cdn.jsdelivr.net/npm/d3@7/+esm';\nimport * as tf from 'npm:@tensorflow/tfjs@4';\nd3.bin();\ntf.tidy();\n",
+        {(3, "d3.bin"), (4, "@tensorflow/tfjs.tidy")},
+    ),
+    "from a place like one": ("import * as d3 from 'https://example.org/npm/d3@7';\nd3.bin();\n", set()),
     "longer names": ("import * as tf from '@tensorflow/tfjs';\nmytf.a(); x.tf.b(); tf2.c();\n", set()),
     "made by new": (
         "import {Kafka} from 'kafkajs';\nconst kafka = new Kafka();\nkafka.producer();\n",
