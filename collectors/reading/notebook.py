@@ -361,6 +361,9 @@ def _is_prose(text: str) -> bool:
     return len(list(islice(words, _FEWEST_WORDS))) == _FEWEST_WORDS
 
 
+_NOT_BEGUN = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
 class NotebookReader:
     name = "notebook"
     limit = 32 << 20
@@ -371,7 +374,9 @@ class NotebookReader:
         return False
 
     def open(self, data: bytes, path: str, own: frozenset[str], before: Document | None = None) -> NotebookDocument:
-        """Raises Unreadable("broken-notebook") when it is no notebook."""
+        """Raises Unreadable("broken-notebook") when it is no notebook; an empty file is one that is not begun."""
+        if not data.strip():
+            data = _NOT_BEGUN
         try:
             notebook: Any = _decode(data[3:] if data[:3] == b"\xef\xbb\xbf" else data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

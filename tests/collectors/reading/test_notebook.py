@@ -198,7 +198,12 @@ def test_exercises_tell_no_story(case):
     assert values(facts, FactKind.STRUCTURE) == expected
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"cells": 3}', b"\xff\xfe", b'{"cells": [' + b"[" * 100_000])
+@pytest.mark.parametrize("data", [b"", b"\n"])
+def test_a_notebook_that_is_not_begun_says_nothing(data):
+    assert reader_for("a.ipynb").open(data, "a.ipynb", frozenset()).facts(None) == []
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"cells": 3}', b"\xff\xfe", b'{"cells": [' + b"[" * 100_000])
 def test_broken_notebooks_are_unreadable(data):
     with pytest.raises(Unreadable) as told:
         reader_for("a.ipynb").open(data, "a.ipynb", frozenset())
