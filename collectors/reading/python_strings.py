@@ -210,6 +210,8 @@ class Strings:
         """Keep the tools that a command names: `system("gcloud …")`, `run(["docker", "build"])`."""
         parts = node.elts[:_MOST_TEXTS] if isinstance(node, ast.List | ast.Tuple) else [node]
         words = [_word(part) for part in parts]
+        if words and words[0].startswith(("/", "./")):
+            words[0] = words[0].rpartition("/")[2]  # /usr/bin/aws
         line = " ".join(words)[:_LONGEST_COMMAND].partition("\n")[0]
         self.shell += [(node.lineno - 1, kind, value) for kind, value in commands(line)]
 

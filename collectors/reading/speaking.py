@@ -146,14 +146,14 @@ _TABLE = re.compile(r"^\s*+\[\[?\s*+(?:tool[.:])?[\"']?([A-Za-z][\w-]{1,40})")
 _COMMANDS = frozenset(
     """
     accelerate aider airflow ansible-playbook aws az bandit bazel beeline bentoml black bq cargo cml codecov conda
-    coverage cypress dagster databricks dbt deepspeed detox docker docker-compose dvc eksctl eslint feast flake8
-    gcloud gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun huggingface-cli
-    isort jest julia jupyter jupytext k3d kaggle kedro kubeadm kubectl kustomize lintr locust luigi mamba metaflow
-    microk8s minikube mkdocs mlflow mongo mongosh mpirun mvn mypy mysql nbmake nbqa nextflow nox onnxruntime packer
-    papermill pdm pip-compile pipenv playwright poetry pre-commit prefect prettier psql pulumi pylint pyright pytest
-    quarto ray redis-cli ruff sam sbt semantic-release serverless skaffold sls snakemake snowsql spark-shell
-    spark-submit sphinx-build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server terraform torchrun
-    torchserve tox tritonserver twine ty uv uvicorn vertex wandb zenml
+    coverage cypress dagster databricks dbt deepspeed detox docker docker-compose duckdb dvc eksctl eslint feast
+    flake8 gcloud gitleaks gradle great_expectations gunicorn hadolint hadoop hdfs helm hive horovodrun
+    huggingface-cli isort jest julia jupyter jupytext k3d kaggle kedro kubeadm kubectl kustomize lintr locust luigi
+    mamba metaflow microk8s minikube mkdocs mlflow mongo mongosh mpirun mvn mypy mysql nbmake nbqa nextflow nox
+    onnxruntime packer papermill pdm pip-compile pipenv playwright poetry pre-commit prefect prettier psql pulumi
+    pylint pyright pytest quarto ray redis-cli ruff sam sbt semantic-release serverless skaffold sls snakemake
+    snowsql spark-shell spark-submit sphinx-build sqlfluff sqlite3 streamlit tensorboard tensorflow_model_server
+    terraform torchrun torchserve tox tritonserver twine ty uv uvicorn vertex wandb zenml
     bamCoverage bcftools bedtools blastn blastp bowtie bowtie2 bwa cellranger cutadapt dcm2niix fasterq-dump fastp
     fastqc fastq-dump featureCounts gatk hisat2 hmmsearch htseq-count kallisto kraken2 macs2 macs3 mafft makeblastdb
     minimap2 multiqc plink plink2 recon-all sambamba samtools seqkit seqtk snpEff trimmomatic vcftools

@@ -145,6 +145,7 @@ COMMANDS = {
     "system": ("os.system('gcloud compute instances stop x')", {"shell:gcloud"}),
     "with fields": ("os.system(f'aws s3 cp {a} {b}')", {"shell:aws"}),
     "list": ("subprocess.run(['docker', 'build', path])", {"shell:docker"}),
+    "by its path": ("subprocess.run(['/opt/bin/duckdb', path, '-c', query])", {"shell:duckdb"}),
     "module": ("subprocess.check_call([sys.executable, '-m', 'pytest'])", {"shell:pytest"}),
     "after another": ("subprocess.Popen('cd app && streamlit run app.py', shell=True)", {"shell:streamlit"}),
     "name given late": ("os.system('{} compute'.format(tool))", set()),
