@@ -51,7 +51,7 @@ def test_no_two_readers_take_one_extension():
 )
 def test_every_reader_bears_hostile_text(name, data):
     reader = readers()[name]
-    if name == "notebook":
+    if name == "notebook" and data.strip():
         with pytest.raises(Unreadable):
             reader.open(data, "some/path", frozenset())
         return
