@@ -7,7 +7,8 @@ Each reading happens in a program of its own that has read nothing yet; starting
 decides; CPU time stands beside it for a machine that is shared. `ast` is what Python's own parser needs for the
 statements that were parsed, each once: no reading of symbols can be faster. With --pydriller (`pip install
 pydriller`) that library lists the imports on added lines, nothing more. At last all of them are read as a portfolio,
-one after another by one program: at first, with children that stay, and again with nothing new.
+one after another by one program: at first, with children that stay and begin with the next repository before the
+one at hand is done, and again with nothing new.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,7 +37,9 @@ from collectors.reading import python_kept
 from collectors.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from data.models import Activity
 
 FLOOR = ("log", "--no-merges", "-p", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD")
 Result = TypeVar("Result")
@@ -82,18 +86,22 @@ def floor(folder: Path) -> bool:
 
 
 def walked(folders: Sequence[Path], processes: int = 1) -> tuple[Measured, Walked]:
-    """Everybody's history, read in this program for the first time."""
+    """Everybody's history, read in this program for the first time; children begin with the next one meanwhile."""
     reading.readers()
 
     def walk() -> tuple[int, int, frozenset[str]]:
         commits, facts, known = 0, 0, set()
-        with Children(processes) as children:
-            for folder in folders:
-                with Repository(folder) as repository:
-                    for activity in history.walk(repository, Wanted(everyone=True), children=children):
-                        commits += activity.kind == "commit"
-                        facts += len(activity.facts)
-                        known.add(activity.key)
+        with Children(processes) as children, ExitStack() as opened:
+            held: Iterator[Activity] = iter(())
+            for folder in (*folders, None):
+                begun = held
+                if folder is not None:
+                    repository = opened.enter_context(Repository(folder))
+                    held = history.walk(repository, Wanted(everyone=True), children=children)
+                for activity in begun:
+                    commits += activity.kind == "commit"
+                    facts += len(activity.facts)
+                    known.add(activity.key)
         return commits, facts, frozenset(known)
 
     took, (commits, facts, known) = measured(walk)

@@ -34,24 +34,34 @@ def read_head(
     repository: Repository, *, on_issue: Callable[[Issue], None] | None = None, children: Children | None = None
 ) -> list[Fact]:
     """Each fact of the tree at HEAD once, with how often and its best place; `on_issue` once per sort of trouble."""
-    if repository.head is None:
-        return []
-    files = list(repository.tree(repository.head))
+    return begin_head(repository, on_issue=on_issue, children=children)()
+
+
+def begin_head(
+    repository: Repository, *, on_issue: Callable[[Issue], None] | None = None, children: Children | None = None
+) -> Callable[[], list[Fact]]:
+    """The same in two steps: the children begin at once, the facts are had by calling what is returned."""
+    files = list(repository.tree(repository.head)) if repository.head is not None else []
     names = [file.path for file in files]
     surroundings = Surroundings(OwnModules(names), paths.environments(names))
     chosen = [(file.blob, file.path) for file in _few_copies(files) if surroundings.is_wanted(file.path)]
-    tally = _tally()
     if children is None or not children.are_worth(len(chosen)):
-        tally.add(_facts_of(repository, chosen, surroundings))
+        read: Iterator[list[Fact]] = (_facts_of(repository, unit, surroundings) for unit in (chosen,))
     else:
         height = max(1, -(-len(chosen) // children.processes))
         units = [chosen[at : at + height] for at in range(0, len(chosen), height)]
-        for facts in children.read(repository, units, surroundings, Job(_facts_of, lambda _: [], lambda file: file[1])):
-            tally.add(facts)
-    if on_issue is not None:
-        for issue in surroundings.issues():
-            on_issue(issue)
-    return tally.facts()
+        read = children.read(repository, units, surroundings, Job(_facts_of, lambda _: [], lambda file: file[1]))
+
+    def facts() -> list[Fact]:
+        tally = _tally()
+        for some in read:
+            tally.add(some)
+        if on_issue is not None:
+            for issue in surroundings.issues():
+                on_issue(issue)
+        return tally.facts()
+
+    return facts
 
 
 def _few_copies(files: Iterable[TreeFile]) -> Iterator[TreeFile]:

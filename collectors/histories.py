@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from collectors import history, reading
-from collectors.head import read_head
+from collectors.head import begin_head
 from data.models import Batch
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def by_other_readers(state: Mapping[str, Any], now: str) -> bool:
 def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:
     """Batches of the person's new commits, oldest first; only the last one moves the bookmarks.
 
-    Yields nothing when there is nothing of the person and the project is not to be kept; the caller then moves
-    the bookmarks by itself.
+    The run's children begin at once, whenever the batches are asked for. Yields nothing when there is nothing of the
+    person and the project is not to be kept; the caller then moves the bookmarks by itself.
     """
     known = run.known_commits(how.project.key)
     subject = how.project.name
@@ -67,26 +67,32 @@ def read(run: Run, repository: Repository, how: Reading) -> Iterator[Batch]:
         children=run.children,
         on_issue=lambda issue: run.issue(issue.code, issue.message, issue.subject or subject, issue.count),
     )
-    started = replace(how.project, head="")
-    unit = list(islice(found, UNIT))
-    if not (unit or known or how.more or how.keep_empty):
-        return
-    while len(unit) == UNIT:
-        repository.check_presence()
-        yield Batch(started, unit)
-        if run.stopping():
-            return
+    is_kept = bool(known or how.more or how.keep_empty)
+    head = begin_head(repository, children=run.children) if how.speaks and is_kept else None
+
+    def batches() -> Iterator[Batch]:
+        started = replace(how.project, head="")
         unit = list(islice(found, UNIT))
-    last = Batch(
-        replace(how.project, head=repository.head or ""),
-        [*unit, *how.more],
-        head_facts=read_head(repository, children=run.children) if how.speaks else None,
-        authors=repository.authors(),
-        bookmarks=how.bookmarks,
-        gone=_gone(repository, known) if how.retires and known else (),
-    )
-    repository.check_presence()
-    yield last
+        if not (unit or is_kept):
+            return
+        while len(unit) == UNIT:
+            repository.check_presence()
+            yield Batch(started, unit)
+            if run.stopping():
+                return
+            unit = list(islice(found, UNIT))
+        last = Batch(
+            replace(how.project, head=repository.head or ""),
+            [*unit, *how.more],
+            head_facts=(head or begin_head(repository, children=run.children))() if how.speaks else None,
+            authors=repository.authors(),
+            bookmarks=how.bookmarks,
+            gone=_gone(repository, known) if how.retires and known else (),
+        )
+        repository.check_presence()
+        yield last
+
+    return batches()
 
 
 def _sign_of_life(run: Run, name: str, done: int, total: int) -> None:

@@ -65,7 +65,8 @@ def walk(
 
     Commits named in `since` are not read again, unless a new commit reverts them (or no longer does): then they
     come with their new flag. `on_unit(done, total)` is called as commits are done; `on_issue` once per sort of
-    trouble. `children` read what is worth starting or asking them, in units of like size.
+    trouble. `children` read what is worth starting or asking them, in units of like size; they begin at once,
+    whenever the activities are asked for.
     """
     surroundings = Surroundings(OwnModules(()), ())
     reading.forget()
@@ -74,25 +75,29 @@ def walk(
         if children is not None and children.are_worth(len(plan) * _FILES_EACH):
             children.start()
         kept = _survey(repository, plan, surroundings)
-    done = 0
     if children is not None and kept is not None:
         files = sum(len(changes.rows or ()) for changes in kept.values())
-        children = children if children.are_worth(files) else None
+        children = children if plan and children.are_worth(files) else None
     if children is None:
         read = _read_here(repository, plan, kept, surroundings, unit)
     else:
         job = Job(_in_child, lambda entry: [without_facts(repository, entry[0])], lambda entry: entry[0].commit.id)
         handed = [[(entry, _changes_of(entry, kept)) for entry in part] for part in _units(plan, kept, children, unit)]
         read = children.read(repository, handed, surroundings, job)
-    for activities in read:
-        yield from activities
-        done += len(activities)
-        if on_unit is not None:
-            on_unit(done, len(plan))
-    yield from _tags(repository, wanted, frozenset(since))
-    if on_issue is not None:
-        for issue in surroundings.issues():
-            on_issue(issue)
+
+    def told() -> Iterator[Activity]:
+        done = 0
+        for activities in read:
+            yield from activities
+            done += len(activities)
+            if on_unit is not None:
+                on_unit(done, len(plan))
+        yield from _tags(repository, wanted, frozenset(since))
+        if on_issue is not None:
+            for issue in surroundings.issues():
+                on_issue(issue)
+
+    return told()
 
 
 # ---- what they changed ------------------------------------------------------------------------------

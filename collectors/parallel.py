@@ -13,12 +13,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Generic, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
+from weakref import WeakSet
 
 from collectors import reading
 from collectors.planning import Surroundings
@@ -60,22 +61,34 @@ class Job(NamedTuple, Generic[Item, Result]):
     name: Callable[[Item], str]
 
 
+class _Work(NamedTuple, Generic[Item, Result]):
+    place: Place
+    units: Sequence[Sequence[Item]]
+    job: Job[Item, Result]
+
+
 Done = tuple["list[Result]", "Counter[str]", "dict[str, str]"]
 """Results of a unit, problems by code, an example of each."""
 
-_held: dict[Path, Repository] = {}  # in a child: the repository at hand, by its scratch
+_Handed = tuple[ProcessPoolExecutor, "list[Future[Done[Result]]]"]  # in the order of units
+
+_HELD = 2
+_held: dict[Path, Repository] = {}  # in a child: the repositories at hand by their scratch, the latest last
 
 
 class Children:
     """As many children as `processes`, started when first needed and kept for one repository after another.
 
-    Use it in a `with` block, or `close` it.
+    Use it in a `with` block, or `close` it. It belongs to one thread; another one may let it `rest`.
     """
 
     def __init__(self, processes: int = PROCESSES, *, worth_starting: int = WORTH_STARTING) -> None:
         self.processes = processes
         self._worth_starting = worth_starting
         self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.RLock()  # held while units are handed over, so that no pool goes away meanwhile
+        self._futures: WeakSet[Future[Any]] = WeakSet()
+        self._used = 0.0
 
     def are_worth(self, files: int) -> bool:
         """Whether it takes less time to have so many files read by them than to read them here."""
@@ -84,19 +97,35 @@ class Children:
 
     def start(self) -> None:
         """Begin to start them, without waiting until they are there."""
-        if self._pool is None:
-            # spawned, not forked: the caller may run threads
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_begin)
-            held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # which they inherit, see `_begin`
-            for _ in range(self.processes):
-                self._pool.submit(bool)
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        with self._lock:
+            self._used = time.monotonic()
+            if self._pool is None:
+                # spawned, not forked: the caller may run threads
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self.processes, mp_context=context, initializer=_begin)
+                held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))  # which they inherit, see `_begin`
+                for _ in range(self.processes):
+                    self._pool.submit(bool)
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
     def close(self) -> None:
-        pool, self._pool = self._pool, None
+        if self._pool is not None:
+            self._end(self._pool)
+
+    def _end(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:  # else there are new ones
+                self._pool = None
+        pool.shutdown(cancel_futures=True)
+
+    def rest(self, after: float) -> None:
+        """End them when they have had nothing to do for so many seconds; they are started again when needed."""
+        with self._lock:
+            if time.monotonic() - self._used < after or not all(future.done() for future in self._futures):
+                return
+            pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown()
 
     def __enter__(self) -> Self:
         return self
@@ -115,52 +144,77 @@ class Children:
     ) -> Iterator[list[Result]]:
         """The results of each unit, in the order of units; problems are told to the surroundings.
 
-        Raises NotUsable when the repository goes away meanwhile.
+        The children begin at once, whenever the results are asked for. That raises NotUsable when the repository
+        has gone away meanwhile.
         """
         place = Place(repository.place.path, repository.scratch, surroundings.own, surroundings.environments)
+        return self._results(repository, surroundings, _Work(place, units, job), self._hand(place, units, job))
+
+    def _results(
+        self, repository: Repository, surroundings: Surroundings, work: _Work[Item, Result], handed: _Handed[Result]
+    ) -> Iterator[list[Result]]:
+        place, units, job = work
         at = 0
-        while at < len(units):
-            for done in self._until_death(place, units[at:], job):
+        while True:
+            for done in self._until_death(handed):
                 at += 1
                 yield _noted(done, surroundings)
-            if at < len(units):
-                repository.check_presence()
-                if not self._can_start():
+            if at == len(units):
+                return
+            repository.check_presence()
+            with Children(1) as alone:  # what ends it ends nothing else
+                if not alone.can_start():
                     yield from (job.read(repository, unit, surroundings) for unit in units[at:])
                     return
-                for done in self._carefully(place, units[at], job):
+                for done in alone.carefully(place, units[at], job):
                     yield _noted(done, surroundings)
-                at += 1
+            at += 1
+            handed = self._hand(place, units[at:], job)
 
-    def _until_death(
-        self, place: Place, units: Sequence[Sequence[Item]], job: Job[Item, Result]
-    ) -> Iterator[Done[Result]]:
-        """Units in their order; ends early when a child dies."""
-        self.start()
-        assert self._pool is not None
+    def _hand(self, place: Place, units: Sequence[Sequence[Item]], job: Job[Item, Result]) -> _Handed[Result]:
+        with self._lock:
+            self.start()
+            assert self._pool is not None
+            pool = self._pool
+            futures: list[Future[Done[Result]]] = []
+            try:
+                futures.extend(pool.submit(_done, job.read, place, unit) for unit in units)
+            except BrokenProcessPool:  # by another repository
+                self._end(pool)
+            self._futures.update(futures)
+            return pool, futures
+
+    def _until_death(self, handed: _Handed[Result]) -> Iterator[Done[Result]]:
+        """Units in their order; ends early when a child dies, and the others with it."""
+        pool, futures = handed
         try:
-            yield from self._pool.map(partial(_done, job.read, place), units)
+            for future in futures:
+                yield future.result()
+                self._used = time.monotonic()
         except BrokenProcessPool:
-            self.close()
+            self._end(pool)
+        finally:
+            for future in futures:
+                future.cancel()
 
-    def _can_start(self) -> bool:
+    def can_start(self) -> bool:
         """Whether children can be had at all: not from a script that is no importable module (no `__main__` guard)."""
         self.start()
         assert self._pool is not None
         try:
             return self._pool.submit(bool, 1).result()
         except BrokenProcessPool:
-            self.close()
             return False
 
-    def _carefully(self, place: Place, unit: Sequence[Item], job: Job[Item, Result]) -> Iterator[Done[Result]]:
-        done = list(self._until_death(place, [unit], job))
+    def carefully(self, place: Place, unit: Sequence[Item], job: Job[Item, Result]) -> Iterator[Done[Result]]:
+        """One unit, without the items in it that end whoever reads them."""
+        done = list(self._until_death(self._hand(place, [unit], job)))
         if done:
             yield from done
         elif len(unit) > 1:
             middle = len(unit) // 2
-            yield from self._carefully(place, unit[:middle], job)
-            yield from self._carefully(place, unit[middle:], job)
+            yield from self.carefully(place, unit[:middle], job)
+            yield from self.carefully(place, unit[middle:], job)
         else:
             yield job.lost(unit[0]), Counter({"reader-died": 1}), {"reader-died": job.name(unit[0])}
 
@@ -198,13 +252,14 @@ def _begin() -> None:
 
 
 def _repository_at(place: Place) -> Repository:
-    """The repository of a place, opened once while its units follow one another."""
-    held = _held.get(place.scratch)
+    """The repository of a place, opened once while its units come."""
+    held = _held.pop(place.scratch, None)
     if held is None:
-        while _held:
-            _held.popitem()[1].close()
+        while len(_held) >= _HELD:
+            _held.pop(next(iter(_held))).close()
         reading.forget()
-        held = _held[place.scratch] = Repository(place.path, within=place.scratch)
+        held = Repository(place.path, within=place.scratch)
+    _held[place.scratch] = held
     return held
 
 

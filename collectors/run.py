@@ -87,6 +87,7 @@ class Run:
         cache: Path,
         memory: Memory,
         stop: Callable[[], bool] = lambda: False,
+        children: Children | None = None,
     ) -> None:
         self.handle = handle
         self.options = dict(options)
@@ -99,11 +100,14 @@ class Run:
         self._memory = memory
         self._stop = stop
         self._progress = Progress()
+        self._lent = children  # by whoever runs several
         self._children: Children | None = None
 
     @property
     def children(self) -> Children:
-        """The programs that read the run's histories; `close` ends them."""
+        """The programs that read the run's histories; `close` ends them, unless they were lent."""
+        if self._lent is not None:
+            return self._lent
         if self._children is None:
             from collectors.parallel import Children  # noqa: PLC0415 - most sources have no histories
 

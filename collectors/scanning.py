@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors import history
 from collectors.attribution import Wanted
-from collectors.head import read_head
+from collectors.head import begin_head
 from collectors.parallel import Children
 from collectors.repository import Repository
 from data.evidence import Shown, evidence_of
@@ -59,8 +59,9 @@ def scan(path: Path | str, *, authors: Collection[str] | None, taxonomy: Taxonom
     wanted = Wanted(everyone=True) if authors is None else Wanted.of(authors)
     issues: list[Issue] = []
     with Repository(path) as repository, Children() as children:
-        activities = tuple(history.walk(repository, wanted, on_issue=issues.append, children=children))
-        head_facts = tuple(read_head(repository, children=children))
+        walked = history.walk(repository, wanted, on_issue=issues.append, children=children)
+        of_head = begin_head(repository, children=children)
+        activities, head_facts = tuple(walked), tuple(of_head())
         head = repository.head or ""
     # bulk waits for the person's word, which nobody can give for everyone
     counted = [activity for activity in activities if everyone or not activity.bulk]

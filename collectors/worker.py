@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from collectors import schedule, working
+from collectors.parallel import Children
 from collectors.queue import open_queue
 from data.errors import NotUsable, SkillfolioError, TryLater
 from data.meanwhile import Meanwhile
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LOOKED_EVERY = 2.0  # seconds between two looks for tasks that nobody was told of
 BEATS = 6  # signs of life in a lease
+CHILDREN_WAIT = 20.0  # seconds for another history to read; each takes the memory of a program
 GRACE = 4.0  # seconds that tasks have to end in when the worker is stopped
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Worker:
         self._store, self._settings, self._lease, self._say = store, settings, lease, say
         self._renewed = renewed or (lambda: settings)
         self._meanwhile = Meanwhile(store, settings)
+        self._children: dict[int, Children] = {}  # by thread
         self._tasks = Tasks(store)
         self._stopped = threading.Event()
         self._at: dict[int, int] = {}  # task by thread
@@ -76,6 +79,8 @@ class Worker:
             for _, thread in self._consumer.worker_threads:
                 thread.join(GRACE)
             watch.join(GRACE)
+            for children in self._children.values():
+                children.close()
             self._tasks.leave(self.name)
             self._queue.close()
 
@@ -85,7 +90,10 @@ class Worker:
     def _do(self, task_id: int) -> None:
         self._at[threading.get_ident()] = task_id
         try:
-            self._queue.tell(working.work(self._store, self._renewed(), task_id, self.name, self._stopping))
+            settings, children = self._renewed(), self._children.setdefault(threading.get_ident(), Children())
+            self._queue.tell(
+                working.work(self._store, settings, task_id, self.name, stop=self._stopping, children=children)
+            )
             self._meanwhile()
         except SkillfolioError as error:  # the store is away: once it is back the task is found to be forgotten
             self._say(str(error))
@@ -114,6 +122,8 @@ class Worker:
                     self._tasks.recover(self._lease)
                     self._tasks.forgotten(self.name, lambda: list(self._at.values()))
                 self._remind()
+                for children in list(self._children.values()):
+                    children.rest(CHILDREN_WAIT)
                 told = ""
             except Exception as error:  # said once, however long the store or the queue is away
                 if str(error) != told:

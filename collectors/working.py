@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import ModuleType
 
+    from collectors.parallel import Children
     from data.models import Account, Batch
     from data.settings import Settings
     from data.store import Store
@@ -62,11 +63,18 @@ class _SharedLedger(Ledger):
 
 
 def work(
-    store: Store, settings: Settings, task_id: int, worker: str, stop: Callable[[], bool] = lambda: False
+    store: Store,
+    settings: Settings,
+    task_id: int,
+    worker: str,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    children: Children | None = None,
 ) -> list[Waiting]:
     """Do a task if it is free; returns the tasks that can begin now because of it.
 
     `stop` says that this worker is to end: the task is then given back and another worker begins it anew.
+    `children` are the worker's, for all its tasks; without them a task that needs some starts its own.
     """
     task = Tasks(store).take(task_id, worker)
     if task is None:
@@ -76,12 +84,19 @@ def work(
         return []
     if task.kind is TaskKind.CLOSE:
         return _close(store, settings, task, account)
-    return _Work(store, settings, task, account, stop).do()
+    return _Work(store, settings, task, account, stop=stop, children=children).do()
 
 
 class _Work:
     def __init__(
-        self, store: Store, settings: Settings, task: Task, account: Account, stop: Callable[[], bool]
+        self,
+        store: Store,
+        settings: Settings,
+        task: Task,
+        account: Account,
+        *,
+        stop: Callable[[], bool],
+        children: Children | None,
     ) -> None:
         self.store, self.task, self.account, self.stop = store, task, account, stop
         self.source = sources.load().get(account.source)
@@ -93,6 +108,7 @@ class _Work:
             cache=settings.home / "cache" / account.source,
             memory=self.ledger,
             stop=self.ledger.stopping,
+            children=children,
         )
         self.run.told, self.run.unread = task.told, task.unread
         self.run.carried = dict(task.carried) if task.kind is TaskKind.STEP else {}

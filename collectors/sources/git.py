@@ -20,13 +20,15 @@ from data.errors import NotUsable
 from data.models import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from collectors.attribution import Wanted
     from collectors.gitdir import GitDir
     from collectors.run import Run
     from data.models import Batch
     from data.settings import Settings
+
+    _Steps = Generator[Batch | None]
 
 SOURCE = Source(title="Git folders", handle="a folder", example="~/code", schedule="daily", expect={"repositories": 1})
 STEPS = 1
@@ -73,13 +75,22 @@ def collect(run: Run) -> Generator[Batch]:
     stored = {clone.bookmark: run.bookmark(clone.bookmark) or {} for clone in clones}
     keys = {name: str(value.get("key", "")) for name, value in stored.items()}
     run.progress(step="reading", total=len(clones), done=0)
+    held, its_key = _nothing(), ""
     for done, clone in enumerate(clones):
         if run.stopping():
             return
         run.progress(step=clone.folder.name, done=done)
         run.counts["repositories"] += 1
-        if clone.state(wanted) != stored[clone.bookmark].get("state"):
-            yield from _tried(run, clone, wanted, keys)
+        if clone.state(wanted) == stored[clone.bookmark].get("state"):
+            continue
+        steps = _tried(run, clone, wanted, keys)
+        next(steps, None)
+        if keys[clone.bookmark] == its_key:  # what is read of a second clone hangs on what is saved of the first
+            yield from _saved(held)
+        next(steps, None)
+        yield from _saved(held)  # while the children read the next one
+        held, its_key = steps, keys[clone.bookmark]
+    yield from _saved(held)
     run.progress(step="done", done=len(clones))
 
 
@@ -113,7 +124,7 @@ def read_part(run: Run, data: dict[str, Any]) -> Generator[Batch]:
         if place is None:
             run.issue("repository-unreadable", "It is not there any more.", str(folder))
             continue
-        yield from _tried(run, _Clone(folder, place), run.wanted, keys)
+        yield from _saved(_tried(run, _Clone(folder, place), run.wanted, keys))
         if run.stopping():
             return
 
@@ -139,7 +150,16 @@ def _key(clone: _Clone) -> str:
         return ""  # reading it says why
 
 
-def _tried(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Generator[Batch]:
+def _nothing() -> _Steps:
+    yield from ()
+
+
+def _saved(steps: _Steps) -> Iterator[Batch]:
+    """What is left to save."""
+    return (batch for batch in steps if batch is not None)
+
+
+def _tried(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> _Steps:
     try:
         yield from _read(run, clone, wanted, keys)
     except NotUsable as problem:
@@ -154,8 +174,11 @@ def _propose_local(run: Run, clones: list[_Clone]) -> None:
             identification.propose(run, identification.emails_of(clone.place))
 
 
-def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Generator[Batch]:
-    """`keys` holds the history's key of each clone that was ever read, by bookmark."""
+def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> _Steps:
+    """`keys` holds the history's key of each clone that was ever read, by bookmark.
+
+    Yields None once this one's is known, and again once the children have begun.
+    """
     state = clone.state(wanted)
     with Repository(clone.folder) as repository:
         if repository.head is None:
@@ -163,6 +186,7 @@ def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Gene
             run.remember({clone.bookmark: {"state": state, "key": ""}})
             return
         key = keys[clone.bookmark] = repository.key
+        yield None
         twins = [name for name, other in keys.items() if other == key and name != clone.bookmark]
         speaker = run.bookmark(f"speaker:{key}")
         speaks = speaker not in twins  # of several clones of one history, the first that was read stands for it
@@ -177,7 +201,9 @@ def _read(run: Run, clone: _Clone, wanted: Wanted, keys: dict[str, str]) -> Gene
             retires=not twins,  # a commit that one clone has not got may be in another
             keep_empty=True,
         )
-        yield from histories.read(run, repository, reading)
+        batches = histories.read(run, repository, reading)
+        yield None
+        yield from batches
 
 
 def _project(run: Run, clone: _Clone, repository: Repository, wanted: Wanted, *, speaks: bool) -> Project:

@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from collectors.runner import run_account
+from collectors.parallel import Children
+from collectors.run import Run
+from collectors.runner import Ledger, run_account
 from collectors.sources import git as source
 from data.errors import NotUsable
 from data.models import Identity, IdentityKind, IdentityState, RunState
@@ -133,6 +136,35 @@ def test_second_clone_retires_nothing(living, code):
     extend(origin, [Written(MINE, START + 9 * DAY, {"more.py": "import torch\n"})])
     living.run()
     assert living.kinds() == {"commit": 3}
+
+
+def test_children_read_the_next_clone_while_one_is_saved(living, code):
+    class Noted(Children):
+        def read(self, repository, *work):
+            told.append(f"begin {repository.place.path.parent.name or repository.place.path.name}")
+            return super().read(repository, *work)
+
+    told: list[str] = []
+    for name in "abd":
+        history(code / name / "one.git", f"{name}@example.org")
+    clone(code / "b" / "one.git", code / "c" / "one.git")  # nothing is left to read in it, once the other is saved
+    living.store.save_identity(Identity(IdentityKind.EMAIL, "b@example.org", IdentityState.CONFIRMED, "person"))
+    run_id = living.store.start_run(living.account)
+    with Noted(2, worth_starting=0) as children:
+        run = Run(
+            handle=str(code),
+            options={},
+            settings=living.settings,
+            cache=living.folder,
+            memory=Ledger(living.store, living.account, run_id, None),
+            children=children,
+        )
+        for batch in source.collect(run):
+            living.store.save_batch(living.account, batch)
+            told.append(f"saved {len(batch.activities)}")
+    order = [entry for entry, _ in groupby(told)]  # a history is handed over first, its tree then
+    assert order == ["begin a", "begin b", "saved 0", "saved 2", "begin d", "saved 0"]
+    assert living.kinds() == {"commit": 2}
 
 
 @pytest.mark.parametrize("first", ["ahead", "behind"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -66,9 +68,52 @@ def test_only_the_deadly_item_is_lost(tmp_path, children, units):
     assert surroundings.examples == {"reader-died": "13"} | ({"large": "6"} if 6 in numbers else {})
 
 
+def test_what_ends_children_costs_only_the_repository_that_holds_it(tmp_path, children):
+    problems = [Surroundings(OwnModules(()), ()) for _ in range(3)]
+    units = [[[3], [4]], [[1], [13], [2], [13]], [[5], [1]]]
+    with contextlib.ExitStack() as opened:
+        begun = []
+        for place, own, mine in zip("abc", problems, units, strict=True):
+            repository = opened.enter_context(Repository(several(tmp_path / place).write()))
+            begun.append(children.read(repository, mine, own, DOUBLED))
+        read = [[result[0] for unit in one for result in unit] for one in begun]
+    assert read == [[6, 8], [2, "lost 13", 4, "lost 13"], [10, 2]]
+    assert [own.problems["reader-died"] for own in problems] == [0, 2, 0]
+
+
+def left_behind(repository, unit, _surroundings):
+    (repository.scratch.parent / "left").touch()
+    return list(unit)
+
+
+def test_children_begin_before_anybody_asks(tmp_path, children):
+    with Repository(several(tmp_path).write()) as repository:
+        read = children.read(repository, [[1], [2]], NOTHING, Job(left_behind, lost, str))
+        children.rest(0)  # they have something to do
+        end = time.monotonic() + 30
+        while not (repository.scratch / "left").exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        assert (repository.scratch / "left").exists()
+        assert list(read) == [[1], [2]]
+
+
+def test_children_at_rest_are_started_again(tmp_path):
+    with Children(2) as children, Repository(several(tmp_path).write()) as repository:
+        for _ in range(2):
+            assert list(children.read(repository, [[1], [2]], NOTHING, DOUBLED)) == [
+                [(2, repository.head)],
+                [(4, repository.head)],
+            ]
+            children.rest(60)
+            assert children.are_worth(60)  # since they are there
+            children.rest(0)
+            assert not children.are_worth(60)
+
+
 def vanishing(repository, _unit, _surroundings):
     """The repository goes away while the unit is read, and the child with it."""
-    repository.place.objects.rename(repository.place.path / "elsewhere")
+    with contextlib.suppress(FileNotFoundError):  # the other child was first
+        repository.place.objects.rename(repository.place.path / "elsewhere")
     os._exit(11)
 
 

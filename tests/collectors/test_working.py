@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from collectors import sources, working
+from collectors.parallel import Children
 from collectors.run import Part, Source
 from collectors.worker import Worker
 from data import runs as running
@@ -107,7 +108,8 @@ def test_git_folder_is_read_the_same(tmp_path, monkeypatch):
     whole, shared = Living(tmp_path / "a"), Living(tmp_path / "b")
     for one in (whole, shared):
         one.account = one.store.add_account("git", str(code))
-    first, second = whole.run(), shared.share()
+    with Children(2, worth_starting=0) as children:
+        first, second = whole.run(), shared.share(children=children)
     assert codes(first) == codes(second) == [("repository-empty", str(code / "empty.git"))]
     assert (second.state, second.counts) == (first.state, first.counts)
     assert shared.activities() == whole.activities()

@@ -18,6 +18,7 @@ from tests.loopback.state import Repo, User, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from collectors.parallel import Children
     from collectors.runner import RunResult
     from tests.loopback.github import GitHub
 
@@ -55,7 +56,7 @@ class Living:
             self.github.forget()
         return runner.run_account(self.store, self.account, self.settings, **more)
 
-    def share(self, worker: str = "one") -> RunResult:
+    def share(self, worker: str = "one", children: Children | None = None) -> RunResult:
         """The same run as a worker does it: task by task, in whatever order they come."""
         if self.github is not None:
             self.github.forget()
@@ -63,7 +64,7 @@ class Living:
         tasks.beat(worker)
         waiting = [tasks.begin(self.account)]
         while waiting or (waiting := tasks.waiting()):
-            waiting += working.work(self.store, self.settings, waiting.pop().id, worker)
+            waiting += working.work(self.store, self.settings, waiting.pop().id, worker, children=children)
         record = self.store.runs(1)[0]
         issues = tuple(self.store.issues(record.id))
         message = issues[-1].message if issues else ""
