@@ -16,7 +16,7 @@ _SURE = re.compile(
     r"[\s(]*+(?:--[^\n]*+\s*+){0,5}(?:"
     r"select\b[^;]{0,4000}?\bfrom\b|insert\s++(?:or\s++\w{1,10}+\s++)?into\b|update\s++[\w.\"`\[\]]{1,100}+\s++set\b"
     r"|delete\s++from\b|create\s++(?:or\s++replace\s++)?(?!(?:an?|the|your|this|each|one)\b)(?:\w{1,20}+\s++){0,3}?"
-    r"(?:table|view|index|database|schema|function)\b|with\s++(?:recursive\s++)?\w{1,80}+\s++as\s*+\(|merge\s++into\b"
+    r"(?:table|view|index|database|schema|function)\s++(?:[\w\"`'\[{$%:<]|\Z)|with\s++(?:recursive\s++)?\w{1,80}+\s++as\s*+\(|merge\s++into\b"
     r"|copy\s++(?:into\b|\(\s*+select\b|[\w.\"]{1,100}+\s[^;]{0,400}?\b(?:from|to)\b)"
     r"|drop\s++(?:table|view|index|database|schema)\b|alter\s++table\b|truncate\s++table\b)",
     re.IGNORECASE,

@@ -26,6 +26,10 @@ _R = re.compile(r"^[ \t]*+[`\"']?([A-Za-z][\w.]{0,60})[`\"']?\s*+(?:<-|=)\s*+(?:
 _JULIA = re.compile(
     r"^[ \t]*+(?:function[ \t]++([A-Za-z_]\w{0,60}+)!?[({]|([A-Za-z_]\w{0,60}+)!?\([^\n()]{0,300}\)[ \t]*+=(?!=))"
 )
+_STRUCT = re.compile(r"^[ \t]*+(?:mutable[ \t]++)?struct[ \t]++([A-Z]\w{0,60}+)")
+_WORKS_ON = re.compile(  # what makes a type of Julia a learner or a layer of one's own
+    r"^[ \t]*+(?:function[ \t]++)?(?:forward|backward|fit|predict|train|transform|apply)\w{0,20}!?\([^\n]{0,80}?::([A-Z]\w{0,60}+)"
+)
 _CLASS = re.compile(r"^[ \t]*+(?:export[ \t]++)?(?:default[ \t]++)?class[ \t]++([A-Z]\w{0,60}+)[ \t]*+\{")
 _METHOD = re.compile(
     r"^[ \t]++(?:async[ \t]++|static[ \t]++)?([a-z]\w{0,40}+)[ \t]*+\([^()\n]{0,300}\)[ \t]*+(?::[^{\n]{1,60})?\{"
@@ -137,8 +141,15 @@ def in_r(lines: Sequence[str], index: int) -> Iterator[str]:
 
 
 def in_julia(lines: Sequence[str], index: int) -> Iterator[str]:
-    """The same of a Julia function, in its long or short form."""
+    """The same of a Julia function, in its long or short form; and of a type that learns or answers below it."""
     line = lines[index]
+    if "struct" in line and (made := _STRUCT.match(line)):
+        if speaks(made[1]) and any(
+            (works := _WORKS_ON.match(following)) and works[1] == made[1]
+            for following in lines[index + 1 : index + _LONGEST]
+        ):
+            yield f"class:{made[1]}"
+        return
     match = _JULIA.match(line) if "(" in line else None
     if match is None or not _tells(said_as(match[1] or match[2])):
         return

@@ -13,7 +13,7 @@ JAVASCRIPT_SQL = {
     "words": ('title = "Select a plan"; note = `update your settings`;\n', set()),
     "in a comment": ("// SELECT a FROM b\n", set()),
     "sentences": (
-        'a = "Select your county from the list"; b = "Select from predefined scenarios. Each differs"; c = "Copy the link to share"; d = "Create a new view";\n',
+        'a = "Select your county from the list"; b = "Select from predefined scenarios. Each differs"; c = "Copy the link to share"; d = "Create a new view"; e = "Create Table/1"; f = "Create index";\n',
         set(),
     ),
     "words for a choice": ('choose("Select contrast to extract results from DESeq:");\n', set()),

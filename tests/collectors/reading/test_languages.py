@@ -196,6 +196,12 @@ WRITTEN = {
         "class Matrix {\n  static multiply(a, b) {\n    return a;\n  }\n  transpose() {\n    return this;\n  }\n}\n",
         {(1, "matrix-class")},
     ),
+    "a layer in Julia": (
+        "a.jl",
+        "mutable struct Dropout <: Layer\n  p::Float64\nend\nfunction forward(self::Dropout, x)\n  x * self.p\nend\n",
+        {(1, "class:Dropout")},
+    ),
+    "a library's layer in Julia": ("a.jl", "struct ConvBlock\n  c\nend\n(m::ConvBlock)(x) = m.c(x)\n", set()),
     "a short form with a default": (
         "a.jl",
         "accuracy(b, x, y, t = 0.5) = sum((b .>= t) .== y)\n",
