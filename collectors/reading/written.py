@@ -28,7 +28,8 @@ _JULIA = re.compile(
 )
 _STRUCT = re.compile(r"^[ \t]*+(?:mutable[ \t]++)?struct[ \t]++([A-Z]\w{0,60}+)")
 _WORKS_ON = re.compile(  # what makes a type of Julia a learner or a layer of one's own
-    r"^[ \t]*+(?:function[ \t]++)?(?:forward|backward|fit|predict|train|transform|apply)\w{0,20}!?\([^\n]{0,80}?::([A-Z]\w{0,60}+)"
+    r"^[ \t]*+(?:function[ \t]++)?(?:forward|backward|fit|predict|train|transform|apply)\w{0,20}!?"
+    r"\([^\n]{0,80}?::([A-Z]\w{0,60}+)"
 )
 _CLASS = re.compile(r"^[ \t]*+(?:export[ \t]++)?(?:default[ \t]++)?class[ \t]++([A-Z]\w{0,60}+)[ \t]*+\{")
 _METHOD = re.compile(
