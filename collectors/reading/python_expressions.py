@@ -44,7 +44,7 @@ class Expressions(Scopes):
 
     def attribute(self, node: ast.Attribute) -> Value:
         value = self.chain(node)
-        if not node.attr.startswith("__"):
+        if not node.attr.startswith("__") or node.attr == "__dict__":
             self.record(node.end_lineno or node.lineno, value)
         return value
 
@@ -184,6 +184,9 @@ class Expressions(Scopes):
         for key in node.keys:
             if key is not None:
                 self.expression(key)
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant):
+                python_shapes.kept_as_end(key, value, self.findings.shapes)
         self._boosted(node)
         return many(either(*[self.expression(value) for value in node.values]))
 

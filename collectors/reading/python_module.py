@@ -197,7 +197,9 @@ class Module:
 
     def _of_use(self, use: Use, part: Part, seen: list[Seen]) -> None:
         form = self._form(use, part)
-        if not form or form == LOCAL or form[0] == "=" or form[-1] == "]" or ".__" in form:
+        if not form or form == LOCAL or form[0] == "=" or form[-1] == "]":
+            return
+        if ".__" in form and (not form.endswith(".__dict__") or "(" in form):  # `models.__dict__[name]()` takes any
             return
         line = part.line + use.line
         if form == _MISSING:

@@ -65,6 +65,8 @@ SYMBOLS = {
     "relative import": ("from . import numpy\nnumpy.dot(1)\nfrom .stats import mean\nmean(x)", set()),
     "keyword is no use": ("import numpy as np\nf(np=3)", set()),
     "attribute of the same name": ("import numpy as np\nx.np.dot(1)", set()),
+    "taken from a module's dictionary": ("import torchvision.models as m\nm.__dict__[a]()", {"torchvision.models.__dict__"}),
+    "dictionary of an object": ("import numpy as np\nnp.ones(3).__dict__", {"numpy.ones"}),
     "decorator": ("import torch\n@torch.no_grad()\ndef f(): ...", {"torch.no_grad"}),
     "default value": ("import numpy as np\ndef f(x=np.pi): ...", {"numpy.pi"}),
     "base class": ("from torch import nn\nclass Net(nn.Module): ...", {"torch.nn.Module"}),
