@@ -46,6 +46,9 @@ _PRODUCTS = frozenset({"dot", "matmul", "einsum", "tensordot", "eig", "eigh", "s
 QUANTILES = frozenset({"percentile", "nanpercentile", "scoreatpercentile", "quantile", "nanquantile", "ppf"})
 _ENDS = frozenset({2.5, 97.5, 99.5, 0.025, 0.975, 0.005, 0.995})  # of intervals of 95 and 99 per cent
 _INTERVAL = re.compile(r"(?:^|_)(?:ci|eti|hdi|cred|credible|interval|conf_int)(?:_|$)", re.IGNORECASE)
+_KEPT_AS_END = re.compile(
+    r"(?:^|_)(?:ci|eti|hdi|hpd|cred|credible|conf_int|boot|bootstrap)_?(?:\d|_|$)|_ci$", re.IGNORECASE
+)
 _P_VALUE = re.compile(r"(?:\w+_)?(p_?val(?:ue)?s?)(?:_\w+)?|p(?:_?\d|_(?:one|two)\w*)?", re.IGNORECASE)
 _OF_TESTS = frozenset({"t", "chi2", "f", "studentized_range"})
 _TRAINS = re.compile(r"train|fit|step|update|backward|batch|optimi|learn|loss|gradient|forward", re.IGNORECASE)
@@ -148,6 +151,25 @@ def interval_end(name: str, node: ast.Call, shapes: list[Shape]) -> None:
         if len(ends & _ENDS) >= enough or any(_INTERVAL.search(word) for word in names):
             shapes.append(Shape("interval-end", part.lineno - 1, ((part.lineno - 1, part.lineno - 1),)))
             return
+
+
+def kept_as_end(target: ast.expr, value: ast.expr, shapes: list[Shape]) -> None:
+    """`interval-end`: a quantile kept under a name of such an interval: `ci_low = np.quantile(means, 0.05)`."""
+    names = target.elts if isinstance(target, ast.Tuple) else [target]
+    if not any(_KEPT_AS_END.search(_kept_under(name)) for name in names):
+        return
+    for inner in ast.walk(value):
+        if isinstance(inner, ast.Call) and getattr(inner.func, "attr", "") in QUANTILES:
+            shapes.append(Shape("interval-end", target.lineno - 1, ((target.lineno - 1, target.lineno - 1),)))
+            return
+
+
+def _kept_under(target: ast.expr) -> str:
+    if isinstance(target, ast.Subscript):
+        target = target.slice
+    if isinstance(target, ast.Constant):
+        return target.value if isinstance(target.value, str) else ""
+    return getattr(target, "id", "") or getattr(target, "attr", "")
 
 
 def p_value(target: ast.expr, value: ast.expr, shapes: list[Shape]) -> None:

@@ -107,6 +107,7 @@ class Walker(Expressions):
         if isinstance(source, ast.Tuple | ast.List):
             values = [self.expression(part) for part in source.elts]
             for target in node.targets:
+                python_shapes.kept_as_end(target, source, self.findings.shapes)
                 if isinstance(target, ast.Tuple | ast.List) and len(target.elts) == len(values):
                     for part, value in zip(target.elts, values, strict=True):
                         self.bind(part, value)
@@ -118,6 +119,7 @@ class Walker(Expressions):
             self.bind(target, value)
             self.findings.strings.assigned(target, source)
             python_shapes.p_value(target, source, self.findings.shapes)
+            python_shapes.kept_as_end(target, source, self.findings.shapes)
 
     def annotated_assignment(self, node: ast.AnnAssign) -> None:
         declared = self.annotation(node.annotation)
