@@ -19,7 +19,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from collectors import reading
 from collectors.planning import Surroundings
@@ -148,7 +148,10 @@ class Children:
         has gone away meanwhile.
         """
         place = Place(repository.place.path, repository.scratch, surroundings.own, surroundings.environments)
-        return self._results(repository, surroundings, _Work(place, units, job), self._hand(place, units, job))
+        handed = self._hand(place, units, job)
+        results = self._results(repository, surroundings, _Work(place, units, job), handed)
+        finalize(results, _cancel, handed[1])  # when it goes without ever being asked, too
+        return results
 
     def _results(
         self, repository: Repository, surroundings: Surroundings, work: _Work[Item, Result], handed: _Handed[Result]
@@ -194,8 +197,7 @@ class Children:
         except BrokenProcessPool:
             self._end(pool)
         finally:
-            for future in futures:
-                future.cancel()
+            _cancel(futures)
 
     def can_start(self) -> bool:
         """Whether children can be had at all: not from a script that is no importable module (no `__main__` guard)."""
@@ -217,6 +219,11 @@ class Children:
             yield from self.carefully(place, unit[middle:], job)
         else:
             yield job.lost(unit[0]), Counter({"reader-died": 1}), {"reader-died": job.name(unit[0])}
+
+
+def _cancel(futures: Sequence[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
 
 
 def _noted(done: Done[Result], surroundings: Surroundings) -> list[Result]:

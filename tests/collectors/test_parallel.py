@@ -97,6 +97,20 @@ def test_children_begin_before_anybody_asks(tmp_path, children):
         assert list(read) == [[1], [2]]
 
 
+def slow(repository, unit, _surroundings):
+    (repository.scratch.parent / f"slow {unit[0]}").touch()
+    time.sleep(0.3)
+    return list(unit)
+
+
+def test_what_nobody_asks_for_any_more_is_not_read(tmp_path, children):
+    with Repository(several(tmp_path).write(), within=tmp_path) as repository:
+        read = children.read(repository, [[number] for number in range(20)], NOTHING, Job(slow, lost, str))
+        del read
+        assert list(children.read(repository, [[99]], NOTHING, Job(slow, lost, str))) == [[99]]
+        assert len(list(repository.scratch.glob("slow *"))) < 15
+
+
 def test_children_at_rest_are_started_again(tmp_path):
     with Children(2) as children, Repository(several(tmp_path).write()) as repository:
         for _ in range(2):

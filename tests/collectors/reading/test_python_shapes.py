@@ -185,7 +185,9 @@ WRITTEN = {
     "method": (f"class Model:\n{COMPUTES}{LONG}    def roc_auc(self, x):\n        return x / 2\n", "function:roc_auc"),
     "cutting text": ("def tokenize(text):\n    return text.lower().split()", "function:tokenize"),
     "compared by a call": (
-        "def accuracy(a, b):\n    return tf.reduce_mean(tf.cast(tf.equal(a, b), tf.float32))", "function:accuracy"),
+        "def accuracy(a, b):\n    return tf.reduce_mean(tf.cast(tf.equal(a, b), tf.float32))",
+        "function:accuracy",
+    ),
     "words counted": (
         "def build_vocab(texts):\n    return Counter(texts.split()).most_common(9)",
         "function:build_vocab",
