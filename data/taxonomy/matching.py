@@ -112,7 +112,8 @@ class Matcher:
             found = {("language", value, ""): (True, 0, Match("language", value, False, "language"))}  # noqa: FBT003
         else:
             found = {}
-        is_about = kind == "symbol" and value.endswith("__")  # torch.__version__ says nothing of a use
+        # torch.__version__ says nothing of a use, models.__dict__[name]() is one
+        is_about = kind == "symbol" and value.endswith("__") and not value.endswith(".__dict__")
         for clause, before in self._fitting(kind, language, value):
             for match in clause.matches if not is_about else [replace(m, weak=True) for m in clause.matches]:
                 key = (match.subject_kind, match.subject, match.needs)
