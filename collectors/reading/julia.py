@@ -2,7 +2,8 @@
 
 A bare name counts for a package that the file brings in with `using` and that is known to export it, or from which
 it is brought in by name. Names that the file defines itself are its own. A project often has one file that brings in
-everything for the files that it includes: what it brings in counts as used, and telling names count in those.
+everything for the files that it includes: what it brings in counts as used, and telling names count in those, as
+does what they write as `Package.`.
 """
 
 from __future__ import annotations
@@ -141,6 +142,7 @@ class _File:
                     self.names.update({name: f"{package}.{name}" for name in exports.names.get(package, ())})
         if not self.packages:
             self.names.update(exports.telling)
+            self.packages.update((owner, owner) for owner in exports.names if f"{owner}." in code.text)
         for match in _ALIAS.finditer(code.text):
             if match[2] in self.packages:
                 self.packages[match[1]] = self.packages[match[2]] + match[3]

@@ -17,6 +17,7 @@ JULIA = {
     "macros": ("using JuMP\n@variable(m, x >= 0)\n@objective m Max x\n", {(2, "JuMP.variable"), (3, "JuMP.objective")}),
     "types": ("using MLJ\nconst T = Standardizer\nmode = machine\n", {(2, "MLJ.Standardizer")}),
     "included": ("m = Chain(Dense(2, 3), relu)\nx = params(m)\n", {(1, "Flux.Chain"), (1, "Flux.Dense")}),
+    "included, qualified": ("g = Flux.gradient(f, p)\ny = StatsBase.transform(d, x)\nz = thing.Flux.mse(a)\n", {(1, "Flux.gradient"), (2, "StatsBase.transform")}),
     "not included": ("using Knit\nm = Chain(Dense(2, 3))\n", set()),
     "an umbrella": ('using Plots\nimport CSV\ninclude("model.jl")\n', {(1, "Plots.using")}),
     "own": ("using Flux\nstruct Dense\n  w\nend\nChain(x) = 2\nfunction Dropout(p)\nend\nd = Dense(Chain(Dropout(1)))\n", set()),
