@@ -30,6 +30,7 @@ _PACKAGES = re.compile(
 _ROXYGEN = re.compile(r"^#'\s*+@import(?:From)?\s++(" + NAME + r")", re.MULTILINE)
 _DEFINED = re.compile(r"(?:^|[;{\n])[ \t]*+[`\"']?([\w.]{1,80})[`\"']?\s*+(?:<-|=)\s*+(?:function\b|\\\()")
 _CALL = re.compile(r"(?<![\w.$@:`])(?:([A-Za-z][\w.]{0,80}+):{2,3})?([A-Za-z.][\w.]{0,80}+)\s*+(\()?")
+_ENDS = re.compile(r"[ \t]*+(?:[,)]|$)")
 _FIRST_TEXT = re.compile(r"\(\s*+[\"']([^\"'\n]{1,40})[\"']\s*+[,)]")
 _SAYS_FIRST = frozenset({"set_engine", "lrn", "lrns", "msr", "msrs", "rsmp", "makeLearner", "makeResampleDesc", "po"})
 _BETWEEN = re.compile(rb"\n[ \t]*+\n(?=[A-Za-z.#`])")  # paragraphs: column-0 code behind a blank line
@@ -37,12 +38,14 @@ _PARENTHESIS = re.compile(r"[()]")
 _KEYWORD = re.compile(r"([(,]\s*+)([A-Za-z.][\w.]{0,40}+)\s*+=(?!=)\s*+(?:c\(\s*+)?(?:[\"']([^\"'\n]{1,40})[\"'])?")
 _COLUMNS_ARE_KEYWORDS = frozenset({"base", "dplyr", "purrr", "tibble", "tidyr"})  # their keywords name columns
 _FENCE = re.compile(rb"```(`*+)(?:[ \t]*+\{[ \t]*+\.?([A-Za-z]\w{0,20}+))?[^\n]*+")  # a literal first: found fast
+_RUNS = re.compile(rb"(?:runtime|server):[ \t]*+[\"']?shiny")  # what a document's header says: shiny is attached then
 _ENGINES = {b"r": "r", b"python": "python"}
 _ATTACHING = re.compile(r"library|require|p_load|[pP]ackage|@import|(?:lib|use|shelf)\(|Namespace")
 _Fence = tuple[int, bytes, bytes | None]  # line, further ticks, engine
 _OF_APPS = frozenset({"app.r", "server.r", "ui.r"})
 _ASKED = frozenset({"stats::predict", "h2o::h2o.predict", "keras::predict_classes", "keras::predict_proba"})
 _LOOK_BACK = 12
+_HEADER = 40
 _REMEMBERED = 10_000  # bytes; longer code is looked through each time
 _PROSE = 40
 _NARRATIVE = 5
@@ -66,6 +69,11 @@ def _head(code: bytes) -> tuple[list[str], list[str]]:
     return attached, [match[1] for match in _DEFINED.finditer(text)]
 
 
+def _is_handed_on(bare: str, name: re.Match[str]) -> bool:
+    """Whether a name stands where an argument does, as a function that another one is to call."""
+    return _ENDS.match(bare, name.end()) is not None and bare[: name.start()].rstrip()[-1:] in ("(", ",", "=")
+
+
 def _goes_on(bare: str) -> bool:
     """Whether a call is left open at the end of a line."""
     depth = 0
@@ -79,10 +87,10 @@ def _goes_on(bare: str) -> bool:
 class _Code:
     """The R code of a file: comment-free lines, and what bare names stand for."""
 
-    def __init__(self, lines: list[bytes], path: str, texts: list[bytes]) -> None:
+    def __init__(self, lines: list[bytes], path: str, texts: list[bytes], *, is_app: bool = False) -> None:
         self.lines = Code(lines, R)
         self._written = lines
-        attached: dict[str, None] = {}
+        attached: dict[str, None] = {"shiny": None} if is_app else {}
         defined: set[str] = set()
         for paragraph in (part for text in texts for part in _BETWEEN.split(text)):
             head = _head if len(paragraph) <= _REMEMBERED else _head.__wrapped__
@@ -122,7 +130,7 @@ class _Code:
         for match in _CALL.finditer(bare):
             if match[1]:
                 value = f"{match[1]}::{match[2]}"
-            elif match[3]:
+            elif match[3] or ("_" in match[2] and _is_handed_on(bare, match)):
                 value = self.names.get(match[2], "")
             else:
                 continue
@@ -229,7 +237,8 @@ class ChunkDocument:
         if lines is None:
             return None
         chunks = [b"\n".join(self._rows[first:last]) for engine, first, last in self._chunks if engine == "r"]
-        return _Code(lines, self._path, chunks)
+        is_app = any(_RUNS.match(row) for row in self._rows[:_HEADER])
+        return _Code(lines, self._path, chunks, is_app=is_app)
 
     @cached_property
     def _python(self) -> tuple[Document, list[bytes]] | None:

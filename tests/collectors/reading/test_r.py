@@ -44,6 +44,16 @@ R = {
     ),
     "not where something is": ("library(x)\nu <- unite(d, 'a')\n", set()),
     "nor when it is one's own": ("unite = function(a) a\nu <- unite(d)\n", set()),
+    "a connection of a sourced file": (
+        "con <- dbConnect(SQLite(), 'a')\ndbWriteTable(con, 'b', d)\nd <- fread('a')\np <- tq_get('A')\n",
+        {
+            (1, "DBI::dbConnect"),
+            (1, "RSQLite::SQLite"),
+            (2, "DBI::dbWriteTable"),
+            (3, "data.table::fread"),
+            (4, "tidyquant::tq_get"),
+        },
+    ),
     "telling and long": ("control <- trainControl(number = 5)\n", {(1, "caret::trainControl")}),
     "packages in a list": (
         "wanted.packages <- c('caret',\n  \"pROC\")\nlapply(wanted.packages, library, character.only = TRUE)\nroc(a, b)\n",
@@ -158,6 +168,13 @@ HANDED_ON = {
         {"yardstick::roc_auc", "yardstick::accuracy"},
     ),
     "summary": ("trainControl(summaryFunction = twoClassSummary)\n", {"caret::twoClassSummary"}),
+    "tests of features": (
+        "library(feasts)\nd |> features(x, ljung_box)\n",
+        {"fabletools::features", "feasts::ljung_box"},
+    ),
+    "an optimiser": ("m |> setup(optimizer = optim_adam)\n", {"torch::optim_adam"}),
+    "an own optimiser": ("optim_adam <- function(p) p\nm |> setup(optimizer = optim_adam)\n", set()),
+    "no argument": ("optim_adam <- 1\nx <- y + ljung_box\n", set()),
     "own summary": ("trainControl(summaryFunction = mySummary)\n", set()),
 }
 
@@ -212,3 +229,9 @@ def test_predictions_of_apps():
     assert ("prediction-in-app" in {value for _, value in said("server.R", asks, "structure")}) is True
     assert ("prediction-in-app" in {value for _, value in said("a.R", "library(shiny)\n" + asks, "structure")}) is True
     assert not said("a.R", asks, "structure")
+
+
+def test_documents_that_run_as_apps():
+    asks = "---\nruntime: shiny_prerendered\n---\n\n```{r}\np <- predict(model, d)\n```\n"
+    assert "prediction-in-app" in {value for _, value in said("a.Rmd", asks, "structure")}
+    assert not said("a.Rmd", asks.replace("runtime: shiny_prerendered", "title: shiny"), "structure")
