@@ -18,7 +18,7 @@ _JVM_NEXT = re.compile(r"[;,]\s*+import\s++|,\s*+(?=[a-z][\w.]*\.)")
 _JVM_FORMAT = re.compile(
     r"\.format\(\s*+\"(kafka|kinesis|pulsar|eventhubs|jdbc|bigquery|snowflake|redshift|mongodb|mongo|delta|hudi|iceberg"
     r"|parquet|orc|avro|json|xml|com\.databricks\.spark\.xml|org\.apache\.spark\.sql\.cassandra|org\.apache\.hudi|org\.elasticsearch\.spark\.sql|es"
-    r"|com\.mongodb\.spark\.sql\.DefaultSource|net\.snowflake\.spark\.snowflake|io\.github\.spark_redshift_community\.spark\.redshift"
+    r"|com\.mongodb\.spark\.sql(?:\.DefaultSource)?|org\.apache\.spark\.sql\.redis|org\.apache\.hadoop\.hbase\.spark|net\.snowflake\.spark\.snowflake|io\.github\.spark_redshift_community\.spark\.redshift"
     r"|com\.databricks\.spark\.redshift|org\.apache\.phoenix\.spark|neo4j|org\.neo4j\.spark\.DataSource)\""
 )
 _JVM_WRITES = re.compile(r"\.(?:write|writeStream|writeTo)\b")

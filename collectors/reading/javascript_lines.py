@@ -42,12 +42,16 @@ _SENSED = {  # what a page takes in
     "AudioWorklet": "sound-read",
 }
 _LOOK_AHEAD = 12
+_EPOCHS = re.compile(r"\bepochs[\"']?\s*+:\s*+\d")
+_BATCH = re.compile(r"\bbatchSize[\"']?\s*+:\s*+\d")
+_NEAR = 4  # lines between the two, in the options of one training
 
 
 def told(code: Code, wanted: Collection[int], models: str) -> Iterator[Found]:
     """Facts of the wanted lines; `models` is the library whose layers may be named, or ""."""
     has_tests = ("it(" in code.text or "test(" in code.text) and _ASSERTS.search(code.text) is not None
     sensed = {word: shape for word, shape in _SENSED.items() if word in code.text}
+    trains = "epochs" in code.text and "batchSize" in code.text
     layers = f"{models}.layers" if models and _LAYERS_BY_NAME.search(code.text) else ""
     for index, line in each(code, wanted):
         if layers:
@@ -57,10 +61,17 @@ def told(code: Code, wanted: Collection[int], models: str) -> Iterator[Found]:
             yield index, FactKind.STRUCTURE, "test-function"
         yield from ((index, FactKind.STRUCTURE, shape) for shape in written.in_javascript(code, index))
         yield from ((index, FactKind.DATA, name) for name in _data_names(line))
+        if trains and "epochs" in line and _EPOCHS.search(line) and _is_batched(code, index):
+            yield index, FactKind.STRUCTURE, "epoch-loop"
         if "open" in line and _is_candle(code, index, line):
             yield index, FactKind.DATA, "ohlc"
         if _STATEMENT.search(line):
             yield from ((index, FactKind.SQL, feature) for feature in _sql(code, index, line))
+
+
+def _is_batched(code: Code, index: int) -> bool:
+    """Whether the size of batches is set beside the number of epochs, whatever the training hangs on."""
+    return any(_BATCH.search(line) for line in code[max(0, index - _NEAR) : index + _NEAR + 1])
 
 
 def _is_candle(code: Code, index: int, line: str) -> bool:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MODELS = re.compile(r"(?:fit|train|predict|grow|build)(?:_.{0,40})?|.{0,40}_(?:fit|predict)")
+_STEPS = frozenset(
+    """
+    sgd adam adamw nadam radam adamax adabound adagrad ada_grad adadelta ada_delta amsgrad ams_grad rmsprop rms_prop
+    """.split()  # noqa: SIM905 - a table of words
+)
 _COMPUTES = re.compile(
     r"\b(?:for|while|repeat|sum|mean|count|dot)\b|apply\(|\bmap\w{0,8}\(|%\*%|[*^]|\s/\s|\.[-+*/^<>=]|=="
 )
@@ -78,7 +83,7 @@ def said_as(name: str) -> str:
 
 
 def _tells(name: str) -> bool:
-    return speaks(name) or _MODELS.fullmatch(name) is not None
+    return speaks(name) or name in _STEPS or _MODELS.fullmatch(name) is not None
 
 
 def _named(name: str, body: Sequence[str]) -> Iterator[str]:

@@ -170,3 +170,10 @@ def test_javascript_options_by_the_name_of_a_variable():
         (line, f"@tensorflow/tfjs.model().fit({key}=)")
         for line, key in ((3, "batchSize"), (4, "epochs"), (5, "callbacks"), (6, "each"))
     }
+
+
+def test_epochs_beside_the_size_of_batches_in_javascript():
+    trained = "const done = await mine.train({\n  x,\n  epochs: 5,\n  batchSize: 32,\n});\n"
+    assert said("a.ts", trained, "structure") == {(3, "epoch-loop")}
+    for other in ("const batchSize = 32;\nshow({epochs: 5});\n", "ask({epochs: words, batchSize: 3});\n"):
+        assert not said("a.js", other, "structure")

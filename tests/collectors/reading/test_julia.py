@@ -88,3 +88,8 @@ def test_a_pluto_notebook_tells():
     assert {"markdown-narrative", "pinned-dependencies"} == {
         value for _, value in said("a.jl", "### A Pluto.jl notebook ###\nx = 1\n" + cells + kept, "structure")
     }
+
+
+def test_optimisers_written_in_julia():
+    text = "function ADAM!(m, rate)\n  for p in m\n    p .-= rate .* m.g\n  end\nend\nadam(rate) = Flux.Adam(rate)\nmadam(x) = x * 2\n"
+    assert said("a.jl", text, "structure") == {(1, "function:adam")}

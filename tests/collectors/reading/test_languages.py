@@ -397,6 +397,11 @@ JVM_STRINGS = {
         'df.write\n  .mode("append")\n  .format("jdbc")\n  .save()\nspark.read.format("jdbc").load()\n',
         {(3, "format(1=jdbc)"), (3, "write.format(1=jdbc)"), (5, "format(1=jdbc)")},
     ),
+    "a collection written": (
+        "A.scala",
+        'df.write\n  .option("uri", uri)\n  .format("com.mongodb.spark.sql")\n  .save()\n',
+        {(3, "format(1=com.mongodb.spark.sql)"), (3, "write.format(1=com.mongodb.spark.sql)")},
+    ),
     "a table written in a form told elsewhere": (
         "A.scala",
         'df.write\n  .format(form)\n  .option("dbtable", table)\n  .save()\nspark.read.format(form).option("dbtable", table)\n',
