@@ -58,6 +58,8 @@ _OF_A_CHAIN = re.compile(r"(?<![\w.])quantile\(\s*+(?:chain|chn|posterior)\w{0,3
 _QUANTILE = re.compile(r"(?<![\w])quantile\.?\(")
 _TRAINED_WITH = re.compile(r"^\s*+(?:\w{1,40}\.){1,3}(epochs|batch_size|batchsize)\s*+=(?!=)")
 _NETWORKS = frozenset({"MLJ", "MLJFlux", "Flux", "Lux"})
+_TOLD_TO_TRAIN = re.compile(r"(?<![\w.])train\w{0,20}+!?\([^\n]{0,200}?\bepochs\s*+=\s*+\d")
+_MATRICES = ("norm", "opnorm", "eigen", "eigvals", "eigvecs", "svd", "svdvals", "cholesky", "pinv", "logdet")
 _LOW = re.compile(r"(?<![\w.])0?\.0(?:25|05)(?!\d)")
 _HIGH = re.compile(r"(?<![\w.])0?\.9(?:75|95)(?!\d)")
 _CELL = re.compile(r"^(?:md\"\"\"|md\")", re.MULTILINE)
@@ -97,6 +99,7 @@ def _exports() -> _Exports:
         for name in names[owner]
         if len(name) >= _TELLING and (not name.islower() or len(name) >= _LONG)
     }
+    telling |= {name: f"LinearAlgebra.{name}" for name in _MATRICES}
     return _Exports({owner: frozenset(exported) for owner, exported in names.items()}, telling)
 
 
@@ -176,6 +179,8 @@ def _find(code: Code, wanted: Collection[int]) -> Iterator[Found]:
                 found.append((index, FactKind.STRUCTURE, "pinned-dependencies"))
             if "quantile" in line and _is_interval_end(line):
                 found.append((index, FactKind.STRUCTURE, "interval-end"))
+            if "epochs" in line and "function" not in line and _TOLD_TO_TRAIN.search(line):
+                found.append((index, FactKind.STRUCTURE, "epoch-loop"))
             if (
                 "." in line
                 and (match := _TRAINED_WITH.match(line))

@@ -17,6 +17,8 @@ JULIA = {
     "macros": ("using JuMP\n@variable(m, x >= 0)\n@objective m Max x\n", {(2, "JuMP.variable"), (3, "JuMP.objective")}),
     "types": ("using MLJ\nconst T = Standardizer\nmode = machine\n", {(2, "MLJ.Standardizer")}),
     "included": ("m = Chain(Dense(2, 3), relu)\nx = params(m)\n", {(1, "Flux.Chain"), (1, "Flux.Dense")}),
+    "included, matrices": ("n = norm(x) + norms\nsvd = 2\n", {(1, "LinearAlgebra.norm")}),
+    "included, matrices of one's own": ("norm(x) = sum(x)\nn = norm(x)\n", set()),
     "included, qualified": ("g = Flux.gradient(f, p)\ny = StatsBase.transform(d, x)\nz = thing.Flux.mse(a)\n", {(1, "Flux.gradient"), (2, "StatsBase.transform")}),
     "not included": ("using Knit\nm = Chain(Dense(2, 3))\n", set()),
     "an umbrella": ('using Plots\nimport CSV\ninclude("model.jl")\n', {(1, "Plots.using")}),
@@ -93,3 +95,8 @@ def test_a_pluto_notebook_tells():
 def test_optimisers_written_in_julia():
     text = "function ADAM!(m, rate)\n  for p in m\n    p .-= rate .* m.g\n  end\nend\nadam(rate) = Flux.Adam(rate)\nmadam(x) = x * 2\n"
     assert said("a.jl", text, "structure") == {(1, "function:adam")}
+
+
+def test_epochs_told_to_a_training_in_julia():
+    text = "using CSV\n@time train!(model, optimizer = NADAM, epochs = 20)\nfunction train!(m; epochs = 20)\nshow(epochs = 3)\n"
+    assert said("a.jl", text, "structure") == {(2, "epoch-loop")}
