@@ -29,9 +29,9 @@ def replace(
     if only is not None:
         query, every = query.where(only), every.where(only)
     stored = set(plain_rows(connection, query))
-    new = [row for row in wanted if row not in stored]
-    old = stored.difference(wanted)
-    if len(old) == len(stored):
+    new = [row for row in wanted if row not in stored] if stored else wanted
+    old = stored.difference(wanted) if stored else stored
+    if stored and len(old) == len(stored):
         connection.execute(every)
     elif old:
         names = [column.name for column in table.columns]
