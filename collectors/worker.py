@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import uuid
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ class Worker:
         self._store, self._settings, self._lease, self._say = store, settings, lease, say
         self._renewed = renewed or (lambda: settings)
         self._meanwhile = Meanwhile(store, settings)
-        self._children: dict[int, Children] = {}  # by thread
+        self._children: defaultdict[int, Children] = defaultdict(Children)  # by thread
         self._tasks = Tasks(store)
         self._stopped = threading.Event()
         self._at: dict[int, int] = {}  # task by thread
@@ -90,7 +91,7 @@ class Worker:
     def _do(self, task_id: int) -> None:
         self._at[threading.get_ident()] = task_id
         try:
-            settings, children = self._renewed(), self._children.setdefault(threading.get_ident(), Children())
+            settings, children = self._renewed(), self._children[threading.get_ident()]
             self._queue.tell(
                 working.work(self._store, settings, task_id, self.name, stop=self._stopping, children=children)
             )

@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from collectors.reading.document import Document
     from collectors.reading.speaking import Said
 
-_CLIENT = re.compile(
-    r"\b(?:psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|snowsql|beeline|trino|clickhouse-client|bq\s++query)\b"
-)
+_CLIENTS = r"\b(?:psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|snowsql|beeline|trino|clickhouse-client|bq\s++query)\b"
+_CLIENT = re.compile(_CLIENTS)
 _OF_STATEMENTS = re.compile(r"\b(?:select|insert|create|update|delete|copy|grant|alter|drop)\s", re.IGNORECASE)
 _HANDED = re.compile(
-    r"\b(?:psql|mysql|mariadb|sqlite3|duckdb|sqlcmd|snowsql|beeline|trino|clickhouse-client|bq\s++query)\b[^|;]{0,300}?"
+    _CLIENTS + r"[^|;]{0,300}?"
     r"[\"']\s*+((?:select|insert|create|update|delete|copy|grant|alter|drop|with)\s[^\"']{4,300})",
     re.IGNORECASE,
 )

@@ -43,15 +43,14 @@ _OF = {
     "of_sqlite": "of-sqlite",
 }
 _TEXT = re.compile(r"'[^']*+'?")
+_NAME = r"(?:[\w$`\"\[\]{}-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)"
 _TABLE = re.compile(  # the last part of a table's name, or of what dbt refers to
-    r"\b(?:from|join|insert\s++into|table(?:\s++if\s++(?:not\s++)?exists)?|view)\s++(?:[\w$`\"\[\]{}-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)"
-    r"|\b(?:ref|source)\s*+\(\s*+(?:['\"][\w.-]{1,60}+['\"]\s*+,\s*+)?['\"]([a-z_]\w{2,60}+)['\"]",
+    r"\b(?:from|join|insert\s++into|table(?:\s++if\s++(?:not\s++)?exists)?|view)\s++"
+    + _NAME
+    + r"|\b(?:ref|source)\s*+\(\s*+(?:['\"][\w.-]{1,60}+['\"]\s*+,\s*+)?['\"]([a-z_]\w{2,60}+)['\"]",
     re.IGNORECASE,
 )
-# `from` or `join` ends the line before
-_NEXT_TABLE = re.compile(
-    r"\s*+(?:[\w$`\"\[\]{}-]{1,80}+\.){0,3}[`\"\[]?([a-z_]\w{2,60}+)", re.IGNORECASE
-)  # `from` above
+_NEXT_TABLE = re.compile(r"\s*+" + _NAME, re.IGNORECASE)  # where `from` or `join` ends the line before
 _NO_TABLE = frozenset({"select", "unnest", "the", "values", "lateral", "only", "information_schema", "if", "exists"})
 _OF_ANYTHING = frozenset(
     {"ratings", "reviews", "comments", "messages", "texts", "news", "articles", "images", "videos", "posts"}
